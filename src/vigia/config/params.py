@@ -1,0 +1,22 @@
+"""All parameters that change a result, a section a stage."""
+
+from vigia.config.base import Section
+from vigia.config.detection import DetectParams, ScreenParams
+from vigia.config.fleet import FetchParams, FleetParams, IngestParams
+from vigia.config.modelling import BacktestParams, CalibrateParams, SplitParams, TrainParams
+from vigia.config.publishing import PublishParams
+
+
+class Params(Section):
+    """The content of `params.yaml`."""
+
+    fleet: FleetParams
+    fetch: FetchParams = FetchParams()
+    ingest: IngestParams = IngestParams()
+    splits: SplitParams = SplitParams()
+    screen: ScreenParams = ScreenParams()
+    train: TrainParams = TrainParams()
+    backtest: BacktestParams = BacktestParams()
+    calibrate: CalibrateParams = CalibrateParams()
+    detect: DetectParams = DetectParams()
+    publish: PublishParams = PublishParams()

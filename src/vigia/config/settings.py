@@ -1,0 +1,56 @@
+"""Where and how Vigía runs; none of it changes a result."""
+
+from pathlib import Path
+
+from pydantic import Field
+
+from vigia.config.base import Section
+
+
+class Tracking(Section):
+    """MLflow."""
+
+    uri: str = "sqlite:///var/mlflow.db"
+    """Tracking and registry store: SQLite by default, PostgreSQL or a server by URL."""
+    artifacts: str = "var/mlartifacts"
+    """Where artifacts go: a folder, or an S3 address."""
+    host: str = "127.0.0.1"
+    port: int = Field(5000, ge=1, le=65535)
+
+
+class Serving(Section):
+    """The HTTP service."""
+
+    fleet: str = "demo"
+    """Fleet whose current release is served."""
+    releases: Path = Path("var")
+    """Folder with `<fleet>/releases/current`."""
+    host: str = "127.0.0.1"
+    port: int = Field(3000, ge=1, le=65535)
+    reload_seconds: float = Field(2.0, gt=0)
+    """How often the service looks for a flipped release."""
+
+
+class Dashboard(Section):
+    """The Panel application."""
+
+    service_url: str = "http://127.0.0.1:3000"
+    host: str = "127.0.0.1"
+    port: int = Field(5006, ge=1, le=65535)
+    timeout_seconds: float = Field(10.0, gt=0)
+
+
+class Compute(Section):
+    """Local resources."""
+
+    workers: int = Field(0, ge=0)
+    """Processes for the fan-out over clients; 0 = one a core."""
+
+
+class Settings(Section):
+    """All of `configs/`, one section a file."""
+
+    tracking: Tracking = Tracking()
+    serving: Serving = Serving()
+    dashboard: Dashboard = Dashboard()
+    compute: Compute = Compute()

@@ -1,0 +1,50 @@
+"""The errors that Vigía raises on purpose.
+
+    VigiaError
+    ├── ConfigError        a setting or parameter is missing, unknown or out of range
+    ├── SourceError        a source of readings cannot be reached or listed
+    ├── IngestError        a file cannot be understood at all (rows go to quarantine instead)
+    ├── FrameError         a table breaks its contract
+    ├── NotEnoughDataError a client has too little usable history for what was asked
+    ├── ModelError         a model cannot be fitted, saved, loaded or asked
+    ├── ReleaseError       a release is absent, incomplete or damaged
+    └── PublishError       the gate refused a release, or the registry did not answer
+
+Each message names the offender and what was found there. Everything else that is raised is a defect.
+"""
+
+
+class VigiaError(Exception):
+    """Base of all errors that a user of Vigía can cause and mend."""
+
+
+class ConfigError(VigiaError):
+    """A setting or parameter is missing, unknown or out of range."""
+
+
+class SourceError(VigiaError):
+    """A source of readings cannot be reached, listed or trusted."""
+
+
+class IngestError(VigiaError):
+    """A file cannot be understood at all; single bad rows go to quarantine instead."""
+
+
+class FrameError(VigiaError):
+    """A table breaks its contract; the message names the table, the column and what was there."""
+
+
+class NotEnoughDataError(VigiaError):
+    """A client has too little usable history for what was asked."""
+
+
+class ModelError(VigiaError):
+    """A model cannot be fitted, saved, loaded or asked."""
+
+
+class ReleaseError(VigiaError):
+    """A release is absent, incomplete or damaged."""
+
+
+class PublishError(VigiaError):
+    """The gate refused a release, or the model registry did not answer."""

@@ -1,0 +1,61 @@
+"""Which days a client's models are tuned, calibrated and tested on.
+
+Days are counted from the client's first whole day. The last share of days is the *test slice*: reported, never
+chosen on. Before it, blocks of `block_days` alternate: even blocks give validation days, odd ones calibration days.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Slices:
+    """Indices of days (0 = the client's first day), each sorted."""
+
+    validation: np.ndarray
+    calibration: np.ndarray
+    test: np.ndarray
+
+    @property
+    def test_start(self) -> int:
+        """First day of the test slice."""
+        return int(self.test[0]) if len(self.test) else len(self.validation) + len(self.calibration)
+
+
+def cut(days: int, test_share: float, block_days: int) -> Slices:
+    """Cut a history of `days` days.
+
+    >>> slices = cut(140, test_share=0.2, block_days=28)
+    >>> slices.test_start, int(slices.calibration[0]), int(slices.validation[-1])
+    (112, 28, 83)
+    """
+    first_test = days - int(round(days * test_share))
+    before = np.arange(first_test)
+    even = (before // block_days) % 2 == 0
+    return Slices(before[even], before[~even], np.arange(first_test, days))
+
+
+def refit_days(days: int, every: int, first: int) -> np.ndarray:
+    """Days on whose midnight a past-only model is fitted: `first`, then each `every` days, whatever the length.
+
+    >>> refit_days(100, every=28, first=28).tolist()
+    [28, 56, 84]
+    """
+    return np.arange(first, days, every)
+
+
+def blocked_folds(days: int, folds: int, gap_days: int) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Contiguous `(train, predict)` day indices for two-sided prediction, `gap_days` left out on both sides.
+
+    >>> train, predict = blocked_folds(50, folds=5, gap_days=7)[1]
+    >>> predict[[0, -1]].tolist(), train[[0, 1, 2, 3, -1]].tolist()
+    ([10, 19], [0, 1, 2, 27, 49])
+    """
+    cuts = np.linspace(0, days, folds + 1).round().astype(int)
+    every = np.arange(days)
+    pairs = []
+    for start, stop in zip(cuts[:-1], cuts[1:], strict=True):
+        train = every[(every < start - gap_days) | (every >= stop + gap_days)]
+        pairs.append((train, every[start:stop]))
+    return pairs
