@@ -1,0 +1,62 @@
+"""What every family of forecasters has in common, and how a fitted one is read back."""
+
+import json
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from vigia.features import MIN_DAYS
+from vigia.models.history import DailyHistory
+
+Matrix = npt.NDArray[np.float64]
+Days = npt.NDArray[np.int64]
+
+FAMILIES = ("seasonal", "xgboost", "lstm")
+SPEC_FILE = "spec.json"
+
+
+class FittedForecaster(Protocol):
+    """A model that turns the days before a midnight into the 24 hours after it."""
+
+    family: str
+    parameters: dict[str, Any]
+
+    @property
+    def history_days(self) -> int:
+        """Days of history that it needs before the first one it predicts."""
+        ...
+
+    def predict(self, history: DailyHistory, days: Days) -> Matrix:
+        """(n, 24) kWh of each day, issued at its midnight, from the days before it."""
+        ...
+
+    def save(self, folder: Path) -> None:
+        """Write `spec.json` and, where there is one, the model file, all without pickle."""
+        ...
+
+
+def predict_ahead(model: FittedForecaster, history: DailyHistory, first_day: int, n_days: int) -> Matrix:
+    """(n_days, 24) kWh of consecutive days, all issued at the midnight that begins `first_day`."""
+    return predict_days_ahead(model, history, np.array([first_day]), n_days)[0]
+
+
+def predict_days_ahead(model: FittedForecaster, history: DailyHistory, origins: Days, n_days: int) -> Matrix:
+    """(n, n_days, 24) kWh of the days that follow each origin, issued at the origin's midnight.
+
+    Each day is predicted as if the forecast of the days before it had been consumed.
+    """
+    before = max(model.history_days, MIN_DAYS)
+    stack = history.stacked(origins, before, n_days)
+    rows = np.arange(len(origins)) * (before + n_days) + before
+    for ahead in range(n_days):
+        stack.filled[rows + ahead] = model.predict(stack, rows + ahead)
+    return stack.filled.reshape(len(origins), before + n_days, 24)[:, before:]
+
+
+def save_spec(folder: Path, family: str, parameters: dict[str, Any]) -> None:
+    """Write what `load` needs to know first."""
+    folder.mkdir(parents=True, exist_ok=True)
+    content = {"family": family, "parameters": parameters}
+    (folder / SPEC_FILE).write_text(json.dumps(content, indent=1, sort_keys=True) + "\n", encoding="utf-8")

@@ -1,0 +1,213 @@
+"""One client's active energy as a matrix of days, which is what every forecaster reads."""
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from vigia import calendars
+from vigia.errors import NotEnoughDataError
+
+Matrix = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+Days = npt.NDArray[np.int64]
+
+CALENDAR_DAYS_AHEAD = 60
+SAME_WEEKDAYS = 4
+
+
+@dataclass(frozen=True)
+class DailyHistory:
+    """Hourly active energy by local day.
+
+    Attributes:
+        first_day: local date of row 0.
+        zone: timezone of the days.
+        values: (days, 24) kWh as measured; NaN where no reading is.
+        masked: (days, 24) hours that belong to an event and are kept out of fits.
+        filled: (days, 24) what forecasters read: `values`, with missing and masked hours replaced by the median of
+            the last four usable values of the same hour and weekday.
+        holiday: (days + 60,) public holidays by calendar day, reaching beyond the last day.
+        calendar_day: (rows,) calendar day of each row where rows are not consecutive days (see `stacked`).
+    """
+
+    first_day: date
+    zone: str
+    values: Matrix
+    masked: Flags
+    filled: Matrix
+    holiday: Flags
+    calendar_day: Days | None = None
+
+    @classmethod
+    def from_readings(cls, readings: pd.DataFrame, zone: str, country: str) -> "DailyHistory":
+        """Arrange one client's `readings` (contract of that name) by local day, as measured.
+
+        An hour that a clock change repeats keeps its mean; one that it skips is missing.
+
+        Raises:
+            NotEnoughDataError: there is no row.
+        """
+        if readings.empty:
+            raise NotEnoughDataError("no readings")
+        local = readings["timestamp"].dt.tz_convert(zone).dt.tz_localize(None)
+        first = local.iloc[0].normalize()
+        slot = ((local - first) // pd.Timedelta(hours=1)).to_numpy()
+        days = int(slot.max()) // 24 + 1
+        energy = readings["active_energy_kwh"].to_numpy(dtype=float)
+        known = np.isfinite(energy)
+        total = np.bincount(slot[known], energy[known], minlength=days * 24)
+        count = np.bincount(slot[known], minlength=days * 24)
+        with np.errstate(invalid="ignore"):
+            values = (total / count).reshape(days, 24)
+        calendar = pd.date_range(first, periods=days + CALENDAR_DAYS_AHEAD, freq="D")
+        return cls.from_values(first.date(), zone, values, calendars.is_holiday(calendar, country))
+
+    @classmethod
+    def from_values(cls, first_day: date, zone: str, values: Matrix, holiday: Flags) -> "DailyHistory":
+        """A history as measured from a matrix `(days, 24)`."""
+        masked = np.zeros(values.shape, dtype=bool)
+        filled = np.where(np.isfinite(values), values, same_weekday_median(values, first_day.weekday()))
+        return cls(first_day, zone, values, masked, filled, holiday)
+
+    @property
+    def days(self) -> int:
+        """Number of days, a partial last one included."""
+        return len(self.values)
+
+    @property
+    def usable(self) -> Matrix:
+        """`values` without masked hours: what a forecaster may be fitted to."""
+        return np.where(self.masked, np.nan, self.values)
+
+    @property
+    def whole_days(self) -> Flags:
+        """(days,) days with 24 readings."""
+        whole: Flags = np.isfinite(self.values).all(axis=1)
+        return whole
+
+    @property
+    def normal_days(self) -> Flags:
+        """(days,) whole days without a masked hour."""
+        return self.whole_days & ~self.masked.any(axis=1)
+
+    def day_index(self, day: date) -> int:
+        """Row of a local date (may lie outside the history)."""
+        return (day - self.first_day).days
+
+    def midnight(self, index: int) -> pd.Timestamp:
+        """Start of day `index` in the history's zone."""
+        return pd.Timestamp(self.first_day + timedelta(days=index)).tz_localize(
+            self.zone, ambiguous=True, nonexistent="shift_forward"
+        )
+
+    def timestamps(self) -> pd.DatetimeIndex:
+        """(days * 24,) start of each hour, in the order of `values.ravel()`."""
+        naive = pd.date_range(pd.Timestamp(self.first_day), periods=self.days * 24, freq="h", unit="us")
+        ambiguous = np.ones(len(naive), dtype=bool)
+        return naive.tz_localize(self.zone, ambiguous=ambiguous, nonexistent="shift_forward")
+
+    def normal(self, mask: pd.DataFrame, known_at: pd.Timestamp | None = None) -> "DailyHistory":
+        """The normal history: hours in `mask` (rows of one client and mode) replaced by their own expectation.
+
+        Only rows of the active channel that were known at `known_at` count (all of them without one).
+        """
+        return self.with_mask(self.mask_matrix(mask, known_at))
+
+    def mask_matrix(self, mask: pd.DataFrame, known_at: pd.Timestamp | None = None) -> Flags:
+        """(days, 24) hours covered by the active channel's rows of `mask` that were known at `known_at`."""
+        rows = mask[mask["channel"] == "active"]
+        if known_at is not None:
+            rows = rows[rows["known_at"] <= known_at]
+        origin = pd.Timestamp(self.first_day)
+        bounds = [
+            (
+                (rows[side].dt.tz_convert(self.zone).dt.tz_localize(None) - origin) / pd.Timedelta(hours=1)
+            ).to_numpy()
+            for side in ("start", "end")
+        ]
+        size = self.days * 24
+        steps = np.zeros(size + 1)
+        np.add.at(steps, np.clip(np.floor(bounds[0]), 0, size).astype(int), 1)
+        np.add.at(steps, np.clip(np.ceil(bounds[1]), 0, size).astype(int), -1)
+        return (np.cumsum(steps[:-1]) > 0).reshape(self.days, 24)
+
+    def with_mask(self, masked: Flags) -> "DailyHistory":
+        """The normal history for a matrix of masked hours."""
+        if not masked.any():
+            return replace(self, masked=masked)
+        usable = np.where(masked, np.nan, self.values)
+        expected = same_weekday_median(usable, self.first_day.weekday())
+        return replace(self, masked=masked, filled=np.where(np.isfinite(usable), usable, expected))
+
+    def calendar_days(self, rows: Days) -> Days:
+        """Calendar day (0 = `first_day`) of rows; rows beyond the last are the days that follow."""
+        return rows if self.calendar_day is None else self.calendar_day[rows]
+
+    def stacked(self, origins: Days, before: int, ahead: int) -> "DailyHistory":
+        """One history that holds a window around each origin, one after the other, to predict all of them at once.
+
+        Row `i * (before + ahead) + before + k` is day `k` after origin `i`; days from the origin on are empty.
+        """
+        rows = origins[:, None] + np.arange(-before, ahead)
+        filled = self.filled[np.minimum(rows, self.days - 1)]
+        filled[:, before:] = np.nan
+        filled = filled.reshape(-1, 24)
+        nothing = np.zeros(filled.shape, dtype=bool)
+        return replace(
+            self,
+            values=np.full(filled.shape, np.nan),
+            masked=nothing,
+            filled=filled,
+            calendar_day=rows.ravel(),
+        )
+
+
+def same_weekday_median(values: Matrix, first_weekday: int, weeks: int = SAME_WEEKDAYS) -> Matrix:
+    """For each hour the median of the last `weeks` known values of the same hour and weekday before it.
+
+    Where a slot has no earlier value, the median of the known values of the same hour in the whole first 28 known
+    days stands in, so that a history that begins with a gap can still be read; 0 where nothing is known at all.
+
+    Args:
+        values: (days, 24), NaN = unknown.
+        first_weekday: weekday of row 0 (Monday = 0).
+        weeks: how many earlier values count.
+    """
+    days = len(values)
+    padded_days = -(-(first_weekday + days) // 7) * 7
+    padded = np.full((padded_days, 24), np.nan)
+    padded[first_weekday : first_weekday + days] = values
+    slots = padded.reshape(-1, 168)
+    recent = np.full((weeks, 168), np.nan)
+    out = np.full(slots.shape, np.nan)
+    for week, row in enumerate(slots):
+        out[week] = _median_known(recent)
+        known = np.isfinite(row)
+        recent[:-1, known] = recent[1:, known]
+        recent[-1, known] = row[known]
+    expected = out.reshape(-1, 24)[first_weekday : first_weekday + days]
+    return np.where(np.isfinite(expected), expected, _early_hours(values))
+
+
+def _median_known(recent: Matrix) -> Matrix:
+    """Column medians without NaN; columns of NaN alone stay NaN (numpy's nanmedian warns and is slow)."""
+    ordered = np.sort(recent, axis=0)
+    count = np.isfinite(recent).sum(axis=0)
+    columns = np.arange(recent.shape[1])
+    low = ordered[np.maximum(count - 1, 0) // 2, columns]
+    high = ordered[np.minimum(count // 2, len(recent) - 1), columns]
+    middle: Matrix = np.where(count % 2 == 1, low, (low + high) / 2)
+    return np.where(count > 0, middle, np.nan)
+
+
+def _early_hours(values: Matrix) -> Matrix:
+    known_days = np.flatnonzero(np.isfinite(values).any(axis=1))[:28]
+    early = values[known_days]
+    out = np.zeros(24)
+    for hour in range(24):
+        known = early[:, hour][np.isfinite(early[:, hour])]
+        out[hour] = np.median(known) if len(known) else 0.0
+    return out

@@ -1,0 +1,198 @@
+"""The LSTM: a window of days in, the 24 hours of the next day out at once. The only importer of TensorFlow.
+
+Importing TensorFlow takes a process 10 to 20 s, so it happens on the first fit, once a process. A network is built
+once for each shape and set back to fresh weights before each fit; on one thread, fits are equal to the bit.
+"""
+
+import logging
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from vigia.errors import ModelError
+from vigia.models import onnx
+from vigia.models.base import Days, Matrix
+from vigia.models.history import DailyHistory
+from vigia.models.windows import CALENDAR_COLUMNS, history_days, windows
+
+log = logging.getLogger(__name__)
+
+DEFAULTS: dict[str, Any] = {
+    "window_days": 14,
+    "level_days": 7,
+    "units": 32,
+    "epochs": 20,
+    "learning_rate": 0.005,
+    "batch_size": 32,
+}
+MIN_FIT_ROWS = 8
+
+
+@dataclass(frozen=True)
+class LSTMForecaster:
+    """Fitted weights of a network of this process; `save` exports them to ONNX."""
+
+    weights: list[Any]
+    parameters: dict[str, Any]
+    family: str = "lstm"
+
+    @property
+    def history_days(self) -> int:
+        """Days of history before the first prediction."""
+        return history_days(self.parameters)
+
+    def predict(self, history: DailyHistory, days: Days) -> Matrix:
+        """(n, 24) kWh; see `FittedForecaster`."""
+        past, future, level = windows(history, days, self.parameters)
+        network = _network(self.parameters["window_days"], self.parameters["units"])
+        network.set_weights(self.weights)
+        out: Matrix = network.predict(past, future).astype(float) * level[:, None]
+        return out
+
+    def export(self) -> onnx.OnnxForecaster:
+        """The same forecaster in ONNX form, equal to about 1e-6."""
+        network = _network(self.parameters["window_days"], self.parameters["units"])
+        network.set_weights(self.weights)
+        return onnx.from_bytes(network.to_onnx(), self.parameters)
+
+    def save(self, folder: Path) -> None:
+        """Write spec and ONNX graph."""
+        self.export().save(folder)
+
+
+def fit(history: DailyHistory, days: Days, parameters: dict[str, Any], seed: int) -> LSTMForecaster:
+    """Fit to the usable ones of `days`: absolute error of hours over the level, weighted by the level.
+
+    Raises:
+        ModelError: fewer than eight of the days are usable.
+    """
+    days = days[days >= history_days(parameters)]
+    days = days[np.isfinite(history.usable[days]).all(axis=1)]
+    if len(days) < MIN_FIT_ROWS:
+        raise ModelError(f"{len(days)} usable days to fit an LSTM to, at least {MIN_FIT_ROWS} are needed")
+    past, future, level = windows(history, days, parameters)
+    target = (history.values[days] / level[:, None]).astype(np.float32)
+    weight = np.clip(level / level.mean(), 0.2, 5.0).astype(np.float32)
+    network = _network(parameters["window_days"], parameters["units"])
+    network.fit(past, future, np.clip(target, -8, 8), weight, parameters, seed)
+    return LSTMForecaster(network.get_weights(), dict(parameters))
+
+
+class _Network:
+    """A Keras network with a compiled training step; one instance serves all fits of its shape."""
+
+    def __init__(self, window_days: int, units: int) -> None:
+        self.tf = tf = _tensorflow()
+        keras = tf.keras
+        past = keras.Input((window_days, 24 + CALENDAR_COLUMNS), name="past")
+        future = keras.Input((CALENDAR_COLUMNS + 24,), name="future")
+        state = keras.layers.LSTM(units)(past)
+        joined = keras.layers.Concatenate()([state, future])
+        hidden = keras.layers.Dense(units, activation="relu")(joined)
+        correction = keras.layers.Dense(24)(hidden)
+        usual = keras.layers.Lambda(lambda x: x[:, CALENDAR_COLUMNS:])(future)
+        self.model = keras.Model([past, future], keras.layers.Add()([correction, usual]))
+        self.optimizer = keras.optimizers.Adam(clipnorm=1.0)
+        self.optimizer.build(self.model.trainable_variables)
+        self.fresh_optimizer = [variable.numpy() for variable in self.optimizer.variables]
+        self.step = self._compile_step()
+
+    def _compile_step(self) -> Callable[..., Any]:
+        tf, model, optimizer = self.tf, self.model, self.optimizer
+
+        @tf.function(reduce_retracing=True)  # type: ignore[untyped-decorator] # TensorFlow has no types
+        def step(past: Any, future: Any, target: Any, weight: Any) -> None:
+            with tf.GradientTape() as tape:
+                error = tf.abs(model([past, future], training=True) - target)
+                loss = tf.reduce_mean(tf.reduce_mean(error, axis=1) * weight)
+            variables = model.trainable_variables
+            optimizer.apply_gradients(zip(tape.gradient(loss, variables), variables, strict=True))
+
+        return step  # type: ignore[no-any-return] # TensorFlow has no types
+
+    def fit(
+        self, past: Any, future: Any, target: Any, weight: Any, parameters: dict[str, Any], seed: int
+    ) -> None:
+        """Train from fresh weights; the learning rate falls to a twentieth along a cosine."""
+        tf, batch, epochs = self.tf, parameters["batch_size"], parameters["epochs"]
+        self._reset(seed)
+        rng = np.random.default_rng(seed)
+        data = [tf.constant(values) for values in (past, future, target, weight)]
+        for epoch in range(epochs):
+            fading = 0.05 + 0.95 * 0.5 * (1 + np.cos(np.pi * epoch / epochs))
+            self.optimizer.learning_rate.assign(parameters["learning_rate"] * fading)
+            order = rng.permutation(len(past))
+            for start in range(0, len(order), batch):
+                chosen = order[start : start + batch]
+                self.step(*(tf.gather(values, chosen) for values in data))
+
+    def predict(self, past: Any, future: Any) -> Any:
+        """(n, 24) outputs."""
+        return self.model([past, future], training=False).numpy()
+
+    def get_weights(self) -> list[Any]:
+        """A copy of the weights."""
+        return [np.array(values) for values in self.model.get_weights()]
+
+    def set_weights(self, weights: list[Any]) -> None:
+        """Use these weights."""
+        self.model.set_weights(weights)
+
+    def to_onnx(self) -> bytes:
+        """The graph with its weights (`from_keras` fails with Keras 3, `from_function` does not)."""
+        import tf2onnx
+
+        tf, model = self.tf, self.model
+        shapes = [[None, *model.inputs[0].shape[1:]], [None, *model.inputs[1].shape[1:]]]
+        signature = [
+            tf.TensorSpec(shape, tf.float32, name=name)
+            for shape, name in zip(shapes, ("past", "future"), strict=True)
+        ]
+        function = tf.function(lambda past, future: model([past, future], training=False), signature)
+        graph, _ = tf2onnx.convert.from_function(function, input_signature=signature, opset=17)
+        return bytes(graph.SerializeToString())
+
+    def _reset(self, seed: int) -> None:
+        """Fresh weights from `seed` alone: Glorot for kernels, orthogonal for recurrent ones, forget bias one."""
+        rng = np.random.default_rng(seed)
+        fresh = []
+        for variable in self.model.weights:
+            shape = tuple(variable.shape)
+            if len(shape) == 1:
+                values = np.zeros(shape)
+                if variable.path.startswith("lstm"):
+                    values[shape[0] // 4 : shape[0] // 2] = 1.0
+            elif "recurrent" in variable.path:
+                blocks = [np.linalg.qr(rng.standard_normal((shape[0], shape[0])))[0] for _ in range(4)]
+                values = np.concatenate(blocks, axis=1)
+            else:
+                limit = np.sqrt(6.0 / sum(shape))
+                values = rng.uniform(-limit, limit, shape)
+            fresh.append(values.astype(np.float32))
+        fresh[-2] *= 0.1  # starts near the same-weekday median
+        self.model.set_weights(fresh)
+        for variable, value in zip(self.optimizer.variables, self.fresh_optimizer, strict=True):
+            variable.assign(value)
+
+
+@lru_cache(maxsize=16)
+def _network(window_days: int, units: int) -> _Network:
+    return _Network(window_days, units)
+
+
+@lru_cache(maxsize=1)
+def _tensorflow() -> Any:
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
+    import tensorflow as tf
+
+    tf.config.threading.set_intra_op_parallelism_threads(1)
+    tf.config.threading.set_inter_op_parallelism_threads(1)
+    tf.config.set_visible_devices([], "GPU")
+    log.debug("TensorFlow %s loaded", tf.__version__)
+    return tf
