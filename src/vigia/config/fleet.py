@@ -1,6 +1,7 @@
 """Parameters of the fleet, of `fetch` and of `ingest`."""
 
 from vigia.config.base import Section
+from vigia.config.simulation import DemoParams
 
 
 class FleetParams(Section):
@@ -16,6 +17,9 @@ class FleetParams(Section):
 
 class FetchParams(Section):
     """How readings are brought to `data/raw`."""
+
+    demo: DemoParams = DemoParams()
+    """The generated fleet of source `demo`."""
 
 
 class IngestParams(Section):
