@@ -105,4 +105,5 @@ def profiles(filled: Matrix, days: Days, step_hours: int) -> Matrix:
 
 def _before(totals: Matrix, days: Days, count: int) -> Matrix:
     """(n, count) totals of the `count` days before each day, oldest first."""
-    return totals[days[:, None] + np.arange(-count, 0)]
+    window: Matrix = totals[days[:, None] + np.arange(-count, 0)]
+    return window

@@ -8,7 +8,7 @@ A table is checked once, where it enters the library or leaves a stage (`check`)
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import quote, unquote
 
 import pandas as pd
@@ -104,7 +104,7 @@ TABLES: dict[str, Table] = {
         _table(
             "candidates",
             "client_id:str family:str status:str(fitted|fallback|failed) validation_wape_day:float? "
-            "default_wape_day:float? validation_days:int trials:int seconds:float parameters:str message:str?",
+            "default_wape_day:float? validation_days:int trials:int parameters:str message:str?",
             "client_id family",
         ),
         _table(
@@ -269,23 +269,31 @@ def _zone(table: Table, frame: pd.DataFrame) -> str:
     return "UTC"
 
 
-def _dtype(column: Column, zone: str) -> object:
-    return {
+def _dtype(column: Column, zone: str) -> Any:
+    types: dict[str, Any] = {
         "str": pd.StringDtype(na_value=float("nan")),
         "time": pd.DatetimeTZDtype("us", zone),
         "date": "datetime64[us]",
         "float": "float64",
         "int": "int64",
         "bool": "boolean" if column.null else "bool",
-    }[column.kind]
+    }
+    return types[column.kind]
 
 
-def _checked(table: Table, column: Column, series: pd.Series, zone: str) -> pd.Series:
+def _checked(table: Table, column: Column, series: Any, zone: str) -> Any:
     where = f"{table.name}.{column.name}"
-    if column.kind == "time" and len(series) and series.notna().any() and not isinstance(series.dtype, pd.DatetimeTZDtype):
+    if (
+        column.kind == "time"
+        and len(series)
+        and series.notna().any()
+        and not isinstance(series.dtype, pd.DatetimeTZDtype)
+    ):
         raise FrameError(f"{where}: times need a timezone, found {series.dtype}")
     if not column.null and series.isna().any():
         raise FrameError(f"{where}: {int(series.isna().sum())} null values, none are allowed")
+    if column.kind == "time" and series.isna().all():
+        series = series.astype(object)
     try:
         typed = series.astype(_dtype(column, zone))
     except (TypeError, ValueError) as error:

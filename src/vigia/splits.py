@@ -5,6 +5,7 @@ chosen on. Before it, blocks of `block_days` alternate: even blocks give validat
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -55,7 +56,7 @@ def blocked_folds(days: int, folds: int, gap_days: int) -> list[tuple[np.ndarray
     cuts = np.linspace(0, days, folds + 1).round().astype(int)
     every = np.arange(days)
     pairs = []
-    for start, stop in zip(cuts[:-1], cuts[1:], strict=True):
+    for start, stop in pairwise(cuts):
         train = every[(every < start - gap_days) | (every >= stop + gap_days)]
         pairs.append((train, every[start:stop]))
     return pairs

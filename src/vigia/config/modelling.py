@@ -25,8 +25,10 @@ class TrainParams(Section):
     """Everything random is derived from it."""
     xgboost_trials: int = Field(12, ge=1)
     """Optuna trials a client, the defaults included."""
-    lstm_trials: int = Field(2, ge=1)
+    lstm_trials: int = Field(3, ge=1)
     """Optuna trials a client, the defaults included."""
+    origins: int = Field(3, ge=1)
+    """Validation blocks, the latest ones, that a trial is scored on."""
 
 
 class BacktestParams(Section):

@@ -20,8 +20,15 @@ SPEC_FILE = "spec.json"
 class FittedForecaster(Protocol):
     """A model that turns the days before a midnight into the 24 hours after it."""
 
-    family: str
-    parameters: dict[str, Any]
+    @property
+    def family(self) -> str:
+        """Name of the family, one of `FAMILIES`."""
+        ...
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """What it was fitted with."""
+        ...
 
     @property
     def history_days(self) -> int:
@@ -52,7 +59,7 @@ def predict_days_ahead(model: FittedForecaster, history: DailyHistory, origins: 
     rows = np.arange(len(origins)) * (before + n_days) + before
     for ahead in range(n_days):
         stack.filled[rows + ahead] = model.predict(stack, rows + ahead)
-    return stack.filled.reshape(len(origins), before + n_days, 24)[:, before:]
+    return np.asarray(stack.filled.reshape(len(origins), before + n_days, 24)[:, before:])
 
 
 def save_spec(folder: Path, family: str, parameters: dict[str, Any]) -> None:

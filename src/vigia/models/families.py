@@ -13,9 +13,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
 }
 
 
-def fit(
-    family: str, history: DailyHistory, days: Days, parameters: dict[str, Any], seed: int
-) -> FittedForecaster:
+def fit(family: str, history: DailyHistory, days: Days, parameters: dict[str, Any], seed: int) -> FittedForecaster:
     """Fit `family` to the usable ones of `days` of a history.
 
     Raises:

@@ -85,8 +85,7 @@ class DailyHistory:
     @property
     def whole_days(self) -> Flags:
         """(days,) days with 24 readings."""
-        whole: Flags = np.isfinite(self.values).all(axis=1)
-        return whole
+        return np.asarray(np.isfinite(self.values).all(axis=1))
 
     @property
     def normal_days(self) -> Flags:
@@ -123,9 +122,7 @@ class DailyHistory:
             rows = rows[rows["known_at"] <= known_at]
         origin = pd.Timestamp(self.first_day)
         bounds = [
-            (
-                (rows[side].dt.tz_convert(self.zone).dt.tz_localize(None) - origin) / pd.Timedelta(hours=1)
-            ).to_numpy()
+            ((rows[side].dt.tz_convert(self.zone).dt.tz_localize(None) - origin) / pd.Timedelta(hours=1)).to_numpy()
             for side in ("start", "end")
         ]
         size = self.days * 24
@@ -141,6 +138,10 @@ class DailyHistory:
         usable = np.where(masked, np.nan, self.values)
         expected = same_weekday_median(usable, self.first_day.weekday())
         return replace(self, masked=masked, filled=np.where(np.isfinite(usable), usable, expected))
+
+    def head(self, days: int) -> "DailyHistory":
+        """The first `days` days, as if nothing had been read since."""
+        return replace(self, values=self.values[:days], masked=self.masked[:days], filled=self.filled[:days])
 
     def calendar_days(self, rows: Days) -> Days:
         """Calendar day (0 = `first_day`) of rows; rows beyond the last are the days that follow."""
@@ -168,8 +169,8 @@ class DailyHistory:
 def same_weekday_median(values: Matrix, first_weekday: int, weeks: int = SAME_WEEKDAYS) -> Matrix:
     """For each hour the median of the last `weeks` known values of the same hour and weekday before it.
 
-    Where a slot has no earlier value, the median of the known values of the same hour in the whole first 28 known
-    days stands in, so that a history that begins with a gap can still be read; 0 where nothing is known at all.
+    Where a slot has no earlier value, the last known value of the same hour stands in, and 0 before any. Only
+    values before each hour are read, so cutting the series changes nothing before the cut.
 
     Args:
         values: (days, 24), NaN = unknown.
@@ -189,7 +190,7 @@ def same_weekday_median(values: Matrix, first_weekday: int, weeks: int = SAME_WE
         recent[:-1, known] = recent[1:, known]
         recent[-1, known] = row[known]
     expected = out.reshape(-1, 24)[first_weekday : first_weekday + days]
-    return np.where(np.isfinite(expected), expected, _early_hours(values))
+    return np.where(np.isfinite(expected), expected, _last_known(values))
 
 
 def _median_known(recent: Matrix) -> Matrix:
@@ -203,11 +204,9 @@ def _median_known(recent: Matrix) -> Matrix:
     return np.where(count > 0, middle, np.nan)
 
 
-def _early_hours(values: Matrix) -> Matrix:
-    known_days = np.flatnonzero(np.isfinite(values).any(axis=1))[:28]
-    early = values[known_days]
-    out = np.zeros(24)
-    for hour in range(24):
-        known = early[:, hour][np.isfinite(early[:, hour])]
-        out[hour] = np.median(known) if len(known) else 0.0
-    return out
+def _last_known(values: Matrix) -> Matrix:
+    """(days, 24) latest known value of the same hour on an earlier day, 0 where there is none."""
+    row = np.where(np.isfinite(values), np.arange(len(values))[:, None], -1)
+    latest = np.maximum.accumulate(row, axis=0)
+    before = np.vstack([np.full((1, values.shape[1]), -1), latest[:-1]])
+    return np.where(before >= 0, np.take_along_axis(values, np.maximum(before, 0), axis=0), 0.0)

@@ -115,9 +115,7 @@ class _Network:
 
         return step  # type: ignore[no-any-return] # TensorFlow has no types
 
-    def fit(
-        self, past: Any, future: Any, target: Any, weight: Any, parameters: dict[str, Any], seed: int
-    ) -> None:
+    def fit(self, past: Any, future: Any, target: Any, weight: Any, parameters: dict[str, Any], seed: int) -> None:
         """Train from fresh weights; the learning rate falls to a twentieth along a cosine."""
         tf, batch, epochs = self.tf, parameters["batch_size"], parameters["epochs"]
         self._reset(seed)
@@ -150,8 +148,7 @@ class _Network:
         tf, model = self.tf, self.model
         shapes = [[None, *model.inputs[0].shape[1:]], [None, *model.inputs[1].shape[1:]]]
         signature = [
-            tf.TensorSpec(shape, tf.float32, name=name)
-            for shape, name in zip(shapes, ("past", "future"), strict=True)
+            tf.TensorSpec(shape, tf.float32, name=name) for shape, name in zip(shapes, ("past", "future"), strict=True)
         ]
         function = tf.function(lambda past, future: model([past, future], training=False), signature)
         graph, _ = tf2onnx.convert.from_function(function, input_signature=signature, opset=17)

@@ -92,7 +92,7 @@ def fit(history: DailyHistory, days: Days, parameters: dict[str, Any], seed: int
 
 def importance(model: XGBoostForecaster) -> dict[str, float]:
     """Share of the total gain by feature name."""
-    gain = model.booster.get_score(importance_type="total_gain")
+    gain = {key: float(np.sum(value)) for key, value in model.booster.get_score(importance_type="total_gain").items()}
     total = sum(gain.values()) or 1.0
     names = feature_names()
     return {names[int(key[1:])]: value / total for key, value in gain.items()}

@@ -1,0 +1,59 @@
+"""One family a client, with the reason in words."""
+
+import numpy as np
+import pandas as pd
+
+from vigia import frames
+
+SIMPLER_FIRST = ("seasonal", "xgboost", "lstm")
+NAMES_ES = {"seasonal": "línea base estacional", "xgboost": "XGBoost", "lstm": "LSTM"}
+NAMES_EN = {"seasonal": "seasonal baseline", "xgboost": "XGBoost", "lstm": "LSTM"}
+TIE = 0.01
+
+
+def choose(candidates: pd.DataFrame, min_validation_days: int, zone: str) -> pd.DataFrame:
+    """The family with the smallest validation error of each client (table `chosen`).
+
+    The test slice plays no part. A simpler family within 1 % of the best is preferred. With fewer than
+    `min_validation_days` scored days the seasonal baseline is taken, whatever the errors, because they say little.
+
+    Args:
+        candidates: table `candidates`.
+        min_validation_days: normal validation days that a tuned family needs.
+        zone: timezone of the fleet.
+    """
+    rows = [
+        _choice(str(client), part, min_validation_days) for client, part in candidates.groupby("client_id", sort=False)
+    ]
+    return frames.check("chosen", pd.DataFrame(rows)) if rows else frames.empty("chosen", zone)
+
+
+def _choice(client_id: str, part: pd.DataFrame, min_validation_days: int) -> dict[str, object]:
+    errors = dict(zip(part["family"], part["validation_wape_day"].astype(float), strict=True))
+    known = {family: error for family, error in errors.items() if np.isfinite(error)}
+    days = int(part["validation_days"].max())
+    if not known or days < min_validation_days:
+        return {
+            "client_id": client_id,
+            "family": "seasonal",
+            "validation_wape_day": known.get("seasonal"),
+            "reason_es": f"Línea base estacional: solo {days} días normales de validación; se piden {min_validation_days}.",
+            "reason_en": f"Seasonal baseline: only {days} normal validation days; {min_validation_days} are needed.",
+        }
+    limit = min(known.values()) * (1 + TIE)
+    family = next(name for name in SIMPLER_FIRST if known.get(name, np.inf) <= limit)
+    return {
+        "client_id": client_id,
+        "family": family,
+        "validation_wape_day": known[family],
+        "reason_es": _reason(
+            family, known, days, NAMES_ES, "WAPE diario {} en {} días de validación; {}.", "frente a "
+        ),
+        "reason_en": _reason(family, known, days, NAMES_EN, "daily WAPE {} on {} validation days; {}.", "against "),
+    }
+
+
+def _reason(family: str, known: dict[str, float], days: int, names: dict[str, str], sentence: str, against: str) -> str:
+    others = ", ".join(f"{names[other]} {error:.1%}" for other, error in known.items() if other != family)
+    text = sentence.format(f"{known[family]:.1%}", days, (against + others) if others else "—")
+    return f"{names[family]}: {text}"
