@@ -31,7 +31,7 @@ def public_holidays(country: str, first: date, last: date) -> frozenset[date]:
 
 
 def is_holiday(days: pd.DatetimeIndex, country: str) -> np.ndarray:
-    """Whether the local day of each time is a public holiday of `country`; a boolean array as long as `days`."""
+    """Whether the local day of each time is a public holiday of `country`: booleans, as many as `days`."""
     if not len(days):
         return np.zeros(0, dtype=bool)
     local = days.tz_localize(None).normalize()
@@ -42,8 +42,8 @@ def is_holiday(days: pd.DatetimeIndex, country: str) -> np.ndarray:
 def read_site_log(path: Path | None, zone: str) -> pd.DataFrame:
     """What operators announced of each client: a table `site_log`, in local zone `zone`.
 
-    A CSV file in UTF-8 with the columns `client_id, from, to, what`, in any order; `to` may be empty or absent
-    (what was announced still holds). Times are local, `2024-05-03` or `2024-05-03 08:00`; `to` is left out.
+    A CSV file in UTF-8 with the columns `client_id, from, to, what`, in any order; `to` may be empty or
+    absent (what was announced still holds). Times are local, `2024-05-03` or `2024-05-03 08:00`; `to` is left out.
     No path, or no file there, is an empty log.
 
     Raises:
@@ -82,16 +82,16 @@ def _entry(path: Path, line: int, row: dict[str, str], zone: str) -> dict[str, o
         if not cells[name]:
             raise IngestError(f"{where}: `{name}` is empty")
     start = _local_time(where, "from", cells["from"], zone)
-    end = _local_time(where, "to", cells["to"], zone) if cells.get("to") else pd.NaT
-    if end is not pd.NaT and end <= start:
+    end = _local_time(where, "to", cells["to"], zone) if cells.get("to") else None
+    if end is not None and end <= start:
         raise IngestError(f"{where}: `to` {cells['to']!r} is not after `from` {cells['from']!r}")
-    return {"client_id": cells["client_id"], "from": start, "to": end, "what": cells["what"]}
+    return {"client_id": cells["client_id"], "from": start, "to": pd.NaT if end is None else end, "what": cells["what"]}
 
 
 def _local_time(where: str, name: str, text: str, zone: str) -> pd.Timestamp:
     try:
         time = pd.Timestamp(date.fromisoformat(text)) if len(text) == 10 else pd.Timestamp(text)
-        if time is pd.NaT:
+        if pd.isna(time):
             raise ValueError("empty")
         return time.tz_convert(zone) if time.tzinfo else time.tz_localize(zone)
     except ValueError as error:

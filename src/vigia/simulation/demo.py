@@ -26,8 +26,8 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 def write_demo(folder: Path, params: DemoParams, timezone: str) -> None:
     """Write the demo fleet to `folder`; the same parameters give the same bytes.
 
-    `DATOSCLIENTE<n>.csv` (local start of the hour, no offset), `sector_economico_clientes.xlsx`, `site_log.csv`, and
-    the truth, `truth/labels.parquet`.
+    `DATOSCLIENTE<n>.csv` (local start of the hour, no offset), `sector_economico_clientes.xlsx`,
+    `site_log.csv`, and the truth, `truth/labels.parquet`.
     """
     fleet = generate(params, timezone)
     folder.mkdir(parents=True, exist_ok=True)
@@ -45,9 +45,7 @@ def _write_readings(rows: pd.DataFrame, path: Path) -> None:
     table = pa.table(dict(zip(HEADER, [times, *values], strict=True)))
     with path.open("wb") as file:
         file.write((",".join(HEADER) + "\n").encode())
-        pyarrow.csv.write_csv(
-            table, file, pyarrow.csv.WriteOptions(include_header=False, quoting_style="none")
-        )
+        pyarrow.csv.write_csv(table, file, pyarrow.csv.WriteOptions(include_header=False, quoting_style="none"))
 
 
 def _write_site_log(log: pd.DataFrame, path: Path) -> None:

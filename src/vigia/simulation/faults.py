@@ -1,8 +1,8 @@
 """Meter faults and tampering, each a pure function of one client's readings in an interval.
 
-The attacks on active energy are those of Jokar, Arianpoor and Leung (2016, IEEE Trans. Smart Grid 7(1), types 1-6)
-and of Zanetti et al. (2019, IEEE Trans. Smart Grid 10(1), clipping); the others follow from how a meter with two
-elements, a current transformer and two voltage channels fails. All channels change together as they would.
+The attacks on active energy are those of Jokar, Arianpoor and Leung (2016, IEEE Trans. Smart Grid 7(1), types
+1-6) and of Zanetti et al. (2019, IEEE Trans. Smart Grid 10(1), clipping); the others follow from how current
+transformers, voltage leads and registers of a meter fail. All channels change together as they would.
 """
 
 from collections.abc import Callable
@@ -53,9 +53,7 @@ class Fault:
     benign: bool = False
 
 
-def scaled(
-    frame: pd.DataFrame, factor: float | np.ndarray, columns: tuple[str, ...] = (X, Q)
-) -> pd.DataFrame:
+def scaled(frame: pd.DataFrame, factor: float | np.ndarray, columns: tuple[str, ...] = (X, Q)) -> pd.DataFrame:
     """`frame` with `columns` multiplied by `factor`."""
     return frame.assign(**{column: frame[column] * factor for column in columns})
 
@@ -161,9 +159,7 @@ def lost_phase(frame: pd.DataFrame, case: Circumstances) -> pd.DataFrame:
 
 def wrong_ratio(frame: pd.DataFrame, case: Circumstances) -> pd.DataFrame:
     """Another transformer ratio than the programmed one: a constant factor, power factor unchanged."""
-    return scaled(
-        frame, case.depth if case.depth is not None else float(case.rng.choice([0.1, 0.5, 2.0, 10.0]))
-    )
+    return scaled(frame, case.depth if case.depth is not None else float(case.rng.choice([0.1, 0.5, 2.0, 10.0])))
 
 
 def voltage_swell(frame: pd.DataFrame, case: Circumstances) -> pd.DataFrame:
@@ -211,8 +207,9 @@ def spike(frame: pd.DataFrame, case: Circumstances) -> pd.DataFrame:
 
 
 def _local_day(frame: pd.DataFrame) -> pd.Series:
-    return frame["timestamp"].dt.normalize()
+    days: pd.Series = frame["timestamp"].dt.normalize()
+    return days
 
 
-def _day_mean(frame: pd.DataFrame) -> pd.Series:
-    return frame.groupby(_local_day(frame), sort=False)[X].transform("mean")
+def _day_mean(frame: pd.DataFrame) -> np.ndarray:
+    return np.asarray(frame.groupby(_local_day(frame), sort=False)[X].transform("mean"))

@@ -1,4 +1,4 @@
-"""The demo fleet: readings of clients that do not exist, with faults and benign changes whose truth is known."""
+"""The demo fleet: clients that do not exist, with faults and benign changes whose truth is known."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from vigia.config.simulation import DemoParams
 from vigia.simulation.injection import inject
 from vigia.simulation.load import normal_readings, temperature
 from vigia.simulation.profiles import PROFILES, Profile
-from vigia.simulation.scenario import Placed, place
+from vigia.simulation.scenario import Placed, scenario
 
 COUNTRY = "PE"
 
@@ -28,8 +28,8 @@ class DemoFleet:
 def generate(params: DemoParams, timezone: str) -> DemoFleet:
     """Make the fleet in memory; the same parameters give the same values.
 
-    Each client's noise comes from (seed, client) and each episode's draws from (seed, client, episode), so that
-    another number of clients or another episode leaves the rest as it was.
+    Noise comes from (seed, client) and an episode's draws from (seed, client, onset), so that another number of
+    clients leaves each client as it was.
     """
     hours = _hours(params, timezone)
     warmth = temperature(hours, np.random.default_rng([params.seed, 0]))
@@ -45,7 +45,7 @@ def generate(params: DemoParams, timezone: str) -> DemoFleet:
         )
         for number in numbers
     }
-    placed = place(hours, COUNTRY, params.clients, np.random.default_rng([params.seed, 2]))
+    placed = scenario(hours, COUNTRY, params.clients, params.seed)
     readings, labels = [], []
     for number in numbers:
         mine = [item for item in placed if item.episode.client == number]

@@ -35,7 +35,7 @@ def inject(
 
     Returns:
         The changed readings (a new frame), and a frame `labels` with a row a changed channel. A fault's label
-        goes from the first to the last hour whose value changed, that of a benign change over the whole interval.
+        goes from the first to the last hour whose value changed, that of a benign change over all the interval.
         The label's severity is the mean absolute change over the mean absolute value, of that channel.
 
     Raises:

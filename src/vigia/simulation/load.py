@@ -1,4 +1,4 @@
-"""Readings of a client in order: load from calendar, weather and noise; reactive energy and voltages follow it."""
+"""Readings of a healthy client: load from calendar, weather and noise; reactive energy and voltages follow."""
 
 import numpy as np
 import pandas as pd
@@ -18,7 +18,7 @@ SHAPES: dict[str, np.ndarray] = {
 
 
 def temperature(hours: pd.DatetimeIndex, rng: np.random.Generator) -> np.ndarray:
-    """Air temperature in °C of a coastal desert: warmest in February and at 14:00, days alike their neighbours."""
+    """Air temperature of a coastal desert, °C: warmest in February and at 14:00, days alike their neighbours."""
     of_year = np.cos((hours.dayofyear.to_numpy() - 45) / 365.25 * 2 * np.pi)
     of_day = np.cos((hours.hour.to_numpy() - 14) / 24 * 2 * np.pi)
     return np.asarray(19.5 + 4.0 * of_year + 4.5 * of_day + _by_day(hours, rng, 1.2, 0.7))
@@ -68,19 +68,15 @@ def _relative_load(
     rng: np.random.Generator,
 ) -> np.ndarray:
     weekday = hours.dayofweek.to_numpy()
-    calendar = np.select(
-        [closed, weekday == 6, weekday == 5], [profile.holiday, profile.sunday, profile.saturday], 1.0
-    )
+    calendar = np.select([closed, weekday == 6, weekday == 5], [profile.holiday, profile.sunday, profile.saturday], 1.0)
     daily = 1 + profile.swing * SHAPES[profile.shape][hours.hour.to_numpy()]
     of_year = (hours.dayofyear.to_numpy() - profile.season_day) / 365.25 * 2 * np.pi
     years = np.arange(len(hours)) / 8766
     level = (1 + profile.season * np.cos(of_year)) * (1 + profile.growth * years)
     weather = np.clip(1 + profile.warmth * (warmth - 19), 0.5, None)
-    noise = np.exp(
-        profile.hour_noise * rng.standard_normal(len(hours))
-        + profile.slow_noise * _noise(len(hours), rng, 0.85)
-        + _by_day(hours, rng, profile.day_noise, 0.6)
-    )
+    fast = np.maximum(1 + profile.hour_noise * rng.standard_normal(len(hours)), 0.05)
+    slow = profile.slow_noise * _noise(len(hours), rng, 0.85) + _by_day(hours, rng, profile.day_noise, 0.6)
+    noise = fast * np.exp(slow)
     works = _at_work(profile, hours, rng)
     return np.asarray(np.maximum(daily, 0.05) * calendar * level * weather * noise * works)
 
@@ -95,9 +91,7 @@ def _at_work(profile: Profile, hours: pd.DatetimeIndex, rng: np.random.Generator
     return np.asarray(by_day[_day_number(hours)])
 
 
-def _voltages(
-    profile: Profile, relative: np.ndarray, rng: np.random.Generator
-) -> tuple[np.ndarray, np.ndarray]:
+def _voltages(profile: Profile, relative: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     own, shared = np.sqrt(1 - profile.phase_tie), np.sqrt(profile.phase_tie)
     common = shared * _noise(len(relative), rng, 0.5)
     drop = profile.regulation * (relative - 1)

@@ -1,6 +1,6 @@
 """What happens to whom in the demo fleet, and when: drawn without overlap, tied to no round date."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -8,6 +8,7 @@ import pandas as pd
 
 from vigia.calendars import is_holiday
 
+BLOCK = 12
 FIRST_QUIET_DAYS = 28
 APART_HOURS = 10 * 24
 
@@ -83,40 +84,53 @@ EPISODES: tuple[Episode, ...] = (
 """Clients 3, 5 and 9 have none; 11 has benign changes only."""
 
 
-def place(hours: pd.DatetimeIndex, country: str, clients: int, rng: np.random.Generator) -> list[Placed]:
-    """Give each episode of the first `clients` clients its interval within `hours`.
+def scenario(hours: pd.DatetimeIndex, country: str, clients: int, seed: int) -> list[Placed]:
+    """All episodes of a fleet of `clients` clients, by client and time.
 
-    Those with a given distance from the end come first, then common ones, then the longest; each start is drawn
-    evenly from all hours where the episode fits, after the first 28 days and 10 days apart from others (2 days
-    where given near the end). One that fits nowhere (a short fleet) is left out; a common one, for all its clients.
+    Clients beyond the twelfth live through the same kinds of episodes, twelve by twelve, at other times.
     """
-    busy = np.zeros((clients + 1, len(hours)), dtype=bool)
+    placed = []
+    for block in range(-(-clients // BLOCK)):
+        for item in _place(hours, country, np.random.default_rng([seed, 2, block])):
+            shifted = replace(
+                item.episode,
+                client=item.episode.client + block * BLOCK,
+                donor=item.episode.donor and item.episode.donor + block * BLOCK,
+            )
+            placed.append(replace(item, episode=shifted))
+    mine = [item for item in placed if item.episode.client <= clients]
+    return sorted(mine, key=lambda item: (item.episode.client, item.start))
+
+
+def _place(hours: pd.DatetimeIndex, country: str, rng: np.random.Generator) -> list[Placed]:
+    """Give each episode of twelve clients its interval within `hours`.
+
+    Those with a given distance from the end come first, then holidays, common ones, the others by length. A start
+    is drawn evenly from all hours where the episode fits: after the first 28 days and 10 days apart from others.
+    One that fits nowhere (a short fleet) is left out; a common one, for all its clients.
+    """
+    busy = np.zeros((BLOCK + 1, len(hours)), dtype=bool)
     busy[:, : FIRST_QUIET_DAYS * 24] = True
     holiday_starts = _holiday_starts(hours, country)
     placed: list[Placed] = []
-    groups = _together(
-        [episode for episode in EPISODES if episode.client <= clients and (episode.donor or 0) <= clients]
-    )
-    for group in groups:
+    for group in _together(EPISODES):
         length = int(rng.integers(group[0].hours[0], group[0].hours[1] + 1))
-        taken = busy[[episode.client for episode in group]].any(axis=0)
+        taken = np.asarray(busy[[episode.client for episode in group]].any(axis=0))
         start, end = _interval(group[0], length, taken, holiday_starts, rng)
         if start < 0:
             continue
         for episode in group:
             busy[episode.client, max(start - APART_HOURS, 0) : end + APART_HOURS] = True
             placed.append(Placed(episode, start, end))
-    return sorted(placed, key=lambda item: (item.episode.client, item.start))
+    return placed
 
 
-def _together(episodes: list[Episode]) -> list[list[Episode]]:
+def _together(episodes: tuple[Episode, ...]) -> list[list[Episode]]:
     groups: dict[str, list[Episode]] = {}
     for number, episode in enumerate(episodes):
         groups.setdefault(episode.common or str(number), []).append(episode)
     order = {"to_the_end": 0, "recent": 1, "holiday": 2, "anywhere": 4}
-    return sorted(
-        groups.values(), key=lambda g: (3 if g[0].common else order[g[0].where], -g[0].hours[1], g[0].client)
-    )
+    return sorted(groups.values(), key=lambda g: (3 if g[0].common else order[g[0].where], -g[0].hours[1], g[0].client))
 
 
 def _interval(
