@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from vigia import frames
-from vigia.backtest import Knowledge
+from vigia.backtest.models import Knowledge
 from vigia.config import Params
 from vigia.features import MIN_DAYS
 from vigia.models.base import Days, Matrix
@@ -21,6 +21,7 @@ from vigia.train import ClientData
 DAY_GROUP = "all"
 FEW_CALIBRATION_DAYS = 28
 SEASON_DAYS = 28
+SMALLEST_LEVEL = 0.25
 
 
 @dataclass(frozen=True)
@@ -54,8 +55,8 @@ def calibrate_client(
     segments = _segments(history, Knowledge(history, data.mask), params)
     cal = params.calibrate
     groups = hour_groups(cal.hours_per_group)
-    past = _matrix(history, expected[expected["mode"] == "past_only"], "expected_kwh")
-    two = _matrix(history, expected[expected["mode"] == "two_sided"], "expected_kwh")
+    past = history.arrange(expected[expected["mode"] == "past_only"], "expected_kwh")
+    two = history.arrange(expected[expected["mode"] == "two_sided"], "expected_kwh")
     rows: list[dict[str, object]] = []
     bands: list[pd.DataFrame] = []
     normal = _scaled(history.values - past, segments, "normal_scale")
@@ -143,18 +144,19 @@ def _segments(history: DailyHistory, knowledge: Knowledge, params: Params) -> li
     for start, stop in zip(starts, stops, strict=True):
         origin = max(start, SEASON_DAYS)
         known = knowledge.at(min(origin, history.days))
-        window = slice(origin - SEASON_DAYS, origin)
         segments.append(
-            Segment(start, stop, _level(known.filled[window]), _level(history.filled[window]), known.masked)
+            Segment(start, stop, _level(known.filled[:origin]), _level(history.filled[:origin]), known.masked)
         )
     return segments
 
 
 def _level(filled: Matrix) -> float:
-    """Typical energy of an hour; the mean where a client rests most of the time."""
-    totals = filled.sum(axis=1) / 24
-    typical = float(np.median(totals))
-    level = typical if typical > 0.05 * float(np.abs(totals).mean()) else float(np.abs(totals).mean())
+    """Energy of an hour in the last four weeks of a history, at least a quarter of that of all of it.
+
+    The floor keeps offsets finite where a client rests for a month.
+    """
+    totals = np.abs(filled.sum(axis=1)) / 24
+    level = max(float(np.median(totals[-SEASON_DAYS:])), SMALLEST_LEVEL * float(totals.mean()))
     return level if level > 0 else 1.0
 
 
@@ -166,18 +168,10 @@ def _scaled(residuals: Matrix, segments: list[Segment], scale: str) -> Matrix:
     return scaled
 
 
-def _matrix(history: DailyHistory, frame: pd.DataFrame, column: str) -> Matrix:
-    """Values of an hourly frame as (days, 24) of the history."""
-    out = np.full(history.days * 24, np.nan)
-    position = pd.DatetimeIndex(history.timestamps()).get_indexer(pd.DatetimeIndex(frame["timestamp"]))
-    out[position[position >= 0]] = frame[column].to_numpy()[position >= 0]
-    return out.reshape(history.days, 24)
-
-
 def _ahead_matrix(history: DailyHistory, ahead: pd.DataFrame, horizon: int) -> Matrix:
     """(days, 24) forecasts issued `horizon - 1` days before each day's midnight."""
-    hours = (ahead["timestamp"] - ahead["issued_at"]) / pd.Timedelta(hours=1)
-    return _matrix(history, ahead[hours.between(24 * (horizon - 1), 24 * horizon, inclusive="left")], "forecast_kwh")
+    days_ahead = (ahead["timestamp"] - ahead["issued_at"]).dt.days
+    return history.arrange(ahead[days_ahead == horizon - 1], "forecast_kwh")
 
 
 def _rows(

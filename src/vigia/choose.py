@@ -37,7 +37,7 @@ def _choice(client_id: str, part: pd.DataFrame, min_validation_days: int) -> dic
             "client_id": client_id,
             "family": "seasonal",
             "validation_wape_day": known.get("seasonal"),
-            "reason_es": f"Línea base estacional: solo {days} días normales de validación; se piden {min_validation_days}.",
+            "reason_es": f"Línea base: solo {days} días normales de validación, se piden {min_validation_days}.",
             "reason_en": f"Seasonal baseline: only {days} normal validation days; {min_validation_days} are needed.",
         }
     limit = min(known.values()) * (1 + TIE)

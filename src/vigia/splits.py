@@ -31,7 +31,7 @@ def cut(days: int, test_share: float, block_days: int) -> Slices:
     >>> slices.test_start, int(slices.calibration[0]), int(slices.validation[-1])
     (112, 28, 83)
     """
-    first_test = days - int(round(days * test_share))
+    first_test = days - round(days * test_share)
     before = np.arange(first_test)
     even = (before // block_days) % 2 == 0
     return Slices(before[even], before[~even], np.arange(first_test, days))

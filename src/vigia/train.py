@@ -4,14 +4,12 @@ Each client's folder holds the key of what it was made from (readings, mask, par
 nothing is fitted again, and a killed run goes on with the clients, families and trials that are missing.
 """
 
-import hashlib
 import json
 import logging
 import shutil
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -19,8 +17,7 @@ from urllib.parse import quote
 import numpy as np
 import pandas as pd
 
-import vigia
-from vigia import parallel, splits, tune
+from vigia import keys, parallel, splits, tune
 from vigia.config import Params
 from vigia.errors import ModelError
 from vigia.models.base import FAMILIES, Days
@@ -31,6 +28,7 @@ log = logging.getLogger(__name__)
 
 MASK_MODE = "two_sided_before_test"
 CODE = ("features.py", "metrics.py", "splits.py", "calendars.py", "tune.py", "train.py", "models")
+SECTIONS = ("fleet", "splits", "train")
 RESULT_FILE = "candidates.json"
 
 
@@ -125,32 +123,13 @@ def train_client(task: Task) -> list[Candidate]:
 
 def client_key(data: ClientData, params: Params) -> str:
     """Digest of everything that decides a client's candidates: its rows, the parameters, the code."""
-    digest = hashlib.sha256(code_digest().encode())
     mask = data.mask[(data.mask["mode"] == MASK_MODE) & (data.mask["channel"] == "active")]
-    digest.update(data_digest(data.readings).encode())
-    digest.update(pd.util.hash_pandas_object(mask[["start", "end"]], index=False).to_numpy().tobytes())
-    parts = {
-        name: getattr(params, name).model_dump(mode="json", exclude={"name"}) for name in ("fleet", "splits", "train")
-    }
-    digest.update(json.dumps(parts, sort_keys=True).encode())
-    return digest.hexdigest()
-
-
-def data_digest(readings: pd.DataFrame) -> str:
-    """Digest of one client's times and active energy."""
-    columns = readings[["timestamp", "active_energy_kwh"]]
-    return hashlib.sha256(pd.util.hash_pandas_object(columns, index=False).to_numpy().tobytes()).hexdigest()
-
-
-@lru_cache(maxsize=1)
-def code_digest() -> str:
-    """Digest of the modules that decide what a tuned family is."""
-    root = Path(vigia.__file__).parent
-    files = [file for name in CODE for file in ([root / name] if name.endswith(".py") else (root / name).glob("*.py"))]
-    digest = hashlib.sha256()
-    for file in sorted(files):
-        digest.update(file.read_bytes())
-    return digest.hexdigest()
+    return keys.combine(
+        keys.code_digest(CODE),
+        keys.data_digest(data.readings),
+        keys.frame_digest(mask[["start", "end"]]),
+        keys.params_digest(params, SECTIONS),
+    )
 
 
 def _kept(data: ClientData, params: Params, folder: Path) -> list[Candidate] | None:

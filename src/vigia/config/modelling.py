@@ -31,6 +31,13 @@ class TrainParams(Section):
     """Validation blocks, the latest ones, that a trial is scored on."""
 
 
+class ChooseParams(Section):
+    """One family a client."""
+
+    min_validation_days: int = Field(28, ge=1)
+    """Normal validation days on which a tuned family must have been scored to be chosen."""
+
+
 class BacktestParams(Section):
     """Refits of the rolling evaluation."""
 

@@ -3,7 +3,7 @@
 from vigia.config.base import Section
 from vigia.config.detection import DetectParams, ScreenParams
 from vigia.config.fleet import FetchParams, FleetParams, IngestParams
-from vigia.config.modelling import BacktestParams, CalibrateParams, SplitParams, TrainParams
+from vigia.config.modelling import BacktestParams, CalibrateParams, ChooseParams, SplitParams, TrainParams
 from vigia.config.publishing import PublishParams
 
 
@@ -16,6 +16,7 @@ class Params(Section):
     splits: SplitParams = SplitParams()
     screen: ScreenParams = ScreenParams()
     train: TrainParams = TrainParams()
+    choose: ChooseParams = ChooseParams()
     backtest: BacktestParams = BacktestParams()
     calibrate: CalibrateParams = CalibrateParams()
     detect: DetectParams = DetectParams()

@@ -59,7 +59,8 @@ def predict_days_ahead(model: FittedForecaster, history: DailyHistory, origins: 
     rows = np.arange(len(origins)) * (before + n_days) + before
     for ahead in range(n_days):
         stack.filled[rows + ahead] = model.predict(stack, rows + ahead)
-    return np.asarray(stack.filled.reshape(len(origins), before + n_days, 24)[:, before:])
+    windows: Matrix = stack.filled.reshape(len(origins), before + n_days, 24)
+    return windows[:, before:]
 
 
 def save_spec(folder: Path, family: str, parameters: dict[str, Any]) -> None:

@@ -108,6 +108,13 @@ class DailyHistory:
         ambiguous = np.ones(len(naive), dtype=bool)
         return naive.tz_localize(self.zone, ambiguous=ambiguous, nonexistent="shift_forward")
 
+    def arrange(self, frame: pd.DataFrame, column: str) -> Matrix:
+        """(days, 24) values of an hourly table of this client; NaN where it has no row."""
+        out = np.full(self.days * 24, np.nan)
+        position = self.timestamps().get_indexer(pd.DatetimeIndex(frame["timestamp"]))
+        out[position[position >= 0]] = frame[column].to_numpy()[position >= 0]
+        return out.reshape(self.days, 24)
+
     def normal(self, mask: pd.DataFrame, known_at: pd.Timestamp | None = None) -> "DailyHistory":
         """The normal history: hours in `mask` (rows of one client and mode) replaced by their own expectation.
 

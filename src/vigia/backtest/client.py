@@ -12,13 +12,11 @@ import numpy as np
 import pandas as pd
 
 from vigia import frames, splits
+from vigia.backtest.models import Knowledge, PastOnlyModel, fit_or_baseline, past_only_models
 from vigia.config import Params
-from vigia.errors import ModelError, NotEnoughDataError
 from vigia.features import MIN_DAYS
 from vigia.models.base import Days, FittedForecaster, Matrix, predict_days_ahead
-from vigia.models.families import fit
 from vigia.models.history import DailyHistory
-from vigia.models.seasonal import DEFAULTS as SEASONAL_DEFAULTS
 from vigia.models.seasonal import Seasonal
 from vigia.train import ClientData
 
@@ -44,58 +42,6 @@ class Backtest:
     issues: list[dict[str, Any]] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class PastOnlyModel:
-    """A model and the days that it predicts: those from its fit to the next refit."""
-
-    model: FittedForecaster
-    days: Days
-
-
-class Knowledge:
-    """The normal history as it was known at any midnight."""
-
-    def __init__(self, history: DailyHistory, mask: pd.DataFrame) -> None:
-        self.history = history
-        self.mask = mask[(mask["mode"] == "past_only") & (mask["channel"] == "active")]
-        midnights = [history.midnight(day) for day in range(history.days + 1)]
-        learnt = np.searchsorted(pd.DatetimeIndex(midnights), pd.DatetimeIndex(self.mask["known_at"]))
-        self._changes = np.unique(np.concatenate([[0], learnt]))
-        self._midnights = midnights
-
-    def at(self, day: int) -> DailyHistory:
-        """The normal history at the midnight that begins `day`; rows from `day` on must not be read."""
-        return self.history.normal(self.mask, self._midnights[min(day, self.history.days)])
-
-    def spans(self, days: Days) -> list[Days]:
-        """`days` in pieces during which the knowledge does not change."""
-        return [piece for piece in np.split(days, np.searchsorted(days, self._changes)) if len(piece)]
-
-
-def past_only_models(
-    family: str, parameters: dict[str, Any], knowledge: Knowledge, params: Params, first_needed: int = 0
-) -> list[PastOnlyModel]:
-    """Fit `family` on the fixed schedule; the seasonal baseline stands in where there is too little to fit to.
-
-    Args:
-        first_needed: models whose days all lie before this day are not fitted.
-    """
-    days = knowledge.history.days
-    every = params.backtest.lstm_refit_days if family == "lstm" else params.backtest.refit_days
-    first = max(params.backtest.warm_up_days, MIN_DAYS)
-    starts = splits.refit_days(days, every, first)
-    stops = np.append(starts[1:], days)
-    fitted = []
-    for start, stop in zip(starts, stops, strict=True):
-        if stop <= first_needed:
-            continue
-        known = knowledge.at(int(start)).head(int(start))
-        model = _fit_or_baseline(family, parameters, known, np.arange(start), params)
-        usable = np.arange(max(start, model.history_days), stop)
-        fitted.append(PastOnlyModel(model, usable))
-    return fitted
-
-
 def backtest_client(data: ClientData, family: str, parameters: dict[str, dict[str, Any]], params: Params) -> Backtest:
     """Backtest one client: all families on the test slice, the chosen one over the whole history.
 
@@ -118,7 +64,7 @@ def backtest_client(data: ClientData, family: str, parameters: dict[str, dict[st
             past_only[days] = each.model.predict(knowledge.at(int(days[0])), days)
     two_sided, two_sided_model = _two_sided(history, data.mask, family, parameters[family], params)
     normal = knowledge.at(history.days)
-    released = _fit_or_baseline(family, parameters[family], normal, np.arange(history.days), params)
+    released = fit_or_baseline(family, parameters[family], normal, np.arange(history.days), params)
     ahead = _ahead(data.client_id, history, models[family], family, params.calibrate.horizon_days)
     issues = []
     if released.family != family:
@@ -137,17 +83,6 @@ def backtest_client(data: ClientData, family: str, parameters: dict[str, dict[st
     )
 
 
-def _fit_or_baseline(
-    family: str, parameters: dict[str, Any], history: DailyHistory, days: Days, params: Params
-) -> FittedForecaster:
-    if family != "seasonal" and int(history.normal_days[days].sum()) < params.splits.min_slice_days:
-        return Seasonal(**SEASONAL_DEFAULTS)
-    try:
-        return fit(family, history, days, parameters, params.train.seed)
-    except (ModelError, NotEnoughDataError):
-        return Seasonal(**SEASONAL_DEFAULTS)
-
-
 def _two_sided(
     history: DailyHistory, mask: pd.DataFrame, family: str, parameters: dict[str, Any], params: Params
 ) -> tuple[Matrix, np.ndarray]:
@@ -156,7 +91,7 @@ def _two_sided(
     out = np.full((history.days, 24), np.nan)
     names = np.full(history.days, "seasonal", dtype=object)
     for train, predicted in splits.blocked_folds(history.days, params.backtest.folds, params.backtest.gap_days):
-        model = _fit_or_baseline(family, parameters, normal, train, params)
+        model = fit_or_baseline(family, parameters, normal, train, params)
         days = predicted[predicted >= max(model.history_days, MIN_DAYS)]
         if len(days):
             out[days] = model.predict(normal, days)

@@ -1,0 +1,19 @@
+"""candidates -> chosen: one family a client, with the reason."""
+
+from pipelines import common
+from vigia import frames
+from vigia.choose import choose
+from vigia.config import load_params
+
+
+def main() -> None:
+    """Run the stage."""
+    common.start_logging()
+    params = load_params()
+    candidates = frames.read(common.CANDIDATES, "candidates")
+    chosen = choose(candidates, params.choose.min_validation_days, params.fleet.timezone)
+    frames.write(chosen, common.CHOSEN)
+
+
+if __name__ == "__main__":
+    main()

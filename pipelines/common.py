@@ -1,0 +1,88 @@
+"""What the stage scripts share: where tables stand, and how progress is shown."""
+
+import logging
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TypeVar
+
+import pandas as pd
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from vigia import frames
+from vigia.config import load_settings
+from vigia.train import ClientData
+
+RAW = Path("data/raw")
+INGEST = Path("data/ingest")
+SCREEN = Path("data/screen")
+TRAIN = Path("data/train")
+CANDIDATES = Path("data/candidates.parquet")
+CHOSEN = Path("data/chosen.parquet")
+BACKTEST = Path("data/backtest")
+CALIBRATE = Path("data/calibrate")
+DETECT = Path("data/detect")
+REPORTS = Path("reports")
+RELEASE = Path("release")
+
+Item = TypeVar("Item")
+
+
+def start_logging() -> None:
+    """Messages to standard error, with the level of `VIGIA_LOG_LEVEL` (warnings by default)."""
+    logging.basicConfig(
+        stream=sys.stderr,
+        level=os.environ.get("VIGIA_LOG_LEVEL", "WARNING").upper(),
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+    )
+
+
+def workers() -> int:
+    """Local processes for the fan-out over clients."""
+    return load_settings().compute.workers or os.cpu_count() or 1
+
+
+def clients() -> list[str]:
+    """Clients with readings."""
+    return frames.clients_in(INGEST / "readings")
+
+
+def client_data(client_ids: Iterable[str]) -> list[ClientData]:
+    """Readings and mask of each client."""
+    mask = frames.read(SCREEN / "mask.parquet", "mask")
+    return [
+        ClientData(
+            client,
+            frames.read_client(INGEST / "readings", "readings", client),
+            mask[mask["client_id"] == client].reset_index(drop=True),
+        )
+        for client in client_ids
+    ]
+
+
+def client_table() -> pd.DataFrame:
+    """Table `clients`, by client."""
+    return frames.read(INGEST / "clients.parquet", "clients").set_index("client_id", drop=False)
+
+
+def followed(items: Iterable[Item], total: int, what: str) -> Iterator[Item]:
+    """Show what is done, what is left and the time to go: a bar on a terminal, a line an item elsewhere."""
+    console = Console(stderr=True)
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("to go"),
+        TimeRemainingColumn(elapsed_when_finished=True),
+    )
+    with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
+        task = bar.add_task(what, total=total)
+        for done, item in enumerate(items, start=1):
+            bar.advance(task)
+            if not console.is_terminal:
+                remaining = bar.tasks[0].time_remaining
+                console.print(f"{what}: {done} of {total}" + (f", {remaining:.0f} s to go" if remaining else ""))
+            yield item

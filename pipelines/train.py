@@ -1,0 +1,28 @@
+"""readings + mask -> candidates: every family of every client, tuned and logged."""
+
+import pandas as pd
+
+from pipelines import common
+from vigia import frames, tracking
+from vigia.config import load_params, load_settings
+from vigia.train import train_fleet
+
+
+def main() -> None:
+    """Run the stage."""
+    common.start_logging()
+    params, ids = load_params(), common.clients()
+    data = common.client_data(ids)
+    results = {}
+    for client, candidates, _ in common.followed(
+        train_fleet(data, params, common.TRAIN, common.workers()), len(ids), "train"
+    ):
+        results[client] = candidates
+    rows = [candidate.row() for client in ids for candidate in results[client]]
+    frames.write(frames.check("candidates", pd.DataFrame(rows)), common.CANDIDATES)
+    tracker = tracking.Tracker(load_settings().tracking, params.fleet.name)
+    tracker.log_candidates(data, results, common.client_table(), params)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,7 @@
+"""What each model would have said at the time: of one client (`client`), of a fleet (`fleet`)."""
+
+from vigia.backtest.client import Backtest, backtest_client
+from vigia.backtest.fleet import backtest_fleet
+from vigia.backtest.models import Knowledge
+
+__all__ = ["Backtest", "Knowledge", "backtest_client", "backtest_fleet"]

@@ -1,0 +1,270 @@
+"""MLflow: runs, models and the registry (the only importer of it).
+
+Runs are found by tags, never by their random ids, and carry the same tags at every level, because a filter does not
+see a run's parents. One process writes: a database such as SQLite takes one writer.
+"""
+
+import logging
+import os
+import subprocess
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from vigia import __version__, keys
+from vigia.config import Params
+from vigia.config.settings import Tracking
+from vigia.train import SECTIONS, Candidate, ClientData
+
+os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
+os.environ.setdefault("DO_NOT_TRACK", "true")
+
+import mlflow  # telemetry is decided when it is imported
+from mlflow.entities import Metric, Param, RunTag
+from mlflow.models import ModelSignature
+from mlflow.tracking import MlflowClient
+from mlflow.types import ColSpec, Schema
+
+log = logging.getLogger(__name__)
+
+SIGNATURE = ModelSignature(
+    inputs=Schema([ColSpec("string", "timestamp"), ColSpec("double", "active_energy_kwh")]),
+    outputs=Schema([ColSpec("string", "timestamp"), ColSpec("double", "forecast_kwh")]),
+)
+
+
+@dataclass(frozen=True)
+class RegisteredVersion:
+    """A version of a registered model and the run that it came from."""
+
+    name: str
+    version: str
+    run_id: str
+
+
+class Tracker:
+    """Writes one fleet's runs to MLflow; an experiment a fleet."""
+
+    def __init__(self, settings: Tracking, fleet: str) -> None:
+        self.fleet = fleet
+        uri = _absolute_sqlite(settings.uri)
+        mlflow.set_tracking_uri(uri)
+        mlflow.set_registry_uri(uri)
+        self.client = MlflowClient(uri, uri)
+        found = self.client.get_experiment_by_name(fleet)
+        self.experiment = (
+            found.experiment_id
+            if found is not None
+            else self.client.create_experiment(fleet, artifact_location=_artifact_address(settings.artifacts, fleet))
+        )
+
+    def log_candidates(
+        self,
+        data: list[ClientData],
+        results: Mapping[str, list[Candidate]],
+        clients: pd.DataFrame,
+        params: Params,
+    ) -> int:
+        """Log each client x family that has no run yet under one campaign run; returns how many were logged.
+
+        Args:
+            data: readings by client, for the dataset's name and digest.
+            results: candidates by client.
+            clients: table `clients` by client.
+            params: all parameters.
+        """
+        digests = {client.client_id: keys.data_digest(client.readings) for client in data}
+        params_digest = keys.params_digest(params, SECTIONS)
+        known = {
+            (run.data.tags.get("client_id"), run.data.tags.get("family"), run.data.tags.get("data_digest"))
+            for run in self._runs(f"tags.params_digest = '{params_digest[:16]}'")
+        }
+        missing = [
+            candidate
+            for candidates in results.values()
+            for candidate in candidates
+            if (candidate.client_id, candidate.family, digests[candidate.client_id][:16]) not in known
+        ]
+        if not missing:
+            return 0
+        common = {
+            "fleet": self.fleet,
+            "campaign": f"{self.fleet}-{pd.Timestamp.now('UTC'):%Y%m%d-%H%M%S}",
+            "git_sha": git_sha(),
+            "params_digest": params_digest[:16],
+            "vigia_version": __version__,
+        }
+        campaign = self._start(f"campaign {common['campaign']}", {**common, "level": "campaign"})
+        readings = {client.client_id: client.readings for client in data}
+        for candidate in missing:
+            tags = {
+                **common,
+                "level": "client_family",
+                "client_id": candidate.client_id,
+                "sector": _text(clients, candidate.client_id, "sector"),
+                "family": candidate.family,
+                "data_digest": digests[candidate.client_id][:16],
+                "status": candidate.status,
+                "mlflow.parentRunId": campaign,
+            }
+            self._log_candidate(candidate, tags, readings[candidate.client_id])
+        summary = _campaign_metrics(results)
+        self.client.log_batch(campaign, metrics=_metrics(summary))
+        self.client.set_terminated(campaign)
+        return len(missing)
+
+    def log_scores(self, scores: pd.DataFrame, chosen: pd.DataFrame, data: list[ClientData], params: Params) -> None:
+        """Add test-slice scores and the choice with its reason to the runs of each client x family."""
+        runs = self.runs_by_client_family(data, params)
+        reasons = chosen.set_index("client_id")
+        for row in scores.to_dict("records"):
+            run = runs.get((row["client_id"], row["model"]))
+            if run is None:
+                continue
+            values = {
+                f"test_{name}": float(value)
+                for name, value in row.items()
+                if name not in ("client_id", "model", "chosen") and pd.notna(value)
+            }
+            tags = {"chosen": str(bool(row["chosen"])).lower()}
+            if row["chosen"]:
+                tags["choice_reason"] = str(reasons.loc[row["client_id"], "reason_en"])
+            self.client.log_batch(
+                run, metrics=_metrics(values), tags=[RunTag(name, value) for name, value in tags.items()]
+            )
+
+    def log_pictures(self, pictures: Mapping[tuple[str, str], list[Path]], runs: Mapping[tuple[str, str], str]) -> None:
+        """Add picture files to runs, by client and family."""
+        for pair, files in pictures.items():
+            for file in files:
+                if pair in runs:
+                    self.client.log_artifact(runs[pair], str(file), "pictures")
+
+    def runs_by_client_family(self, data: list[ClientData], params: Params) -> dict[tuple[str, str], str]:
+        """Newest run id of each client and family for these data and parameters."""
+        digests = {client.client_id: keys.data_digest(client.readings)[:16] for client in data}
+        params_digest = keys.params_digest(params, SECTIONS)[:16]
+        runs: dict[tuple[str, str], str] = {}
+        for run in self._runs(f"tags.params_digest = '{params_digest}' and tags.level = 'client_family'"):
+            tags = run.data.tags
+            if digests.get(tags["client_id"]) == tags["data_digest"]:
+                runs.setdefault((tags["client_id"], tags["family"]), run.info.run_id)
+        return runs
+
+    def register(
+        self, client_id: str, model_folder: Path, run_id: str, params: Params, tags: Mapping[str, str]
+    ) -> RegisteredVersion:
+        """Log a released model folder to its run as an MLflow model and register it as a new version.
+
+        The model has a signature and a made-up input example; requirements are given, because looking for them
+        takes MLflow some ten seconds a model.
+        """
+        name = f"{self.fleet}.{client_id}"
+        with tempfile.TemporaryDirectory() as scratch:
+            mlflow.pyfunc.save_model(
+                Path(scratch) / "model",
+                loader_module="vigia.models.pyfunc",
+                data_path=str(model_folder),
+                model_config={"zone": params.fleet.timezone, "country": params.fleet.country},
+                signature=SIGNATURE,
+                pip_requirements=[f"vigia=={__version__}"],
+            )
+            self.client.log_artifacts(run_id, str(Path(scratch) / "model"), "model")
+        existing = {model.name for model in self.client.search_registered_models(f"name = '{name}'")}
+        if name not in existing:
+            self.client.create_registered_model(name)
+        source = f"{self.client.get_run(run_id).info.artifact_uri}/model"
+        version = self.client.create_model_version(name, source, run_id=run_id, tags=dict(tags))
+        return RegisteredVersion(name, str(version.version), run_id)
+
+    def set_alias(self, client_id: str, alias: str, version: str) -> None:
+        """Point `champion` or `challenger` of a client's model to a version."""
+        self.client.set_registered_model_alias(f"{self.fleet}.{client_id}", alias, version)
+
+    def _log_candidate(self, candidate: Candidate, tags: dict[str, str], readings: pd.DataFrame) -> None:
+        run = self._start(f"{candidate.client_id} {candidate.family}", tags)
+        self.client.log_batch(
+            run,
+            metrics=_metrics(
+                {
+                    "validation_wape_day": candidate.validation_wape_day,
+                    "default_wape_day": candidate.default_wape_day,
+                    "validation_days": candidate.validation_days,
+                    "trials": len(candidate.trials),
+                    "seconds": candidate.seconds,
+                }
+            ),
+            params=[Param(name, str(value)) for name, value in candidate.parameters.items()],
+            tags=[RunTag("message", candidate.message)] if candidate.message else [],
+        )
+        if candidate.trials:
+            self.client.log_table(run, pd.DataFrame(candidate.trials), "trials.json")
+        dataset = mlflow.data.from_pandas(
+            readings[["timestamp", "active_energy_kwh"]].assign(timestamp=readings["timestamp"].dt.tz_localize(None)),
+            name=f"{self.fleet}.{candidate.client_id}",
+            digest=tags["data_digest"],
+        )
+        self.client.log_inputs(run, [mlflow.entities.DatasetInput(dataset._to_mlflow_entity())])
+        self.client.set_terminated(run, "FINISHED" if candidate.status != "failed" else "FAILED")
+
+    def _start(self, name: str, tags: dict[str, str]) -> str:
+        return str(self.client.create_run(self.experiment, tags=tags, run_name=name).info.run_id)
+
+    def _runs(self, query: str) -> list[Any]:
+        found: list[Any] = []
+        token = None
+        while True:
+            page = self.client.search_runs([self.experiment], query, max_results=1000, page_token=token)
+            found += page
+            token = page.token
+            if not token:
+                return found
+
+
+def git_sha() -> str:
+    """Commit of the checkout that runs, `unknown` outside of one; `-dirty` marks uncommitted changes."""
+    try:
+        sha = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=True, timeout=10)
+        changed = subprocess.run(["git", "status", "--porcelain", "src"], capture_output=True, text=True, timeout=10)
+    except (OSError, subprocess.SubprocessError):
+        return "unknown"
+    return sha.stdout.strip()[:12] + ("-dirty" if changed.stdout.strip() else "")
+
+
+def _metrics(values: Mapping[str, float | int | None]) -> list[Metric]:
+    now = int(pd.Timestamp.now("UTC").timestamp() * 1000)
+    return [
+        Metric(name, float(value), now, 0) for name, value in values.items() if value is not None and pd.notna(value)
+    ]
+
+
+def _campaign_metrics(results: Mapping[str, list[Candidate]]) -> dict[str, float]:
+    rows = pd.DataFrame([vars(candidate) for candidates in results.values() for candidate in candidates])
+    out = {"clients": float(len(results)), "seconds": float(rows["seconds"].sum())}
+    for family, errors in rows.groupby("family")["validation_wape_day"]:
+        out[f"mean_validation_wape_day_{family}"] = float(errors.mean())
+        out[f"median_validation_wape_day_{family}"] = float(errors.median())
+    return out
+
+
+def _text(clients: pd.DataFrame, client_id: str, column: str) -> str:
+    value = clients[column].get(client_id)
+    return str(value) if pd.notna(value) else ""
+
+
+def _absolute_sqlite(uri: str) -> str:
+    """A relative SQLite file is taken from the working directory, and its folder is made."""
+    prefix = "sqlite:///"
+    if not uri.startswith(prefix):
+        return uri
+    path = Path(uri.removeprefix(prefix)).absolute()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return f"{prefix}{path}"
+
+
+def _artifact_address(artifacts: str, fleet: str) -> str:
+    return f"{artifacts.rstrip('/')}/{fleet}" if "://" in artifacts else (Path(artifacts).absolute() / fleet).as_uri()
