@@ -1,7 +1,7 @@
 """Days that are not like others: public holidays, and what a client's site log announces."""
 
 import csv
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import holidays
@@ -90,9 +90,7 @@ def _entry(path: Path, line: int, row: dict[str, str], zone: str) -> dict[str, o
 
 def _local_time(where: str, name: str, text: str, zone: str) -> pd.Timestamp:
     try:
-        time = pd.Timestamp(date.fromisoformat(text)) if len(text) == 10 else pd.Timestamp(text)
-        if pd.isna(time):
-            raise ValueError("empty")
+        time = pd.Timestamp(datetime.fromisoformat(text))
         return time.tz_convert(zone) if time.tzinfo else time.tz_localize(zone)
     except ValueError as error:
         raise IngestError(f"{where}: `{name}` is not a date or local time: {text!r}") from error

@@ -19,7 +19,7 @@ SHAPES: dict[str, np.ndarray] = {
 
 def temperature(hours: pd.DatetimeIndex, rng: np.random.Generator) -> np.ndarray:
     """Air temperature of a coastal desert, °C: warmest in February and at 14:00, days alike their neighbours."""
-    of_year = np.cos((hours.dayofyear.to_numpy() - 45) / 365.25 * 2 * np.pi)
+    of_year = np.cos((hours.day_of_year.to_numpy() - 45) / 365.25 * 2 * np.pi)
     of_day = np.cos((hours.hour.to_numpy() - 14) / 24 * 2 * np.pi)
     return np.asarray(19.5 + 4.0 * of_year + 4.5 * of_day + _by_day(hours, rng, 1.2, 0.7))
 
@@ -67,10 +67,10 @@ def _relative_load(
     closed: np.ndarray,
     rng: np.random.Generator,
 ) -> np.ndarray:
-    weekday = hours.dayofweek.to_numpy()
+    weekday = hours.day_of_week.to_numpy()
     calendar = np.select([closed, weekday == 6, weekday == 5], [profile.holiday, profile.sunday, profile.saturday], 1.0)
     daily = 1 + profile.swing * SHAPES[profile.shape][hours.hour.to_numpy()]
-    of_year = (hours.dayofyear.to_numpy() - profile.season_day) / 365.25 * 2 * np.pi
+    of_year = (hours.day_of_year.to_numpy() - profile.season_day) / 365.25 * 2 * np.pi
     years = np.arange(len(hours)) / 8766
     level = (1 + profile.season * np.cos(of_year)) * (1 + profile.growth * years)
     weather = np.clip(1 + profile.warmth * (warmth - 19), 0.5, None)
