@@ -85,7 +85,7 @@ def _at_work(profile: Profile, hours: pd.DatetimeIndex, rng: np.random.Generator
     """1 on days of a campaign, `rest_level` between: runs of days with geometric lengths."""
     if not profile.campaigns:
         return np.ones(len(hours))
-    runs = rng.geometric(0.14, size=len(hours) // 24 + 2) + 1
+    runs = rng.geometric(0.55, size=len(hours) // 24 + 2)
     resting = rng.random(len(runs)) < profile.campaigns
     by_day = np.repeat(np.where(resting, profile.rest_level, 1.0), runs)
     return np.asarray(by_day[_day_number(hours)])

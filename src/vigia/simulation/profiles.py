@@ -67,7 +67,7 @@ PROFILES: tuple[Profile, ...] = (
             season_day=150, power_factor=0.85, idle_reactive=0.2, reactive_noise=0.35, nominal_v=2300,
             voltage_noise=0.07, phase_tie=0.3),
     Profile(FISHMEAL, 31, "day", 0.35, hour_noise=0.5, slow_noise=0.3, day_noise=0.12, season=0.1,
-            season_day=150, campaigns=0.3, rest_level=0.3, power_factor=0.75, idle_reactive=0.25,
+            season_day=150, campaigns=0.22, rest_level=0.3, power_factor=0.75, idle_reactive=0.25,
             reactive_noise=0.3, nominal_v=10000, voltage_noise=0.06, phase_tie=0.3),
     Profile(FISHMEAL, 118, "shifts", 0.15, sunday=0.96, hour_noise=0.45, slow_noise=0.15, day_noise=0.07,
             season=0.07, season_day=155, power_factor=0.66, idle_reactive=0.25, reactive_noise=0.4,
