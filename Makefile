@@ -1,0 +1,69 @@
+# Vigía. `make help` lists what there is.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+SOURCE ?= demo
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export PYTHONPATH := $(CURDIR)
+# Nothing is reported to anybody.
+export MLFLOW_DISABLE_TELEMETRY := true
+export DO_NOT_TRACK := true
+export BENTOML_DO_NOT_TRACK := True
+export DVC_NO_ANALYTICS := 1
+export MLFLOW_SERVER_ENABLE_JOB_EXECUTION := false
+export TF_CPP_MIN_LOG_LEVEL := 2
+
+.PHONY: help install run pipeline serve check format test bench clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1|/' | column -t -s '|'
+
+install: $(VENV)/.installed ## environment from the lock file
+
+$(VENV)/.installed: requirements.lock pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'uv>=0.8'
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps -e .
+	touch $@
+
+run: pipeline ## the whole product: SOURCE=demo (default), a folder of CSV files, or electrodunas
+	@$(BIN)/python -m pipelines.serve
+
+pipeline: install ## fetch, every stage, publish; no servers
+	$(BIN)/vigia fetch "$(SOURCE)"
+	$(BIN)/dvc repro
+	$(BIN)/vigia publish
+
+serve: install ## MLflow page, service and dashboard on what was published last
+	@$(BIN)/python -m pipelines.serve
+
+check: install ## format, lint, types, imports
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -q tests/test_architecture.py
+
+format: install ## write the format and the safe fixes
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+test: check ## check and all tests, a browser's included
+	$(BIN)/python -m tests.browser
+	$(BIN)/python -m pytest
+
+bench: install ## speed by stage, trials a second, service latency, dashboard redraw
+	$(BIN)/python -m benchmarks
+
+lock: ## resolve the lock files anew from pyproject.toml
+	$(BIN)/uv pip compile -q pyproject.toml --all-extras --generate-hashes --no-emit-index-url --universal \
+	    --fork-strategy fewest --python-version 3.11 -o requirements.lock
+	$(BIN)/uv pip compile -q pyproject.toml --extra serving --generate-hashes --no-emit-index-url --universal \
+	    --fork-strategy fewest --python-version 3.11 -c requirements.lock -o requirements-serving.lock
+
+clean: ## remove data, models, reports and releases of this checkout (not the environment)
+	rm -rf data reports release var
