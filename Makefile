@@ -32,7 +32,7 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 	touch $@
 
 run: pipeline ## the whole product: SOURCE=demo (default), a folder of CSV files, or electrodunas
-	@$(BIN)/python -m pipelines.serve
+	@VIGIA_FLEET=$$($(BIN)/vigia fleet) $(BIN)/vigia serve
 
 pipeline: install ## fetch, every stage, publish; no servers
 	$(BIN)/vigia fetch "$(SOURCE)"
@@ -40,7 +40,7 @@ pipeline: install ## fetch, every stage, publish; no servers
 	$(BIN)/vigia publish
 
 serve: install ## MLflow page, service and dashboard on what was published last
-	@$(BIN)/python -m pipelines.serve
+	@$(BIN)/vigia serve
 
 check: install ## format, lint, types, imports
 	$(BIN)/ruff format --check .

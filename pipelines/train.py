@@ -13,11 +13,8 @@ def main() -> None:
     common.start_logging()
     params, ids = load_params(), common.clients()
     data = common.client_data(ids)
-    results = {}
-    for client, candidates, _ in common.followed(
-        train_fleet(data, params, common.TRAIN, common.workers()), len(ids), "train"
-    ):
-        results[client] = candidates
+    done = train_fleet(data, params, common.TRAIN, common.workers())
+    results = {client: candidates for client, candidates, _ in common.followed(done, len(ids), "train")}
     rows = [candidate.row() for client in ids for candidate in results[client]]
     frames.write(frames.check("candidates", pd.DataFrame(rows)), common.CANDIDATES)
     tracker = tracking.Tracker(load_settings().tracking, params.fleet.name)

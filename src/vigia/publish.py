@@ -56,8 +56,8 @@ class Summary:
         groups = events["group_id"].fillna(events["event_id"])[events["mode"] == "past_only"]
         return cls(
             digest,
-            chosen["family"].to_dict(),
-            scores["wape_day"].to_dict(),
+            {str(client): str(family) for client, family in chosen["family"].items()},
+            {str(client): float(error) for client, error in scores["wape_day"].items()},
             float(scores["coverage_95_hour"].mean()),
             int(groups.nunique()),
             {client: (folder / "models" / quote(client, safe="") / "spec.json").is_file() for client in clients},
@@ -114,7 +114,8 @@ def publish(
     against = gate(new, current, params)
     accepted = force or not against
     reason = "; ".join(against) or ("first release" if current is None else "better or equal within the limits")
-    _decide(home, "published" if accepted else "refused", new.digest, current and current.digest, reason, force)
+    before = None if current is None else current.digest
+    _decide(home, "published" if accepted else "refused", new.digest, before, reason, force)
     if not accepted:
         raise PublishError(f"the gate refused release {new.digest[:12]}: {reason}")
     _copy(release, releases / new.digest)
@@ -169,7 +170,7 @@ def match_events(new: Path, current: Path) -> dict[str, str]:
     pairs = fresh.merge(known, on=["client_id", "mode", "class"], suffixes=("", "_known"))
     end, end_known = pairs["end"].fillna(FOREVER), pairs["end_known"].fillna(FOREVER)
     first, last = pairs["start"].combine(pairs["start_known"], max), end.combine(end_known, min)
-    pairs["overlap"] = (last - first) / pd.Timedelta(hours=1)
+    pairs["overlap"] = (last - first).dt.total_seconds()
     pairs = pairs[pairs["overlap"] > 0].sort_values(
         ["overlap", "event_id", "event_id_known"], ascending=[False, True, True]
     )

@@ -11,8 +11,10 @@ from vigia.errors import VigiaError
 COMMANDS = {
     "fetch": "vigia.cli.fetch:fetch",
     "check": "vigia.cli.check:check",
+    "fleet": "vigia.cli.fleet_name:fleet",
     "publish": "vigia.cli.publish:publish",
     "rollback": "vigia.cli.publish:rollback",
+    "serve": "vigia.cli.serve:serve",
     "evaluate": "vigia.cli.evaluate:evaluate",
 }
 
