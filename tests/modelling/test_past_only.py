@@ -1,0 +1,70 @@
+"""Cutting a series changes nothing before the cut, with hyper-parameters and family fixed."""
+
+import pandas as pd
+import pytest
+
+from tests.modelling.conftest import QUICK
+from vigia.backtest import backtest_client
+from vigia.calibrate import calibrate_client
+from vigia.config import Params
+from vigia.train import ClientData
+
+CUTS = ("2023-11-08 09:00", "2024-03-21 00:00")
+
+
+def cut_at(data: ClientData, when: pd.Timestamp) -> ClientData:
+    """The client as it was known at `when`."""
+    mask = data.mask[data.mask["known_at"] < when]
+    mask = mask.assign(end=mask["end"].where(mask["end"] < when, when)).reset_index(drop=True)
+    return ClientData(data.client_id, data.readings[data.readings["timestamp"] < when], mask)
+
+
+@pytest.mark.parametrize("family", ["seasonal", "xgboost", "lstm"])
+@pytest.mark.parametrize("client", ["2", "7"])
+def test_expectation_and_thresholds_before_a_cut_do_not_depend_on_what_follows(
+    demo: dict[str, ClientData], params: Params, client: str, family: str
+) -> None:
+    parameters = {family: QUICK[family]}
+    whole = backtest_client(demo[client], family, parameters, params)
+    bands = calibrate_client(demo[client], whole.expected, whole.ahead, params, False)
+    for text in CUTS:
+        when = pd.Timestamp(text, tz=params.fleet.timezone)
+        data = cut_at(demo[client], when)
+        part = backtest_client(data, family, parameters, params)
+        pd.testing.assert_frame_equal(before(whole.expected, when), before(part.expected, when))
+        cut_bands = calibrate_client(data, part.expected, part.ahead, params, False)
+        key = ["valid_from", "basis", "resolution", "horizon_day", "hour_group", "level"]
+        pd.testing.assert_frame_equal(
+            before(bands.thresholds, when, "valid_from", key), before(cut_bands.thresholds, when, "valid_from", key)
+        )
+        whole_days = when.normalize()
+        key = ["timestamp", "resolution", "level"]
+        pd.testing.assert_frame_equal(
+            before(bands.bands, whole_days, key=key), before(cut_bands.bands, whole_days, key=key)
+        )
+
+
+def before(
+    frame: pd.DataFrame, when: pd.Timestamp, column: str = "timestamp", key: list[str] | None = None
+) -> pd.DataFrame:
+    kept = frame[(frame["mode"] == "past_only") & (frame[column] < when)]
+    return kept.sort_values(key or [column]).reset_index(drop=True)
+
+
+def test_no_past_only_expectation_in_the_first_four_weeks(demo: dict[str, ClientData], params: Params) -> None:
+    expected = backtest_client(demo["7"], "seasonal", {"seasonal": QUICK["seasonal"]}, params).expected
+    past = expected[expected["mode"] == "past_only"]
+    early = past["timestamp"] < past["timestamp"].iloc[0] + pd.Timedelta(days=28)
+    assert past.loc[early, "expected_kwh"].isna().all()
+    assert (past.loc[early, "quality"] == "warming_up").all()
+    assert past.loc[~early, "expected_kwh"].notna().all()
+
+
+def test_the_expectation_does_not_follow_an_open_event(demo: dict[str, ClientData], params: Params) -> None:
+    data = demo["7"]
+    (event,) = data.mask[data.mask["mode"] == "past_only"].nlargest(1, "end").to_dict("records")
+    expected = backtest_client(data, "xgboost", {"xgboost": QUICK["xgboost"]}, params).expected
+    past = expected[(expected["mode"] == "past_only") & (expected["timestamp"] > event["known_at"])]
+    late = past[past["timestamp"] > event["end"] - pd.Timedelta(days=7)].set_index("timestamp")["expected_kwh"]
+    measured = data.readings.set_index("timestamp")["active_energy_kwh"].reindex(late.index)
+    assert late.sum() > 1.8 * measured.sum()

@@ -1,0 +1,103 @@
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from vigia import train, tune
+from vigia.config import Params
+from vigia.errors import ModelError
+from vigia.train import Candidate, ClientData, Task, train_client, train_fleet
+
+
+def run(data: ClientData, params: Params, folder: Path) -> tuple[list[Candidate], bool]:
+    ((client, candidates, computed),) = train_fleet([data], params, folder, workers=1)
+    assert client == data.client_id
+    return candidates, computed
+
+
+def values(candidates: list[Candidate]) -> list[tuple[object, ...]]:
+    return [(c.family, c.status, c.validation_wape_day, json.dumps(c.parameters, sort_keys=True)) for c in candidates]
+
+
+def test_an_unchanged_client_is_not_trained_again_and_a_changed_one_is(
+    demo: dict[str, ClientData], params: Params, tmp_path: Path
+) -> None:
+    first, computed = run(demo["2"], params, tmp_path)
+    assert computed
+    again, computed = run(demo["2"], params, tmp_path)
+    assert not computed
+    assert values(again) == values(first)
+    readings = demo["2"].readings.copy()
+    readings.loc[100, "active_energy_kwh"] += 1
+    _, computed = run(ClientData("2", readings, demo["2"].mask), params, tmp_path)
+    assert computed
+
+
+def test_readings_of_the_test_slice_play_no_part_in_tuning(
+    demo: dict[str, ClientData], params: Params, tmp_path: Path
+) -> None:
+    data = demo["2"]
+    readings = data.readings.copy()
+    readings.loc[len(readings) * 85 // 100 :, "active_energy_kwh"] *= 3
+    first = train_client(Task(data, params, tmp_path / "a"))
+    second = train_client(Task(ClientData("2", readings, data.mask), params, tmp_path / "b"))
+    assert values(first) == values(second)
+
+
+def test_a_killed_study_goes_on_and_ends_as_it_would_have(
+    demo: dict[str, ClientData], params: Params, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    history = demo["2"].history(params)
+    at = tune.origins(history, np.arange(0, 400), 400, 1, 28) or [tune.Origin(np.arange(28, 300), np.arange(300, 340))]
+    whole = tune.tune("xgboost", history, at, 6, 7, tmp_path / "whole.log")
+    real, calls = tune.score, []
+
+    def dies(*args: object) -> float:
+        calls.append(args)
+        if len(calls) == 4:
+            raise KeyboardInterrupt
+        return real(*args)  # type: ignore[arg-type] # passes on what it was given
+
+    monkeypatch.setattr(tune, "score", dies)
+    with pytest.raises(KeyboardInterrupt):
+        tune.tune("xgboost", history, at, 6, 7, tmp_path / "killed.log")
+    monkeypatch.setattr(tune, "score", real)
+    resumed = tune.tune("xgboost", history, at, 6, 7, tmp_path / "killed.log")
+    pd.testing.assert_frame_equal(resumed.trials, whole.trials)
+    assert resumed.parameters == whole.parameters
+
+
+def test_the_defaults_are_the_first_trial(demo: dict[str, ClientData], params: Params, tmp_path: Path) -> None:
+    history = demo["2"].history(params)
+    at = [tune.Origin(np.arange(28, 300), np.arange(300, 340))]
+    tuned = tune.tune("xgboost", history, at, 3, 7, tmp_path / "study.log")
+    assert tuned.default_wape == tuned.trials["wape"][0]
+    assert tuned.wape <= tuned.default_wape
+
+
+def test_a_client_with_ten_days_gets_the_baseline_and_a_reason(
+    demo: dict[str, ClientData], params: Params, tmp_path: Path
+) -> None:
+    data = ClientData("2", demo["2"].readings.iloc[:240], demo["2"].mask.iloc[:0])
+    by_family = {candidate.family: candidate for candidate in train_client(Task(data, params, tmp_path))}
+    assert by_family["seasonal"].status == "fallback"
+    assert by_family["lstm"].status == by_family["xgboost"].status == "failed"
+    assert "normal days" in str(by_family["xgboost"].message)
+
+
+def test_a_family_that_cannot_be_fitted_is_recorded_and_the_others_go_on(
+    demo: dict[str, ClientData], params: Params, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = tune.tune
+
+    def fails(family: str, *args: object) -> tune.Tuned:
+        if family == "xgboost":
+            raise ModelError("no usable day")
+        return real(family, *args)  # type: ignore[arg-type] # passes on what it was given
+
+    monkeypatch.setattr(train.tune, "tune", fails)
+    by_family = {c.family: c for c in train_client(Task(demo["2"], params, tmp_path))}
+    assert (by_family["xgboost"].status, by_family["xgboost"].message) == ("failed", "no usable day")
+    assert by_family["lstm"].status == by_family["seasonal"].status == "fitted"
