@@ -1,5 +1,9 @@
 """Parameters of the fleet, of `fetch` and of `ingest`."""
 
+from typing import Literal
+
+from pydantic import Field
+
 from vigia.config.base import Section
 from vigia.config.simulation import DemoParams
 
@@ -7,7 +11,7 @@ from vigia.config.simulation import DemoParams
 class FleetParams(Section):
     """The fleet as a whole."""
 
-    name: str
+    name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")
     """Names releases, registered models and experiments; letters, digits, `-` and `_`."""
     timezone: str = "America/Lima"
     """Local zone of the meters."""
@@ -15,12 +19,69 @@ class FleetParams(Section):
     """Country whose public holidays count."""
 
 
+class RepositoryParams(Section):
+    """A folder of a public GitHub repository."""
+
+    listing_url: str = "https://api.github.com/repos/Pacheco-Carvajal/GPA-Data-ElectroDunas/contents/{folder}"
+    """Address of the listing; `{folder}` is replaced."""
+    folder: str = "Datos"
+    """Folder of the repository that holds the files; empty for its root."""
+    timeout_seconds: float = Field(30.0, gt=0)
+    """Longest wait for a connection or for the next bytes."""
+    attempts: int = Field(5, ge=1)
+    """How often a request is tried before it is given up."""
+    first_wait_seconds: float = Field(1.0, ge=0)
+    """Wait before the second attempt; doubled each time, with jitter."""
+
+
 class FetchParams(Section):
     """How readings are brought to `data/raw`."""
 
     demo: DemoParams = DemoParams()
-    """The generated fleet of source `demo`."""
+    electrodunas: RepositoryParams = RepositoryParams()
+
+
+class ColumnNames(Section):
+    """Columns of a meter file; only time and active energy must be there."""
+
+    timestamp: str = "Fecha"
+    active: str = "Active_energy"
+    reactive: str | None = "Reactive_energy"
+    voltage_fa: str | None = "Voltaje_FA"
+    voltage_fc: str | None = "Voltaje_FC"
+    client: str | None = None
+    """Column with the client in a file of many clients; without it a file is one client."""
 
 
 class IngestParams(Section):
     """How meter files become hourly readings."""
+
+    columns: ColumnNames = ColumnNames()
+    separator: str = ","
+    """Between columns."""
+    decimal: Literal[".", ","] = "."
+    """Decimal mark."""
+    encoding: str = "utf-8-sig"
+    """Of the files; `utf-8-sig` reads UTF-8 with and without a byte-order mark."""
+    date_format: str = "ISO8601"
+    """`ISO8601`, or a format of strptime such as `%d/%m/%Y %H:%M`."""
+    timezone: str | None = None
+    """Zone of times without an offset; the fleet's, if absent."""
+    hour_label: Literal["start", "end"] = "start"
+    """Which end of its interval a time names."""
+    unit: Literal["Wh", "kWh", "MWh", "kW"] = "kWh"
+    """Of active energy; reactive energy has the same with `var`. `kW` = mean power over the interval."""
+    scale: float = Field(1.0, gt=0)
+    """Factor of energies, such as a transformer ratio that the meter does not apply."""
+    sectors_file: str = "sector_economico_clientes.xlsx"
+    """Workbook or CSV with client and sector in its first two columns."""
+    export_allowed: tuple[str, ...] = ()
+    """Clients that may feed energy into the grid, so that negative energy is no fault."""
+    tariff: str | None = None
+    """Name of the tariff of all clients."""
+    nominal_voltage_v: float | None = Field(None, gt=0)
+    """Contract voltage of all clients, where it is known."""
+    short_history_days: int = Field(84, ge=1)
+    """A shorter history is reported."""
+    gap_hours: int = Field(48, ge=1)
+    """A longer hole in a series is reported."""
