@@ -22,10 +22,8 @@ class FleetParams(Section):
 class RepositoryParams(Section):
     """A folder of a public GitHub repository."""
 
-    listing_url: str = "https://api.github.com/repos/Pacheco-Carvajal/GPA-Data-ElectroDunas/contents/{folder}"
-    """Address of the listing; `{folder}` is replaced."""
-    folder: str = "Datos"
-    """Folder of the repository that holds the files; empty for its root."""
+    listing_url: str = "https://api.github.com/repos/Pacheco-Carvajal/GPA-Data-ElectroDunas/contents/"
+    """Address of the listing of the folder that holds the files."""
     timeout_seconds: float = Field(30.0, gt=0)
     """Longest wait for a connection or for the next bytes."""
     attempts: int = Field(5, ge=1)

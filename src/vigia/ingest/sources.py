@@ -1,0 +1,87 @@
+"""Bringing a source into `data/raw` so that it changes as a whole or not at all, and only where files changed."""
+
+import hashlib
+import json
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from vigia.errors import SourceError
+
+MANIFEST = "manifest.json"
+SUFFIXES = (".csv", ".xlsx")
+
+
+def copy_folder(source: Path, target: Path) -> None:
+    """Copy the meter files and tables of a folder, unchanged.
+
+    Raises:
+        SourceError: there is no such folder, or nothing to copy in it.
+    """
+    if not source.is_dir():
+        raise SourceError(f"no folder {source}; a source is `demo`, `electrodunas` or a folder of CSV files")
+    files = [path for path in sorted(source.iterdir()) if path.suffix.lower() in SUFFIXES and path.is_file()]
+    if not any(path.suffix.lower() == ".csv" for path in files):
+        raise SourceError(f"{source} holds no CSV file")
+    for path in files:
+        shutil.copyfile(path, target / path.name)
+
+
+def bring(fill: Callable[[Path], object], raw: Path, kind: str) -> bool:
+    """Let `fill` write a source into an empty folder and then swap it in; returns whether anything changed.
+
+    Until `fill` has ended well, `raw` stays as it was.
+    """
+    fresh = raw.with_name(f"{raw.name}.partial")
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(parents=True)
+    fill(fresh)
+    manifest = {"source": kind, "files": _digests(fresh)}
+    text = json.dumps(manifest, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    (fresh / MANIFEST).write_text(text, encoding="utf-8")
+    if raw.is_dir() and _digests(raw) == _digests(fresh):
+        shutil.rmtree(fresh)
+        return False
+    former = raw.with_name(f"{raw.name}.former")
+    shutil.rmtree(former, ignore_errors=True)
+    if raw.exists():
+        raw.rename(former)
+    fresh.rename(raw)
+    shutil.rmtree(former, ignore_errors=True)
+    return True
+
+
+def set_fleet_name(params_file: Path, name: str) -> None:
+    """Write the fleet's name into the parameters, leaving every other character as it is.
+
+    Raises:
+        SourceError: the file has no `name:` under `fleet:`.
+    """
+    text = params_file.read_text(encoding="utf-8")
+    changed, count = re.subn(r"(?m)^(fleet:\s*\n(?:[ \t]+.*\n)*?[ \t]+name:[ \t]*)\S+", rf"\g<1>{name}", text, count=1)
+    if count != 1:
+        raise SourceError(f"{params_file}: no `name:` under `fleet:`")
+    if changed != text:
+        params_file.write_text(changed, encoding="utf-8")
+
+
+def fleet_name(source: str) -> str:
+    """A name for a fleet that comes from a folder.
+
+    >>> fleet_name("../shared/data/electrodunas/"), fleet_name("Fábrica 2")
+    ('electrodunas', 'f-brica-2')
+    """
+    slug = re.sub(r"[^a-z0-9_]+", "-", Path(source).name.lower()).strip("-")
+    return slug or "fleet"
+
+
+def _digests(folder: Path) -> dict[str, dict[str, object]]:
+    return {
+        path.relative_to(folder).as_posix(): {
+            "bytes": path.stat().st_size,
+            "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+        }
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name != MANIFEST
+    }
