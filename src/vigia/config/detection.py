@@ -1,11 +1,86 @@
-"""Parameters of `screen` and `detect`."""
+"""Parameters of `screen` and `detect`: the same for every client; each client is measured against itself."""
+
+from pydantic import Field
 
 from vigia.config.base import Section
+
+
+class LevelParams(Section):
+    """Shifts of a channel's daily level, as ratios."""
+
+    two_sided_ratio: float = Field(1.3, gt=1)
+    """Smallest lasting ratio to the usual level of the whole history."""
+    past_only_ratio: float = Field(1.4, gt=1)
+    """Smallest ratio to the recent usual level, as seen day by day."""
+    two_sided_days: int = Field(5, ge=1)
+    """Days of the running median, whole history."""
+    past_only_days: int = Field(3, ge=1)
+    """Days of the running median, day by day."""
+    noise_factor: float = Field(4.0, gt=0)
+    """The limit is at least this many robust standard deviations of the client's own running median."""
+    hysteresis: float = Field(0.75, gt=0, le=1)
+    """An event ends when the deviation is below this share of the limit."""
+    min_days: int = Field(4, ge=1)
+    """Shortest level event, whole history."""
+    reference_days: int = Field(56, ge=14)
+    """Unflagged days that make the recent usual level."""
+    min_reference_days: int = Field(10, ge=3)
+    """Unflagged days needed before anything is flagged."""
+    accept_days: int = Field(330, ge=28)
+    """A new level that has lasted this long, and twice as long as the old one was known, becomes the usual one."""
 
 
 class ScreenParams(Section):
     """Model-free rules and level shifts, which also make the mask."""
 
+    levels: LevelParams = LevelParams()
+    min_zero_hours: int = Field(24, ge=1)
+    """Shortest run of zero active energy with voltage present."""
+    min_stuck_hours: int = Field(36, ge=2)
+    """Shortest run of one repeated value."""
+    habit_factor: float = Field(1.5, ge=1)
+    """A run must be this much longer than the client's own habit."""
+    min_habit_runs: int = Field(3, ge=1)
+    """Runs of at least half the length that make a habit."""
+    min_negative_hours: int = Field(2, ge=1)
+    """Shortest run of negative active energy, where the client may not export."""
+    floor_share: float = Field(0.15, gt=0, lt=1)
+    """Active energy below this share of its level while reactive energy goes on is a floor."""
+    min_floor_hours: int = Field(24, ge=1)
+    """Shortest floor."""
+    min_outage_hours: int = Field(2, ge=1)
+    """Shortest loss of both voltages."""
+    min_missing_hours: int = Field(24, ge=1)
+    """Shortest hole in the readings."""
+    spike_factor: float = Field(5.0, gt=1)
+    """An hour above this many times the largest usual hour is a spike."""
+    join_days: float = Field(7.0, gt=0)
+    """Channels that leave their level within this many days are one event."""
+    merge_wait_hours: int = Field(24, ge=0)
+    """An event counts as closed only after this much quiet."""
+
+
+class SeverityParams(Section):
+    """Limits on the energy at stake over the client's normal month."""
+
+    critical: float = Field(0.5, gt=0)
+    high: float = Field(0.2, gt=0)
+    medium: float = Field(0.05, gt=0)
+
 
 class DetectParams(Section):
     """Events, their severity and what they are worth."""
+
+    breach_days: int = Field(3, ge=1)
+    """Consecutive days outside the band that make an event."""
+    breach_level: float = Field(0.99, gt=0, lt=1)
+    """Band of daily totals that counts; 0.95 where that one has too little to be calibrated on."""
+    duplicate_days: int = Field(7, ge=1)
+    """Days with identical readings of two clients that make a duplicated feed."""
+    group_hours: int = Field(48, ge=1)
+    """Supply events of several clients that begin within this time have one cause."""
+    severity: SeverityParams = SeverityParams()
+    price_per_kwh: float | None = Field(None, gt=0)
+    """Value of a kWh; without it no money is shown."""
+    currency: str | None = None
+    """Currency of the price."""

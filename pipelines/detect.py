@@ -1,0 +1,51 @@
+"""readings + expected + bands -> events, of each client and of the fleet."""
+
+from functools import partial
+
+import pandas as pd
+
+from pipelines import common
+from vigia import calendars, frames, parallel
+from vigia.config import Params, load_params
+from vigia.detection.detect import Detected, detect_client, join_fleet
+
+
+def detect_one(client: str, params: Params, site_log: pd.DataFrame) -> Detected:
+    """Detect the events of one client and write its scores."""
+    result = detect_client(
+        frames.read_client(common.INGEST / "readings", "readings", client),
+        common.client_table().loc[client].to_dict(),
+        frames.read_client(common.BACKTEST / "expected", "expected", client),
+        frames.read_client(common.CALIBRATE / "bands", "bands", client),
+        params.detect,
+        params.screen,
+        site_log,
+    )
+    frames.write_client(result.scores, common.DETECT / "scores", client)
+    return result
+
+
+def main() -> None:
+    """Run the stage."""
+    common.start_logging()
+    params, ids = load_params(), common.clients()
+    zone = params.fleet.timezone
+    site_log = calendars.read_site_log(common.RAW / "site_log.csv", zone)
+    work = partial(detect_one, params=params, site_log=site_log)
+    done = dict(common.followed(parallel.run(work, ids, common.workers()), len(ids), "detect"))
+    until = {client: _last_reading(client) for client in ids}
+    events, channels = join_fleet(
+        {client: done[client] for client in ids}, common.client_table(), until, zone, params.detect
+    )
+    frames.write(events, common.DETECT / "events.parquet")
+    frames.write(channels, common.DETECT / "event_channels.parquet")
+    issues = frames.concat("issues", [done[client].issues for client in ids], zone)
+    frames.write(issues, common.DETECT / "issues.parquet")
+
+
+def _last_reading(client: str) -> pd.Timestamp:
+    return frames.read_client(common.INGEST / "readings", "readings", client)["timestamp"].iloc[-1]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,49 @@
+"""Everything -> release/: one immutable folder with a manifest of digests."""
+
+from pathlib import Path
+
+from pipelines import common
+from vigia.config import load_params
+from vigia.release import Stages, build
+
+
+def main() -> None:
+    """Run the stage."""
+    common.start_logging()
+    stages = Stages(
+        tables={
+            "clients": common.INGEST / "clients.parquet",
+            "quarantine": common.INGEST / "quarantine.parquet",
+            "mask": common.SCREEN / "mask.parquet",
+            "candidates": common.CANDIDATES,
+            "chosen": common.CHOSEN,
+            "thresholds": common.CALIBRATE / "thresholds.parquet",
+            "events": common.DETECT / "events.parquet",
+            "event_channels": common.DETECT / "event_channels.parquet",
+        },
+        by_client={
+            "readings": common.INGEST / "readings",
+            "expected": common.BACKTEST / "expected",
+            "forecasts": common.BACKTEST / "forecasts",
+            "bands": common.CALIBRATE / "bands",
+            "scores": common.DETECT / "scores",
+        },
+        issues=[
+            common.INGEST / "issues.parquet",
+            common.SCREEN / "issues.parquet",
+            common.BACKTEST / "issues",
+            common.DETECT / "issues.parquet",
+        ],
+        models=common.BACKTEST / "models",
+        cards=common.REPORTS / "cards",
+        reports=[
+            common.REPORTS / name
+            for name in ("forecast_scores.csv", "events.csv", "event_channels.csv", "metrics.json")
+        ],
+        params=Path("params.yaml"),
+    )
+    build(stages, load_params(), common.RELEASE)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Finding events: rules and level shifts of one client (`screen`), bands and other clients added (`detect`)."""

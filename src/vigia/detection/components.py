@@ -1,0 +1,94 @@
+"""The smallest finding: one channel away from its normal in one interval, for one reason."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from vigia.frames import CHANNEL_COLUMNS, CHANNELS
+
+Values = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Component:
+    """Hours `[start, stop)` of a channel, counted from the client's first midnight.
+
+    Attributes:
+        channel: one of `frames.CHANNELS`.
+        kind: as in the events table.
+        start: first hour.
+        stop: hour after the last; the series' end while it goes on.
+        alert: hour at which it was known, past-only.
+        recovery: hour at which its end was known; after the series' end while it goes on.
+        sign: above (+1) or below (-1) the normal.
+        score: how far away, in limits; 1 is just enough.
+    """
+
+    channel: str
+    kind: str
+    start: int
+    stop: int
+    alert: int
+    recovery: int
+    sign: int
+    score: float
+
+
+@dataclass(frozen=True)
+class Series:
+    """One client's channels by hour from its first local midnight; NaN where there is no reading."""
+
+    client_id: str
+    first: pd.Timestamp
+    zone: str
+    values: dict[str, Values]
+
+    @classmethod
+    def of(cls, readings: pd.DataFrame, zone: str) -> "Series":
+        """Arrange one client's `readings`; an hour that a clock change repeats keeps its last value."""
+        local = readings["timestamp"].dt.tz_convert(zone).dt.tz_localize(None)
+        first = local.iloc[0].normalize()
+        slot = ((local - first) // pd.Timedelta(hours=1)).to_numpy()
+        values = {}
+        for channel in CHANNELS:
+            column = np.full(int(slot.max()) + 1, np.nan)
+            column[slot] = readings[CHANNEL_COLUMNS[channel]].to_numpy(dtype=float)
+            if np.isfinite(column).any():
+                values[channel] = column
+        return cls(str(readings["client_id"].iloc[0]), first, zone, values)
+
+    @property
+    def hours(self) -> int:
+        """Number of hours, from the first midnight to the last reading."""
+        return max((len(values) for values in self.values.values()), default=0)
+
+    def at(self, hour: int) -> pd.Timestamp:
+        """The time of an hour."""
+        naive = self.first + pd.Timedelta(hours=int(hour))
+        return naive.tz_localize(self.zone, ambiguous=True, nonexistent="shift_forward")
+
+    def head(self, hours: int) -> "Series":
+        """The first hours, as if nothing had been read since."""
+        return Series(self.client_id, self.first, self.zone, {c: v[:hours] for c, v in self.values.items()})
+
+    def daily(self, channel: str, min_hours: int = 18) -> Values:
+        """Mean of each day's hours; NaN for days with fewer than `min_hours`, such as a partial last one."""
+        values = self.values[channel]
+        days = np.full(-(-len(values) // 24) * 24, np.nan)
+        days[: len(values)] = values
+        known = np.isfinite(days.reshape(-1, 24))
+        total = np.where(known, days.reshape(-1, 24), 0.0).sum(axis=1)
+        count = known.sum(axis=1)
+        return np.where(count >= min_hours, total / np.maximum(count, 1), np.nan)
+
+
+def runs(flags: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
+    """(n, 2) start and stop of each stretch of true values.
+
+    >>> runs(np.array([False, True, True, False, True])).tolist()
+    [[1, 3], [4, 5]]
+    """
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], flags, [False]]).astype(np.int8)))
+    return edges.reshape(-1, 2).astype(np.int64)

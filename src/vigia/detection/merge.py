@@ -1,0 +1,112 @@
+"""From findings to events: one cause is one line, with each channel's own dates."""
+
+import hashlib
+from dataclasses import dataclass
+
+import pandas as pd
+
+from vigia.detection.components import Component, Series
+from vigia.frames import CHANNELS
+
+SUPPLY_KINDS = {"voltage_swell", "voltage_sag", "voltage_loss", "phase_imbalance"}
+DATA_KINDS = {"missing_data", "duplicated_feed"}
+KIND_PRIORITY = (
+    "negative",
+    "zero_run",
+    "near_zero_floor",
+    "stuck_value",
+    "spike",
+    "level_down",
+    "level_up",
+    "band_breach",
+    "reactive_shift",
+    "voltage_loss",
+    "voltage_swell",
+    "voltage_sag",
+    "missing_data",
+)
+
+
+@dataclass
+class Event:
+    """Findings of one client and mode that have one cause."""
+
+    parts: list[Component]
+
+    @property
+    def first(self) -> Component:
+        """The finding that was known first."""
+        return self.parts[0]
+
+    @property
+    def recovery(self) -> int:
+        """Hour at which the end of all findings was known."""
+        return max(part.recovery for part in self.parts)
+
+    @property
+    def stop(self) -> int:
+        """Hour after the last of all findings."""
+        return max(part.stop for part in self.parts)
+
+    @property
+    def channels(self) -> list[str]:
+        """Channels in contract order."""
+        return [channel for channel in CHANNELS if any(part.channel == channel for part in self.parts)]
+
+    @property
+    def kind(self) -> str:
+        """The most telling kind of its findings."""
+        return min((part.kind for part in self.parts), key=KIND_PRIORITY.index)
+
+    @property
+    def score(self) -> float:
+        """The largest score of its findings."""
+        return max(part.score for part in self.parts)
+
+    def of(self, channel: str) -> list[Component]:
+        """Findings of a channel."""
+        return [part for part in self.parts if part.channel == channel]
+
+
+def class_of(kind: str) -> str:
+    """Class of a kind."""
+    if kind in SUPPLY_KINDS:
+        return "supply"
+    return "data" if kind in DATA_KINDS else "consumption"
+
+
+def merge(found: list[Component], join_days: float, wait_hours: int) -> list[Event]:
+    """Join findings in the order in which they were known.
+
+    A finding joins an event of its class that goes on (or whose merge wait has not passed) when it began within
+    `join_days` of the event's first finding, or when it is the same channel and overlaps it.
+    """
+    events: list[Event] = []
+    for part in sorted(found, key=lambda part: (part.alert, part.start, CHANNELS.index(part.channel), part.kind)):
+        for event in reversed(events):
+            if class_of(event.first.kind) == class_of(part.kind) and _joins(event, part, join_days, wait_hours):
+                event.parts.append(part)
+                break
+        else:
+            events.append(Event([part]))
+    return events
+
+
+def _joins(event: Event, part: Component, join_days: float, wait_hours: int) -> bool:
+    if part.alert > event.recovery + wait_hours:
+        return False
+    near = abs(part.start - event.first.start) <= 24 * join_days
+    same = [other for other in event.of(part.channel) if other.sign * part.sign >= 0]
+    return near or any(part.start <= other.stop + wait_hours and other.start <= part.stop for other in same)
+
+
+def event_id(client_id: str, mode: str, when: pd.Timestamp, channels: str) -> str:
+    """Pure hash of what an event is from its first alert on."""
+    text = "|".join([client_id, mode, when.isoformat(), channels])
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def identify(series: Series, event: Event, mode: str) -> str:
+    """Identifier: hour of the first alert (two-sided: day of the start) and the channel that raised it."""
+    hour = event.first.alert if mode == "past_only" else 24 * (event.first.start // 24)
+    return event_id(series.client_id, mode, series.at(hour), event.first.channel)

@@ -1,0 +1,157 @@
+"""Physical rules on hours, relative to the client's own habits; each works on what was read up to each hour."""
+
+import numpy as np
+import numpy.typing as npt
+
+from vigia.config.detection import ScreenParams
+from vigia.detection.components import Component, Series, Values, runs
+from vigia.detection.levels import UNTIL_NEVER
+
+VOLTAGES = ("voltage_fa", "voltage_fc")
+PRESENT = 0.2
+FIRST_HOURS = 24 * 28
+JOIN_NEGATIVE_HOURS = 48
+
+
+def findings(series: Series, params: ScreenParams, export_allowed: bool) -> list[Component]:
+    """Everything that the rules find; past-only in all columns, so both modes use it."""
+    found: list[Component] = []
+    if "active" in series.values:
+        found += zero_runs(series, params) + floors(series, params) + spikes(series, params)
+        if not export_allowed:
+            found += negative(series, params)
+    for channel in ("active", "reactive"):
+        if channel in series.values:
+            found += stuck(series, channel, params)
+    return found + outages(series, params)
+
+
+def zero_runs(series: Series, params: ScreenParams) -> list[Component]:
+    """No active energy while voltage is there, for longer than the client's habit."""
+    active = series.values["active"]
+    zero = np.abs(active) <= 1e-3 * expanding_size(active)
+    present = np.ones(len(active), dtype=bool)
+    for channel in VOLTAGES:
+        if channel in series.values:
+            volts = series.values[channel]
+            present &= ~(volts < PRESENT * expanding_size(volts))
+    return _long_runs(series, "active", "zero_run", zero & present, params.min_zero_hours, params, -1)
+
+
+def stuck(series: Series, channel: str, params: ScreenParams) -> list[Component]:
+    """One and the same value, not zero, for longer than the client's habit."""
+    values = series.values[channel]
+    same = np.concatenate([[False], np.diff(values) == 0]) & (values != 0)
+    return _long_runs(series, channel, "stuck_value", same, params.min_stuck_hours, params, 0)
+
+
+def negative(series: Series, params: ScreenParams) -> list[Component]:
+    """Active energy below zero; runs less than two days apart are one."""
+    active = series.values["active"]
+    below = active < -0.01 * expanding_size(active)
+    joined: list[list[int]] = []
+    for start, stop in runs(below):
+        if joined and start - joined[-1][1] <= JOIN_NEGATIVE_HOURS:
+            joined[-1][1] = int(stop)
+        else:
+            joined.append([int(start), int(stop)])
+    found = []
+    for start, stop in joined:
+        hours = np.flatnonzero(below[start:stop])
+        if len(hours) >= params.min_negative_hours:
+            alert = start + int(hours[params.min_negative_hours - 1]) + 1
+            quiet = stop + JOIN_NEGATIVE_HOURS
+            recovery = quiet if quiet < series.hours else UNTIL_NEVER
+            found.append(Component("active", "negative", start, stop, alert, recovery, -1, 5.0))
+    return found
+
+
+def floors(series: Series, params: ScreenParams) -> list[Component]:
+    """Active energy at a small share of its level while reactive energy goes on."""
+    if "reactive" not in series.values:
+        return []
+    active, reactive = series.values["active"], series.values["reactive"]
+    low = (active < params.floor_share * expanding_size(active)) & (active > 0)
+    goes_on = reactive > 0.7 * expanding_size(reactive)
+    return _long_runs(series, "active", "near_zero_floor", low & goes_on, params.min_floor_hours, params, -1)
+
+
+def spikes(series: Series, params: ScreenParams) -> list[Component]:
+    """One to three hours far above the largest usual hour before them."""
+    active = series.values["active"]
+    usual = expanding_size(active, share=0.99)
+    high = active > params.spike_factor * usual
+    high[:FIRST_HOURS] = False
+    return [
+        Component("active", "spike", int(start), int(stop), int(start) + 1, int(stop), 1, 3.0)
+        for start, stop in runs(high)
+        if stop - start <= 3
+    ]
+
+
+def outages(series: Series, params: ScreenParams) -> list[Component]:
+    """Voltage gone; a supply event, whatever the energies do."""
+    found = []
+    for channel in VOLTAGES:
+        if channel in series.values:
+            volts = series.values[channel]
+            gone = volts < 0.1 * expanding_size(volts)
+            for start, stop in runs(gone):
+                if params.min_outage_hours <= stop - start:
+                    alert = int(start) + params.min_outage_hours
+                    recovery = int(stop) if stop < series.hours else UNTIL_NEVER
+                    found.append(Component(channel, "voltage_loss", int(start), int(stop), alert, recovery, -1, 3.0))
+    return found
+
+
+def missing(series: Series, min_hours: int) -> list[Component]:
+    """Holes in the readings, between readings."""
+    known = np.zeros(series.hours, dtype=bool)
+    for values in series.values.values():
+        known[: len(values)] |= np.isfinite(values)
+    first = int(np.argmax(known))
+    return [
+        Component("active", "missing_data", int(start), int(stop), int(start) + min_hours, int(stop), 0, 1.0)
+        for start, stop in runs(~known)
+        if stop - start >= min_hours and start > first
+    ]
+
+
+def expanding_size(values: Values, share: float = 0.5) -> Values:
+    """The quantile of positive values as known at each hour: renewed each 28 days from everything before.
+
+    The first 28 days use themselves, once they are over; until then the days there are.
+    """
+    out = np.empty(len(values))
+    for start in range(0, max(len(values), 1), FIRST_HOURS):
+        known = values[: max(start, min(len(values), 24 * 7))]
+        positive = known[np.isfinite(known) & (known > 0)]
+        out[start : start + FIRST_HOURS] = np.quantile(positive, share) if len(positive) else 1.0
+    return out
+
+
+def _long_runs(
+    series: Series,
+    channel: str,
+    kind: str,
+    flags: npt.NDArray[np.bool_],
+    min_hours: int,
+    params: ScreenParams,
+    sign: int,
+) -> list[Component]:
+    """Runs longer than `min_hours` and than the habit: the typical length of the long runs before them."""
+    found = []
+    before: list[int] = []
+    for start, stop in runs(flags):
+        length = int(stop - start)
+        needed = min_hours
+        habit = [hours for hours in before if hours >= min_hours / 2]
+        if len(habit) >= params.min_habit_runs:
+            needed = max(min_hours, int(np.ceil(params.habit_factor * float(np.quantile(habit, 0.75)))))
+        if length >= needed:
+            alert = int(start) + needed
+            recovery = int(stop) if stop < series.hours else UNTIL_NEVER
+            found.append(Component(channel, kind, int(start), int(stop), alert, recovery, sign, 2.0 * length / needed))
+        if length < 4 * needed:
+            before.append(length)
+    return found

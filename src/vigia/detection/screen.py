@@ -1,0 +1,211 @@
+"""What one client's own readings say, without any model: first events, and the mask that training keeps away from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from vigia import frames, splits
+from vigia.config.detection import ScreenParams
+from vigia.config.modelling import SplitParams
+from vigia.detection import levels, rules
+from vigia.detection.components import Component, Series
+from vigia.detection.merge import Event, class_of, identify, merge
+from vigia.detection.reasons import reason
+
+MASK_MODES = ("past_only", "two_sided", "two_sided_before_test")
+
+
+@dataclass(frozen=True)
+class Screened:
+    """Tables `issues`, `events` (energies still null), `event_channels` and `mask` of one client."""
+
+    issues: pd.DataFrame
+    events: pd.DataFrame
+    event_channels: pd.DataFrame
+    mask: pd.DataFrame
+
+
+def screen_client(
+    readings: pd.DataFrame, client: Mapping[str, Any], params: ScreenParams, split: SplitParams
+) -> Screened:
+    """Screen one client in both modes.
+
+    Args:
+        readings: its rows of table `readings`; only the active channel must have values.
+        client: its row of table `clients`.
+        params: the same for all clients.
+        split: where the test slice begins, which `two_sided_before_test` must not see.
+    """
+    zone = str(readings["timestamp"].dt.tz)
+    series = Series.of(readings, zone)
+    exporting = client.get("export_allowed") is True or bool(
+        pd.notna(client.get("export_allowed")) and client["export_allowed"]
+    )
+    found = {mode: find(series, params, mode, exporting) for mode in frames.MODES}
+    days = -(-series.hours // 24)
+    before = series.head(24 * splits.cut(days, split.test_share, split.block_days).test_start)
+    masks = [mask_rows(series, found[mode], mode) for mode in frames.MODES]
+    masks.append(mask_rows(before, find(before, params, "two_sided", exporting), "two_sided_before_test"))
+    events, channels = zip(*(event_rows(series, found[mode], mode, params) for mode in frames.MODES), strict=True)
+    return Screened(
+        frames.empty("issues", zone),
+        _table("events", [row for rows in events for row in rows], zone),
+        _table("event_channels", [row for rows in channels for row in rows], zone),
+        _table("mask", [row for rows in masks for row in rows], zone),
+    )
+
+
+def may_export(client: Mapping[str, Any]) -> bool:
+    """Whether a row of `clients` says that energy may be fed into the grid; unknown counts as no."""
+    allowed = client.get("export_allowed")
+    return bool(allowed) if pd.notna(allowed) else False
+
+
+def find(series: Series, params: ScreenParams, mode: str, exporting: bool) -> list[Component]:
+    """All findings of a mode."""
+    shifts = levels.past_only if mode == "past_only" else levels.two_sided
+    found = rules.findings(series, params, exporting) + rules.missing(series, params.min_missing_hours)
+    for channel in series.values:
+        found += shifts(series, channel, params.levels)
+    return found
+
+
+def event_rows(
+    series: Series, found: list[Component], mode: str, params: ScreenParams
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Rows of `events` and `event_channels`; energies, money and severity come from `detect`."""
+    rows, channels = [], []
+    for event in merge(found, params.join_days, params.merge_wait_hours):
+        identifier = identify(series, event, mode)
+        open_now = _is_open(series, event, params.merge_wait_hours)
+        kind = event.kind
+        rows.append(
+            {
+                "event_id": identifier,
+                "client_id": series.client_id,
+                "group_id": None,
+                "class": class_of(kind),
+                "kind": kind,
+                "cause": cause(event),
+                "stake": stake(event),
+                "channels": "|".join(event.channels),
+                "start": series.at(event.first.start),
+                "end": None if open_now else series.at(event.stop),
+                "first_alert_at": series.at(event.first.alert) if mode == "past_only" else None,
+                "mode": mode,
+                "severity": "low",
+                "score": event.score,
+                **dict.fromkeys(ENERGIES),
+                **reason(kind, event.channels, cause(event)),
+                "witnesses": _witnesses(event),
+            }
+        )
+        channels += [_channel_row(series, event, channel, identifier, open_now) for channel in event.channels]
+    return rows, channels
+
+
+ENERGIES = (
+    "expected_kwh",
+    "actual_kwh",
+    "energy_at_stake_kwh",
+    "energy_low_kwh",
+    "energy_high_kwh",
+    "money_at_stake",
+    "currency",
+)
+
+
+def cause(event: Event) -> str:
+    """The most likely cause from the channels that agree (detection is a suspicion, never a verdict)."""
+    kinds = {part.kind for part in event.parts}
+    class_ = class_of(event.kind)
+    if class_ == "supply":
+        return "supply"
+    if class_ == "data":
+        return "feed_error"
+    if "negative" in kinds:
+        return "reversed_ct"
+    if "near_zero_floor" in kinds:
+        return "tampering_suspected"
+    if "stuck_value" in kinds:
+        return "meter_fault"
+    signs = {part.sign for part in event.parts if part.sign}
+    if event.channels == ["reactive"]:
+        return "reactive_equipment"
+    if "reactive" in event.channels:
+        return "production_change" if len(signs) == 1 else "unknown"
+    return "lost_element" if signs == {-1} else "unknown"
+
+
+def stake(event: Event) -> str:
+    """What would be lost: missing or surplus energy, quality of supply, or data."""
+    class_ = class_of(event.kind)
+    if class_ in ("supply", "data"):
+        return class_
+    return "surplus" if _sign(event) > 0 else "missing"
+
+
+def mask_rows(series: Series, found: list[Component], mode: str) -> list[dict[str, Any]]:
+    """Hours that forecasters must not learn from, from each finding of a consumption kind.
+
+    Past-only a row reaches to the hour at which the recovery was known, so that it says what was believed then.
+    """
+    rows = []
+    for part in found:
+        if class_of(part.kind) != "consumption":
+            continue
+        stop = min(part.recovery, series.hours) if mode == "past_only" else part.stop
+        known = part.alert if mode == "past_only" else part.start
+        rows.append(
+            {
+                "client_id": series.client_id,
+                "channel": part.channel,
+                "start": series.at(part.start),
+                "end": series.at(max(stop, part.start + 1)),
+                "known_at": series.at(known),
+                "mode": mode,
+            }
+        )
+    return rows
+
+
+def _is_open(series: Series, event: Event, wait_hours: int) -> bool:
+    return event.recovery + wait_hours > series.hours or event.stop >= series.hours
+
+
+def _sign(event: Event) -> int:
+    ordered = [part for channel in event.channels for part in event.of(channel)]
+    return next((part.sign for part in ordered if part.sign), 0)
+
+
+def _channel_row(series: Series, event: Event, channel: str, identifier: str, open_now: bool) -> dict[str, Any]:
+    parts = event.of(channel)
+    start, stop = min(part.start for part in parts), max(part.stop for part in parts)
+    ended = not open_now or stop < series.hours
+    values = series.values[channel][start:stop]
+    known = values[pd.notna(values)]
+    return {
+        "event_id": identifier,
+        "channel": channel,
+        "start": series.at(start),
+        "end": series.at(stop) if ended else None,
+        "expected": None,
+        "actual": float(known.mean()) if len(known) else None,
+    }
+
+
+def _witnesses(event: Event) -> str:
+    return "|".join(sorted({f"{part.channel}:{part.kind}" for part in event.parts}))
+
+
+def _table(name: str, rows: list[dict[str, Any]], zone: str) -> pd.DataFrame:
+    if not rows:
+        return frames.empty(name, zone)
+    frame = pd.DataFrame(rows)
+    if name == "events":
+        frame = frame.drop_duplicates("event_id")
+    if name == "event_channels":
+        frame = frame.drop_duplicates(["event_id", "channel"])
+    return frames.check(name, frame)

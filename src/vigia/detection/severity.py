@@ -1,0 +1,89 @@
+"""What an event is worth: energy against expectation with an interval, money, and a severity relative to the client."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from vigia.config.detection import DetectParams
+from vigia.detection.components import Series, Values
+from vigia.detection.reasons import with_figures
+
+MONTH_DAYS = 30
+SUPPLY_DAYS = 7
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Hourly expectation of a mode with its 95 % band of daily totals spread over the hours; NaN where unknown."""
+
+    expected: Values
+    lower: Values
+    upper: Values
+
+    @property
+    def month_kwh(self) -> float:
+        """Energy of a normal month."""
+        known = self.expected[np.isfinite(self.expected)]
+        return float(np.median(np.abs(known))) * 24 * MONTH_DAYS if len(known) else float("nan")
+
+
+def value_events(
+    events: pd.DataFrame, channels: pd.DataFrame, series: Series, reference: Reference, params: DetectParams
+) -> pd.DataFrame:
+    """Fill energies, money, severity and the figures of the reason for one client's events of one mode."""
+    out = events.copy()
+    actual = series.values.get("active", np.full(series.hours, np.nan))
+    dates = channels[channels["channel"] == "active"].set_index("event_id")
+    for index, event in enumerate(events.to_dict("records")):
+        if event["class"] == "consumption" and event["event_id"] in dates.index:
+            span = _hours(series, dates.loc[event["event_id"], "start"], dates.loc[event["event_id"], "end"])
+            values = _energies(actual[span], reference, span, str(event["stake"]))
+            out.loc[index, list(values)] = list(values.values())
+            expected, measured = values["expected_kwh"], values["actual_kwh"]
+            out.loc[index, "reason_es"] = with_figures(event["reason_es"], expected, measured, spanish=True)
+            out.loc[index, "reason_en"] = with_figures(event["reason_en"], expected, measured, spanish=False)
+        out.loc[index, "severity"] = _severity(out.loc[index], reference.month_kwh, series, params)
+    if params.price_per_kwh is not None:
+        out["money_at_stake"] = out["energy_at_stake_kwh"] * params.price_per_kwh
+        out["currency"] = params.currency
+    return out
+
+
+def _energies(actual: Values, reference: Reference, span: slice, stake: str) -> dict[str, float]:
+    expected, lower, upper = reference.expected[span], reference.lower[span], reference.upper[span]
+    known = np.isfinite(actual) & np.isfinite(expected)
+    wanted, measured = float(expected[known].sum()), float(actual[known].sum())
+    sign = 1.0 if stake == "missing" else -1.0
+    banded = known & np.isfinite(lower) & np.isfinite(upper)
+    ends = sorted([sign * float((lower - actual)[banded].sum()), sign * float((upper - actual)[banded].sum())])
+    has_band = bool(banded.any())
+    return {
+        "expected_kwh": wanted if known.any() else np.nan,
+        "actual_kwh": measured if known.any() else np.nan,
+        "energy_at_stake_kwh": max(sign * (wanted - measured), 0.0) if known.any() else np.nan,
+        "energy_low_kwh": max(ends[0], 0.0) if has_band else np.nan,
+        "energy_high_kwh": max(ends[1], 0.0) if has_band else np.nan,
+    }
+
+
+def _severity(event: pd.Series, month_kwh: float, series: Series, params: DetectParams) -> str:
+    """By energy at stake over the client's normal month; supply and reactive events by their length."""
+    limits = params.severity
+    if event["class"] == "data":
+        return str(event["severity"])
+    share = event["energy_at_stake_kwh"] / month_kwh if month_kwh > 0 else np.nan
+    if event["class"] == "consumption" and pd.notna(share):
+        names = (("critical", limits.critical), ("high", limits.high), ("medium", limits.medium))
+        found = next((name for name, limit in names if share >= limit), "low")
+        return "high" if found == "critical" and event["stake"] == "surplus" else found
+    span = _hours(series, event["start"], event["end"])
+    days = (span.stop - span.start) / 24
+    return "high" if event["class"] == "supply" and days >= SUPPLY_DAYS else ("medium" if days >= 1 else "low")
+
+
+def _hours(series: Series, start: pd.Timestamp, end: pd.Timestamp | None) -> slice:
+    def hour(when: pd.Timestamp) -> int:
+        return int((when.tz_convert(series.zone).tz_localize(None) - series.first) // pd.Timedelta(hours=1))
+
+    return slice(max(hour(start), 0), series.hours if end is None or pd.isna(end) else min(hour(end), series.hours))

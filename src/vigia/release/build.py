@@ -1,0 +1,90 @@
+"""Writing a release folder from what the stages left; the same inputs give the same digest."""
+
+import json
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from vigia import __version__, frames, keys
+from vigia.config import Params
+from vigia.errors import ReleaseError
+from vigia.release.layout import BY_CLIENT, MANIFEST, SCHEMA, file_digests, release_digest
+
+
+@dataclass(frozen=True)
+class Stages:
+    """Where each thing is taken from: files by table, folders by partitioned table, and the rest."""
+
+    tables: dict[str, Path]
+    by_client: dict[str, Path]
+    issues: list[Path]
+    models: Path
+    cards: Path
+    reports: list[Path]
+    params: Path
+
+
+def build(stages: Stages, params: Params, target: Path) -> str:
+    """Write the release to `target`, which is replaced only when it is complete; returns its digest.
+
+    Raises:
+        ReleaseError: something that belongs into a release is not there.
+    """
+    fresh = target.with_name(f"{target.name}.partial")
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(parents=True)
+    for name, path in stages.tables.items():
+        _copy(path, fresh / f"{name}.parquet")
+    for name in BY_CLIENT:
+        _copy(stages.by_client[name], fresh / name)
+    zone = params.fleet.timezone
+    issues = [_issues(path) for path in stages.issues if path.exists()]
+    frames.write(frames.concat("issues", issues, zone), fresh / "issues.parquet")
+    _copy(stages.models, fresh / "models")
+    _copy(stages.cards, fresh / "cards")
+    for path in stages.reports:
+        _copy(path, fresh / "reports" / path.name)
+    _copy(stages.params, fresh / "params.yaml")
+    digest = _write_manifest(fresh, params)
+    shutil.rmtree(target, ignore_errors=True)
+    fresh.replace(target)
+    return digest
+
+
+def _write_manifest(folder: Path, params: Params) -> str:
+    files = file_digests(folder)
+    clients = frames.clients_in(folder / "readings")
+    last = {
+        client: frames.read_client(folder / "readings", "readings", client)["timestamp"].iloc[-1] for client in clients
+    }
+    manifest = {
+        "schema": SCHEMA,
+        "digest": release_digest(files),
+        "fleet": params.fleet.name,
+        "timezone": params.fleet.timezone,
+        "country": params.fleet.country,
+        "data_until": max(last.values()).isoformat(),
+        "last_reading": {client: when.isoformat() for client, when in last.items()},
+        "data_digest": keys.combine(sorted(item for item in files.items() if item[0].startswith("readings/"))),
+        "params_digest": files["params.yaml"],
+        "vigia_version": __version__,
+        "files": files,
+    }
+    (folder / MANIFEST).write_text(json.dumps(manifest, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    return str(manifest["digest"])
+
+
+def _issues(path: Path) -> pd.DataFrame:
+    return frames.read_all(path, "issues") if path.is_dir() else frames.read(path, "issues")
+
+
+def _copy(source: Path, target: Path) -> None:
+    if not source.exists():
+        raise ReleaseError(f"{source} is not there; run the stages before `release`")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if source.is_dir():
+        shutil.copytree(source, target)
+    else:
+        shutil.copyfile(source, target)

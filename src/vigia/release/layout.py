@@ -1,0 +1,40 @@
+"""What stands in a release folder, and its digest."""
+
+import hashlib
+from pathlib import Path
+
+SCHEMA = 1
+MANIFEST = "manifest.json"
+TABLES = (
+    "clients",
+    "chosen",
+    "candidates",
+    "mask",
+    "thresholds",
+    "issues",
+    "quarantine",
+    "events",
+    "event_channels",
+)
+BY_CLIENT = {
+    "readings": "readings",
+    "expected": "expected",
+    "bands": "bands",
+    "forecasts": "forecasts",
+    "scores": "scores",
+}
+
+
+def file_digests(folder: Path) -> dict[str, str]:
+    """SHA-256 of every file but the manifest, by path."""
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name != MANIFEST
+    }
+
+
+def release_digest(files: dict[str, str]) -> str:
+    """Name of a release: SHA-256 over the sorted lines `<sha256>  <path>`."""
+    lines = "".join(f"{digest}  {path}\n" for path, digest in sorted(files.items()))
+    return hashlib.sha256(lines.encode()).hexdigest()
