@@ -1,0 +1,1 @@
+"""The Panel application of the operators: it talks HTTP to the service, and to nothing else."""

@@ -1,0 +1,1 @@
+"""The two views: the inbox over all clients, and one client."""
