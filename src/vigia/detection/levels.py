@@ -17,7 +17,7 @@ MAD_TO_SIGMA = 1.4826
 REFINE_HOURS = 60
 UNTIL_NEVER = 10**9
 MEDIAN_EFFICIENCY = 1.2533
-LARGEST_LIMIT = float(np.log(2.5))
+LARGEST_LIMIT: float = float(np.log(2.5))
 
 
 def two_sided(series: Series, channel: str, params: LevelParams) -> list[Component]:
@@ -159,7 +159,7 @@ def _limit(residuals: Values, ratio: float, days: int, factor: float) -> float:
     """
     known = residuals[np.isfinite(residuals)]
     sigma = MAD_TO_SIGMA * float(np.median(np.abs(known))) if len(known) else 0.0
-    error = MEDIAN_EFFICIENCY * sigma / np.sqrt(days)
+    error = MEDIAN_EFFICIENCY * sigma / float(np.sqrt(days))
     return max(float(np.log(ratio)), min(factor * error, LARGEST_LIMIT))
 
 

@@ -1,6 +1,7 @@
 """What an event is worth: energy against expectation with an interval, money, and a severity relative to the client."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -35,15 +36,17 @@ def value_events(
     out = events.copy()
     actual = series.values.get("active", np.full(series.hours, np.nan))
     dates = channels[channels["channel"] == "active"].set_index("event_id")
+    starts, ends = dates["start"].to_dict(), dates["end"].to_dict()
     for index, event in enumerate(events.to_dict("records")):
-        if event["class"] == "consumption" and event["event_id"] in dates.index:
-            span = _hours(series, dates.loc[event["event_id"], "start"], dates.loc[event["event_id"], "end"])
+        if event["class"] == "consumption" and event["event_id"] in starts:
+            span = _hours(series, starts[event["event_id"]], ends[event["event_id"]])
             values = _energies(actual[span], reference, span, str(event["stake"]))
             out.loc[index, list(values)] = list(values.values())
             expected, measured = values["expected_kwh"], values["actual_kwh"]
             out.loc[index, "reason_es"] = with_figures(event["reason_es"], expected, measured, spanish=True)
             out.loc[index, "reason_en"] = with_figures(event["reason_en"], expected, measured, spanish=False)
-        out.loc[index, "severity"] = _severity(out.loc[index], reference.month_kwh, series, params)
+            event |= values
+        out.loc[index, "severity"] = _severity(event, reference.month_kwh, series, params)
     if params.price_per_kwh is not None:
         out["money_at_stake"] = out["energy_at_stake_kwh"] * params.price_per_kwh
         out["currency"] = params.currency
@@ -67,12 +70,13 @@ def _energies(actual: Values, reference: Reference, span: slice, stake: str) -> 
     }
 
 
-def _severity(event: pd.Series, month_kwh: float, series: Series, params: DetectParams) -> str:
+def _severity(event: dict[Any, Any], month_kwh: float, series: Series, params: DetectParams) -> str:
     """By energy at stake over the client's normal month; supply and reactive events by their length."""
     limits = params.severity
     if event["class"] == "data":
         return str(event["severity"])
-    share = event["energy_at_stake_kwh"] / month_kwh if month_kwh > 0 else np.nan
+    energy = event["energy_at_stake_kwh"]
+    share = energy / month_kwh if month_kwh > 0 and energy is not None else np.nan
     if event["class"] == "consumption" and pd.notna(share):
         names = (("critical", limits.critical), ("high", limits.high), ("medium", limits.medium))
         found = next((name for name, limit in names if share >= limit), "low")

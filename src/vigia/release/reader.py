@@ -17,7 +17,10 @@ from vigia.release.layout import MANIFEST, SCHEMA, file_digests, release_digest
 
 @dataclass(frozen=True)
 class ClientRelease:
-    """One client's part: histories ready for a forecast, the model, tables and the card."""
+    """One client's part: histories ready for a forecast, the model, tables and the card.
+
+    `cache` holds what is derived from the rest on the first request.
+    """
 
     client_id: str
     readings: pd.DataFrame
@@ -30,6 +33,7 @@ class ClientRelease:
     card: dict[str, Any]
     attributes: dict[str, Any]
     version: dict[str, str]
+    cache: dict[Any, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,6 @@ class Release:
     events: pd.DataFrame
     event_channels: pd.DataFrame
     issues: pd.DataFrame
-    extras: dict[str, Any] = field(default_factory=dict)
 
     @property
     def data_until(self) -> pd.Timestamp:

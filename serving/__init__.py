@@ -1,0 +1,1 @@
+"""The HTTP service: BentoML carries it (`service`), FastAPI routes answer (`routes`), a release feeds it (`store`)."""

@@ -1,0 +1,119 @@
+"""Forecasts and bands of a client, from its model and thresholds; no table is touched on the way of a forecast."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from vigia.errors import NotEnoughDataError
+from vigia.models import DailyHistory, predict_ahead
+from vigia.release.reader import ClientRelease
+
+MAX_DAYS = 7
+
+
+@dataclass(frozen=True)
+class Offsets:
+    """Latest offsets times scale in kWh: (days ahead, 24) for hours and (days ahead,) for daily totals."""
+
+    lower: np.ndarray
+    upper: np.ndarray
+    day_lower: np.ndarray
+    day_upper: np.ndarray
+
+
+@dataclass(frozen=True)
+class Issued:
+    """24 hours of each day from one midnight, with bands; times are the start of each hour."""
+
+    issued_at: pd.Timestamp
+    times: pd.DatetimeIndex
+    values: np.ndarray
+    lower: np.ndarray
+    upper: np.ndarray
+    day_lower: np.ndarray
+    day_upper: np.ndarray
+
+
+def issue(client: ClientRelease, basis: str, level: float, days: int, history: DailyHistory | None = None) -> Issued:
+    """Forecast whole days from the last local midnight with data.
+
+    Raises:
+        NotEnoughDataError: the history is too short for the model.
+    """
+    history = history or (client.normal if basis == "normal" else client.measured)
+    first = first_day(history)
+    if first < client.model.history_days:
+        raise NotEnoughDataError(
+            f"client {client.client_id}: {first} days of history, {client.model.history_days} needed"
+        )
+    values = predict_ahead(client.model, history, first, days)
+    offsets = _offsets(client, basis, level)
+    floor = -np.inf if client.attributes.get("export_allowed") else 0.0
+    start = history.midnight(first)
+    totals = values.sum(axis=1)
+    return Issued(
+        start,
+        _hours(start, days),
+        values,
+        np.maximum(values + offsets.lower[:days], floor),
+        np.maximum(values + offsets.upper[:days], floor),
+        np.maximum(totals + offsets.day_lower[:days], floor),
+        np.maximum(totals + offsets.day_upper[:days], floor),
+    )
+
+
+def first_day(history: DailyHistory) -> int:
+    """The day whose midnight is the last one with all hours before it read."""
+    return history.days if bool(np.isfinite(history.values[-1, -1])) else history.days - 1
+
+
+def first_open_hour(history: DailyHistory) -> int:
+    """Hour of that day after the last reading."""
+    if first_day(history) == history.days:
+        return 0
+    return int(np.flatnonzero(np.isfinite(history.values[-1]))[-1]) + 1
+
+
+def extended(client: ClientRelease, readings: pd.DataFrame, country: str) -> DailyHistory:
+    """The history as measured with newer readings; a reading that is there already is replaced."""
+    stored = client.readings[~client.readings["timestamp"].isin(readings["timestamp"])]
+    joined = pd.concat([stored, readings], ignore_index=True).sort_values("timestamp", ignore_index=True)
+    return DailyHistory.from_readings(joined, client.measured.zone, country)
+
+
+@lru_cache(maxsize=4096)
+def _hours(start: pd.Timestamp, days: int) -> pd.DatetimeIndex:
+    return pd.date_range(start, periods=24 * days, freq="h")
+
+
+def _offsets(client: ClientRelease, basis: str, level: float) -> Offsets:
+    if (basis, level) not in client.cache:
+        client.cache[basis, level] = _read_offsets(client.thresholds, basis, level)
+    offsets: Offsets = client.cache[basis, level]
+    return offsets
+
+
+def _read_offsets(thresholds: pd.DataFrame, basis: str, level: float) -> Offsets:
+    rows = thresholds[
+        (thresholds["basis"] == basis) & (thresholds["mode"] == "past_only") & np.isclose(thresholds["level"], level)
+    ]
+    rows = rows[rows["valid_from"] == rows["valid_from"].max()]
+    lower, upper = np.full((MAX_DAYS, 24), np.nan), np.full((MAX_DAYS, 24), np.nan)
+    day_lower, day_upper = np.full(MAX_DAYS, np.nan), np.full(MAX_DAYS, np.nan)
+    for row in rows.to_dict("records"):
+        ahead = int(row["horizon_day"]) - 1
+        low, high = row["lower_offset"] * row["scale"], row["upper_offset"] * row["scale"]
+        if row["resolution"] == "day":
+            day_lower[ahead], day_upper[ahead] = low, high
+        else:
+            first, last = (int(part) for part in str(row["hour_group"]).split("-"))
+            lower[ahead, first : last + 1], upper[ahead, first : last + 1] = low, high
+    return Offsets(lower, upper, day_lower, day_upper)
+
+
+def rounded(values: Any) -> list[float | None]:
+    """Numbers as JSON takes them: six significant decimals, null where unknown."""
+    return [None if not np.isfinite(value) else round(float(value), 6) for value in np.asarray(values, dtype=float)]

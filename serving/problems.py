@@ -1,0 +1,51 @@
+"""Errors as problem documents (RFC 9457): what is wrong, in which field, never a stack trace."""
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from vigia.errors import NotEnoughDataError, VigiaError
+
+TITLES = {
+    404: "Not found",
+    405: "Method not allowed",
+    413: "Too large",
+    422: "Malformed request",
+    503: "No release",
+}
+MAX_BODY_BYTES = 8_000_000
+
+
+def problem(status: int, detail: str, **more: object) -> JSONResponse:
+    """A problem document."""
+    body = {"type": "about:blank", "title": TITLES.get(status, "Error"), "status": status, "detail": detail, **more}
+    return JSONResponse(body, status, media_type="application/problem+json")
+
+
+def install(api: FastAPI) -> None:
+    """Let every error of the application leave as a problem document."""
+
+    @api.exception_handler(RequestValidationError)
+    def malformed(_: Request, error: RequestValidationError) -> JSONResponse:
+        errors = [{"field": ".".join(map(str, e["loc"])), "message": e["msg"]} for e in error.errors()]
+        return problem(422, f"{errors[0]['field']}: {errors[0]['message']}", errors=errors)
+
+    @api.exception_handler(HTTPException)
+    def refused(_: Request, error: HTTPException) -> JSONResponse:
+        return problem(error.status_code, str(error.detail))
+
+    @api.exception_handler(NotEnoughDataError)
+    def too_little(_: Request, error: NotEnoughDataError) -> JSONResponse:
+        return problem(422, str(error))
+
+    @api.exception_handler(VigiaError)
+    def failed(_: Request, error: VigiaError) -> JSONResponse:
+        return problem(500, f"{type(error).__name__}: the request could not be answered")
+
+    @api.middleware("http")
+    async def limit_body(request: Request, call_next):  # type: ignore[no-untyped-def] # starlette's protocol
+        length = request.headers.get("content-length", "0")
+        if length.isdecimal() and int(length) > MAX_BODY_BYTES:
+            return problem(413, f"{length} bytes; at most {MAX_BODY_BYTES} are taken")
+        return await call_next(request)
