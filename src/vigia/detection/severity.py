@@ -45,7 +45,7 @@ def value_events(
             expected, measured = values["expected_kwh"], values["actual_kwh"]
             out.loc[index, "reason_es"] = with_figures(event["reason_es"], expected, measured, spanish=True)
             out.loc[index, "reason_en"] = with_figures(event["reason_en"], expected, measured, spanish=False)
-            event |= values
+            event["energy_at_stake_kwh"] = values["energy_at_stake_kwh"]
         out.loc[index, "severity"] = _severity(event, reference.month_kwh, series, params)
     if params.price_per_kwh is not None:
         out["money_at_stake"] = out["energy_at_stake_kwh"] * params.price_per_kwh
