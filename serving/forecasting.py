@@ -91,12 +91,12 @@ def _hours(start: pd.Timestamp, days: int) -> pd.DatetimeIndex:
 
 def _offsets(client: ClientRelease, basis: str, level: float) -> Offsets:
     if (basis, level) not in client.cache:
-        client.cache[basis, level] = _read_offsets(client.thresholds, basis, level)
+        client.cache[basis, level] = read_offsets(client.thresholds, basis, level)
     offsets: Offsets = client.cache[basis, level]
     return offsets
 
 
-def _read_offsets(thresholds: pd.DataFrame, basis: str, level: float) -> Offsets:
+def read_offsets(thresholds: pd.DataFrame, basis: str, level: float) -> Offsets:
     rows = thresholds[
         (thresholds["basis"] == basis) & (thresholds["mode"] == "past_only") & np.isclose(thresholds["level"], level)
     ]

@@ -48,6 +48,7 @@ class Release:
         events: table `events`, known ids kept from earlier releases.
         event_channels: table `event_channels`, with the same ids.
         issues: table `issues`.
+        mask: table `mask`.
     """
 
     digest: str
@@ -57,6 +58,7 @@ class Release:
     events: pd.DataFrame
     event_channels: pd.DataFrame
     issues: pd.DataFrame
+    mask: pd.DataFrame
 
     @property
     def data_until(self) -> pd.Timestamp:
@@ -86,7 +88,7 @@ class Release:
             for row in table
         }
         issues = frames.read(folder / "issues.parquet", "issues")
-        return cls(str(manifest["digest"]), manifest, params, clients, events, channels, issues)
+        return cls(str(manifest["digest"]), manifest, params, clients, events, channels, issues, mask)
 
 
 def _client(

@@ -1,0 +1,138 @@
+"""Posted readings scored past-only, with the stored history as context."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from serving.bodies import Reading
+from serving.forecasting import read_offsets, rounded
+from vigia import frames
+from vigia.detection.detect import Detected, detect_client, is_anomaly
+from vigia.errors import NotEnoughDataError
+from vigia.models import DailyHistory
+from vigia.release import Release
+from vigia.release.reader import ClientRelease
+
+MIN_UNKNOWN_DAYS = 28
+LEVELS = (0.95, 0.99)
+
+
+def frame_of(readings: list[Reading], client_id: str, zone: str) -> pd.DataFrame:
+    """Posted readings as table `readings`, in order.
+
+    Raises:
+        NotEnoughDataError: an hour is there twice or not a whole hour.
+    """
+    rows = [reading.model_dump() for reading in readings]
+    frame = pd.DataFrame(rows)
+    frame["timestamp"] = pd.to_datetime(frame["timestamp"], utc=True).dt.tz_convert(zone)
+    frame.insert(0, "client_id", client_id)
+    frame = frame.sort_values("timestamp", ignore_index=True)
+    if frame["timestamp"].duplicated().any():
+        raise NotEnoughDataError("readings: an hour is there more than once")
+    if (frame["timestamp"].dt.minute != 0).any():
+        raise NotEnoughDataError("readings: times must be whole hours")
+    return frames.check("readings", frame)
+
+
+def score(release: Release, client_id: str, readings: list[Reading]) -> dict[str, Any]:
+    """Points and events of the posted hours."""
+    zone = release.manifest["timezone"]
+    posted = frame_of(readings, client_id, zone)
+    client = release.clients.get(client_id)
+    if client is None:
+        return _without_model(release, client_id, posted, zone)
+    stored = client.readings[client.readings["timestamp"] < posted["timestamp"].iloc[0]]
+    joined = frames.check("readings", pd.concat([stored, posted], ignore_index=True))
+    expected, bands = _expectation(release, client, joined, posted)
+    found = detect_client(
+        joined, client.attributes, expected, bands, release.params.detect, release.params.screen, modes=("past_only",)
+    )
+    return _answer(client_id, posted, expected, bands, found, zone, "model")
+
+
+def _without_model(release: Release, client_id: str, posted: pd.DataFrame, zone: str) -> dict[str, Any]:
+    span = posted["timestamp"].iloc[-1] - posted["timestamp"].iloc[0]
+    if span < pd.Timedelta(days=MIN_UNKNOWN_DAYS) - pd.Timedelta(hours=1):
+        raise NotEnoughDataError(
+            f"client {client_id} is unknown: {MIN_UNKNOWN_DAYS} days of readings are needed, {span.days} were sent"
+        )
+    expected, bands = frames.empty("expected", zone), frames.empty("bands", zone)
+    found = detect_client(
+        posted,
+        {"client_id": client_id},
+        expected,
+        bands,
+        release.params.detect,
+        release.params.screen,
+        modes=("past_only",),
+    )
+    return _answer(client_id, posted, expected, bands, found, zone, "model_free")
+
+
+def _expectation(
+    release: Release, client: ClientRelease, joined: pd.DataFrame, posted: pd.DataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Stored expectation before the posted hours; the release's model, without a refit, for their days."""
+    zone, country = client.measured.zone, release.manifest["country"]
+    history = DailyHistory.from_readings(joined, zone, country)
+    mask = release.mask[(release.mask["client_id"] == client.client_id) & (release.mask["mode"] == "past_only")]
+    normal = history.normal(mask)
+    first = max(history.day_index(posted["timestamp"].iloc[0].date()), client.model.history_days)
+    days = np.arange(first, history.days)
+    if not len(days):
+        return client.expected, client.bands
+    values = client.model.predict(normal, days)
+    start = history.midnight(int(days[0]))
+    stamps = history.timestamps()[int(days[0]) * 24 :]
+    fresh = pd.DataFrame({"client_id": client.client_id, "timestamp": stamps, "mode": "past_only"})
+    fresh = fresh.assign(expected_kwh=values.ravel(), model=client.model.family, quality="ok")
+    kept = client.expected[(client.expected["mode"] == "past_only") & (client.expected["timestamp"] < start)]
+    expected = frames.check("expected", pd.concat([kept, frames.check("expected", fresh)], ignore_index=True))
+    parts = [client.bands[(client.bands["mode"] == "past_only") & (client.bands["timestamp"] < start)]]
+    floor = -np.inf if client.attributes.get("export_allowed") else 0.0
+    for level in LEVELS:
+        offsets = read_offsets(client.thresholds, "normal", level)
+        totals = values.sum(axis=1)
+        for resolution, times, lower, upper in (
+            ("hour", stamps, (values + offsets.lower[0]).ravel(), (values + offsets.upper[0]).ravel()),
+            ("day", stamps[::24], totals + offsets.day_lower[0], totals + offsets.day_upper[0]),
+        ):
+            part = pd.DataFrame({"client_id": client.client_id, "timestamp": times, "mode": "past_only"})
+            part = part.assign(resolution=resolution, level=level)
+            parts.append(part.assign(lower_kwh=np.maximum(lower, floor), upper_kwh=np.maximum(upper, floor)))
+    return expected, frames.check("bands", pd.concat(parts, ignore_index=True))
+
+
+def _answer(
+    client_id: str,
+    posted: pd.DataFrame,
+    expected: pd.DataFrame,
+    bands: pd.DataFrame,
+    found: Detected,
+    zone: str,
+    engine: str,
+) -> dict[str, Any]:
+    stamps = pd.DatetimeIndex(posted["timestamp"])
+    band = bands[(bands["resolution"] == "hour") & np.isclose(bands["level"], LEVELS[0])].set_index("timestamp")
+    columns = {
+        "actual_kwh": posted["active_energy_kwh"],
+        "expected_kwh": expected.set_index("timestamp")["expected_kwh"].reindex(stamps),
+        "lower_kwh": band["lower_kwh"].reindex(stamps),
+        "upper_kwh": band["upper_kwh"].reindex(stamps),
+        "score": found.scores.set_index("timestamp")["score"].reindex(stamps),
+    }
+    flagged = is_anomaly(found.events, found.event_channels, client_id, stamps, "past_only")
+    names = list(columns)
+    values = zip(*(rounded(column) for column in columns.values()), strict=True)
+    points = [
+        {"timestamp": when.isoformat(), **dict(zip(names, row, strict=True)), "is_anomaly": bool(flag)}
+        for when, row, flag in zip(stamps, values, flagged, strict=True)
+    ]
+    since = found.events[found.events["end"].isna() | (found.events["end"] > stamps[0])]
+    events = [
+        {str(n): None if pd.isna(v) else (v.isoformat() if isinstance(v, pd.Timestamp) else v) for n, v in row.items()}
+        for row in since.to_dict("records")
+    ]
+    return {"client_id": client_id, "engine": engine, "points": points, "events": events}
