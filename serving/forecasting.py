@@ -97,6 +97,7 @@ def _offsets(client: ClientRelease, basis: str, level: float) -> Offsets:
 
 
 def read_offsets(thresholds: pd.DataFrame, basis: str, level: float) -> Offsets:
+    """The latest past-only offsets of a client's rows of `thresholds`, in kWh; NaN where none were calibrated."""
     rows = thresholds[
         (thresholds["basis"] == basis) & (thresholds["mode"] == "past_only") & np.isclose(thresholds["level"], level)
     ]

@@ -1,13 +1,13 @@
 """The routes under `/v1`. Each takes the release once, so that it answers from one release from start to end."""
 
 from datetime import datetime
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import numpy as np
 import pandas as pd
 from fastapi import Depends, FastAPI, HTTPException, Query
-from fastapi.responses import FileResponse, HTMLResponse
+from fastapi.openapi.docs import get_swagger_ui_html
+from fastapi.responses import HTMLResponse
 from pydantic import AwareDatetime
 
 from serving import alerts, bodies, forecasting, problems, scoring, views
@@ -135,14 +135,10 @@ def _add_models(api: FastAPI, Current: Any) -> None:
             & (found.bands["timestamp"] >= pd.Timestamp(request.start))
             & (found.bands["timestamp"] < pd.Timestamp(request.end))
         ]
+        limits = [forecasting.rounded(mine[side]) for side in ("lower_kwh", "upper_kwh")]
         points = [
             {"timestamp": when.isoformat(), "lower_kwh": lower, "upper_kwh": upper}
-            for when, lower, upper in zip(
-                mine["timestamp"],
-                forecasting.rounded(mine["lower_kwh"]),
-                forecasting.rounded(mine["upper_kwh"]),
-                strict=True,
-            )
+            for when, lower, upper in zip(mine["timestamp"], *limits, strict=True)
         ]
         points += _future_thresholds(request, found, after=found.bands["timestamp"].max())
         coverage = found.card["test"][found.card["family"]].get(
@@ -210,15 +206,17 @@ def _add_events(api: FastAPI, Current: Any) -> None:
 
 
 def _add_docs(api: FastAPI) -> None:
-    page = Path(__file__).with_name("docs.html")
-
     @api.get("/docs", include_in_schema=False)
     def docs() -> HTMLResponse:
-        return HTMLResponse(page.read_text(encoding="utf-8"))
-
-    @api.get("/docs.js", include_in_schema=False)
-    def script() -> FileResponse:
-        return FileResponse(page.with_name("docs.js"), media_type="text/javascript")
+        """Swagger UI from the files that BentoML carries and serves itself: nothing is loaded from outside."""
+        assets = "/static_content/swagger-ui"
+        return get_swagger_ui_html(
+            openapi_url="openapi.json",
+            title="Vigía API",
+            swagger_js_url=f"{assets}-bundle.js",
+            swagger_css_url=f"{assets}.css",
+            swagger_favicon_url="data:,",
+        )
 
 
 def _forecast(request: bodies.ForecastRequest, release: Release, client: ClientRelease) -> dict[str, Any]:

@@ -49,7 +49,7 @@ def score(release: Release, client_id: str, readings: list[Reading]) -> dict[str
     found = detect_client(
         joined, client.attributes, expected, bands, release.params.detect, release.params.screen, modes=("past_only",)
     )
-    return _answer(client_id, posted, expected, bands, found, zone, "model")
+    return _answer(client_id, posted, expected, bands, found, "model")
 
 
 def _without_model(release: Release, client_id: str, posted: pd.DataFrame, zone: str) -> dict[str, Any]:
@@ -68,7 +68,7 @@ def _without_model(release: Release, client_id: str, posted: pd.DataFrame, zone:
         release.params.screen,
         modes=("past_only",),
     )
-    return _answer(client_id, posted, expected, bands, found, zone, "model_free")
+    return _answer(client_id, posted, expected, bands, found, "model_free")
 
 
 def _expectation(
@@ -111,7 +111,6 @@ def _answer(
     expected: pd.DataFrame,
     bands: pd.DataFrame,
     found: Detected,
-    zone: str,
     engine: str,
 ) -> dict[str, Any]:
     stamps = pd.DatetimeIndex(posted["timestamp"])
