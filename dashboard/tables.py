@@ -1,0 +1,39 @@
+"""Tables of events with Spanish words in the table's own controls."""
+
+import panel as pn
+
+from dashboard import markup, texts
+
+WIDTHS = {
+    "Gravedad": 112, "Cliente": 130, "Qué se observa": 190, "Desde": 138, "En juego": 110, "Estado": 100,
+    "Duración": 115, "Sector": 130,
+}  # fmt: skip
+
+
+def events_table(*, clients: bool) -> pn.widgets.Tabulator:
+    """An empty table of events; `clients` shows whose they are and groups them by what is at stake."""
+    columns = [name for name in WIDTHS if clients or name not in ("Cliente", "Sector")]
+    return pn.widgets.Tabulator(
+        markup.event_table([], clients=clients),
+        show_index=False,
+        disabled=True,
+        selectable=False,
+        hidden_columns=["event_id", "stake"],
+        groupby=["stake"] if clients else [],
+        formatters={"Gravedad": {"type": "html"}, "Motivo": {"type": "textarea"}, "Cliente": {"type": "html"}},
+        titles={},
+        widths={name: WIDTHS[name] for name in columns} | {"Motivo": 420},
+        layout="fit_data_stretch",
+        pagination="local",
+        page_size=25,
+        sizing_mode="stretch_width",
+        theme="simple",
+        css_classes=["vigia-eventos" if clients else "vigia-eventos-cliente"],
+        configuration={
+            "locale": "es",
+            "langs": {"es": dict(texts.TABULATOR)},
+            "responsiveLayout": "hide",
+            "headerSort": False,
+        },
+        stylesheets=[":host .tabulator-row { cursor: pointer }"],
+    )
