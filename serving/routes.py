@@ -289,8 +289,10 @@ def _stamp(release: Release) -> dict[str, Any]:
 
 
 def _answer(release: Release, client: ClientRelease) -> dict[str, Any]:
-    codes = release.issues.loc[release.issues["client_id"] == client.client_id, "code"]
-    return {**_stamp(release), "model": _model(client), "quality": sorted(set(codes))}
+    if "quality" not in client.cache:
+        codes = release.issues.loc[release.issues["client_id"] == client.client_id, "code"]
+        client.cache["quality"] = sorted(set(codes))
+    return {**_stamp(release), "model": _model(client), "quality": client.cache["quality"]}
 
 
 def _model(client: ClientRelease) -> dict[str, Any]:

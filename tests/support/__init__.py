@@ -1,0 +1,1 @@
+"""A small real release that tests of release, service and dashboard share."""

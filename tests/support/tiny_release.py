@@ -1,0 +1,131 @@
+"""A published release of three demo clients with the seasonal baseline, made by the library itself in seconds."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from vigia import frames
+from vigia.backtest.fleet import Task, run_task
+from vigia.calibrate import calibrate_client
+from vigia.config import Params
+from vigia.config.fleet import FleetParams
+from vigia.detection.detect import detect_client, join_fleet
+from vigia.detection.screen import screen_client
+from vigia.evaluate.cards import model_card
+from vigia.evaluate.forecasts import score_client
+from vigia.publish import flip
+from vigia.release import Stages, build
+from vigia.simulation.demo import generate
+from vigia.train import ClientData
+
+CLIENTS = ("1", "7", "8")
+PARAMETERS = {"seasonal": {"weeks": 4}}
+
+
+@dataclass(frozen=True)
+class TinyRelease:
+    """Root of operation (`var`), fleet, and digest of a published release."""
+
+    var: Path
+    fleet: str
+    digest: str
+
+    @property
+    def folder(self) -> Path:
+        """The release's folder."""
+        return self.var / self.fleet / "releases" / self.digest
+
+
+def tiny_release(root: Path, clients: tuple[str, ...] = CLIENTS, fleet: str = "tiny") -> TinyRelease:
+    """Build and publish (without a registry) a release of demo clients below `root`."""
+    params = Params(fleet=FleetParams(name=fleet))
+    demo = generate(params.fetch.demo, params.fleet.timezone)
+    table = demo.clients[demo.clients["client_id"].isin(clients)].reset_index(drop=True)
+    work = root / "work"
+    parts, masks, thresholds, scores, until = {}, [], [], [], {}
+    for client in clients:
+        readings = demo.readings[demo.readings["client_id"] == client].reset_index(drop=True)
+        row = table.set_index("client_id", drop=False).loc[client].to_dict()
+        mask = screen_client(readings, row, params.screen, params.splits).mask
+        data = ClientData(client, readings, mask)
+        run_task(Task(data, "seasonal", PARAMETERS, params, work))
+        expected = frames.read_client(work / "expected", "expected", client)
+        ahead = frames.read_client(work / "ahead", "forecasts", client)
+        calibrated = calibrate_client(data, expected, ahead, params, False)
+        parts[client] = detect_client(readings, row, expected, calibrated.bands, params.detect, params.screen)
+        forecasts = frames.read_client(work / "forecasts", "forecasts", client)
+        scores.append(score_client(data, forecasts, calibrated.bands, "seasonal", params))
+        _write_client(work, client, readings, calibrated.bands, parts[client].scores)
+        _write_card(work, data, row, scores[-1], params)
+        masks.append(mask)
+        thresholds.append(calibrated.thresholds)
+        until[client] = readings["timestamp"].iloc[-1]
+    events, channels = join_fleet(parts, table, until, params.fleet.timezone, params.detect)
+    tables = {
+        "clients": frames.check("clients", table),
+        "mask": pd.concat(masks, ignore_index=True),
+        "thresholds": pd.concat(thresholds, ignore_index=True),
+        "events": events,
+        "event_channels": channels,
+        "chosen": _chosen(clients),
+        "candidates": frames.empty("candidates", params.fleet.timezone),
+        "quarantine": frames.empty("quarantine", params.fleet.timezone),
+    }
+    return _publish(root, work, tables, pd.concat(scores, ignore_index=True), params)
+
+
+def _write_client(work: Path, client: str, readings: pd.DataFrame, bands: pd.DataFrame, scores: pd.DataFrame) -> None:
+    for name, frame in (("readings", readings), ("bands", bands), ("scores", scores)):
+        frames.write_client(frame, work / name, client)
+
+
+def _write_card(work: Path, data: ClientData, row: dict[str, object], scores: pd.DataFrame, params: Params) -> None:
+    candidates = pd.DataFrame(
+        [{"family": "seasonal", "status": "fitted", "parameters": '{"weeks": 4}', "trials": 1, "message": None}]
+    ).assign(validation_wape_day=0.1, default_wape_day=0.1)
+    chosen = _chosen((data.client_id,)).iloc[0]
+    card = model_card(data, pd.Series(row), candidates, chosen, scores, params)
+    path = work / "cards" / f"{data.client_id}.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(card), encoding="utf-8")
+
+
+def _chosen(clients: tuple[str, ...]) -> pd.DataFrame:
+    rows = [
+        {
+            "client_id": client,
+            "family": "seasonal",
+            "reason_es": "Línea base estacional: la única familia de esta prueba.",
+            "reason_en": "Seasonal baseline: the only family of this test.",
+            "validation_wape_day": 0.1,
+        }
+        for client in clients
+    ]
+    return frames.check("chosen", pd.DataFrame(rows))
+
+
+def _publish(
+    root: Path, work: Path, tables: dict[str, pd.DataFrame], scores: pd.DataFrame, params: Params
+) -> TinyRelease:
+    for name, frame in tables.items():
+        frames.write(frame, work / f"{name}.parquet")
+    scores.to_csv(work / "forecast_scores.csv", index=False)
+    (work / "params.yaml").write_text(json.dumps(params.model_dump(mode="json")), encoding="utf-8")
+    stages = Stages(
+        tables={name: work / f"{name}.parquet" for name in tables},
+        by_client={name: work / name for name in ("readings", "expected", "forecasts", "bands", "scores")},
+        issues=[work / "issues"],
+        models=work / "models",
+        cards=work / "cards",
+        reports=[work / "forecast_scores.csv"],
+        params=work / "params.yaml",
+    )
+    var, fleet = root / "var", params.fleet.name
+    fresh = var / fleet / "releases" / "fresh"
+    fresh.parent.mkdir(parents=True, exist_ok=True)
+    digest = build(stages, params, fresh)
+    fresh.rename(fresh.with_name(digest))
+    flip(var / fleet, digest)
+    return TinyRelease(var, fleet, digest)
