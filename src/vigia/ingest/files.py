@@ -78,11 +78,11 @@ def read_lines(path: Path, params: IngestParams) -> MeterFile:
     _require_columns(path.name, header, params)
     body = pd.Series(lines[1:], index=range(2, len(lines) + 1), dtype="str")
     body = body[body.str.strip() != ""]
-    wrong = body.str.count(re.escape(params.separator)) != len(header) - 1
-    quoted = body.str.contains('"', regex=False)
+    wrong = (body.str.count(re.escape(params.separator)) != len(header) - 1).astype(bool)
+    quoted = body.str.contains('"', regex=False).astype(bool)
     if quoted.any():
         width = body[quoted].map(lambda line: len(next(csv.reader([line], delimiter=params.separator))))
-        wrong = wrong.mask(quoted, width != len(header))
+        wrong.loc[quoted] = (width != len(header)).astype(bool)
     good = body[~wrong]
     cells = _cells(good, header, params.separator)
     bad = body[wrong]

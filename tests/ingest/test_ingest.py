@@ -1,0 +1,234 @@
+"""What happens to good and bad meter files; nothing is lost without a word."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from vigia.config.fleet import ColumnNames, FleetParams, IngestParams
+from vigia.errors import IngestError
+from vigia.ingest import Ingested, ingest_folder
+
+FLEET = FleetParams(name="test")
+HEADER = "Fecha,Active_energy,Reactive_energy,Voltaje_FA,Voltaje_FC"
+
+
+def lines(hours: int = 24 * 100, start: str = "2023-01-01", step: str = "h") -> list[str]:
+    stamps = pd.date_range(start, periods=hours, freq=step)
+    return [f"{when:%Y-%m-%d %H:%M:%S},{1 + index % 24},0.5,220,221" for index, when in enumerate(stamps)]
+
+
+def write(folder: Path, body: list[str], name: str = "DATOSCLIENTE7.csv", header: str = HEADER) -> None:
+    (folder / name).write_text("\n".join([header, *body]) + "\n", encoding="utf-8")
+
+
+def ingest(folder: Path, **params: object) -> Ingested:
+    return ingest_folder(folder, IngestParams.model_validate(params), FLEET)
+
+
+def codes(result: Ingested) -> set[str]:
+    return set(result.issues["code"])
+
+
+def balanced(result: Ingested) -> bool:
+    return all(
+        row["read"] == row["accepted"] + row["rejected"] + row["duplicates"]
+        for row in result.summary
+        if "error" not in row
+    )
+
+
+def test_a_public_file_becomes_hours_of_a_named_client(tmp_path: Path) -> None:
+    write(tmp_path, lines())
+    result = ingest(tmp_path)
+    assert result.clients["name"].tolist() == ["Cliente 7"]
+    assert len(result.readings) == 2400
+    first = result.readings.iloc[0]
+    assert first["timestamp"] == pd.Timestamp("2023-01-01 00:00", tz="America/Lima")
+    assert (first["active_energy_kwh"], first["voltage_fc_v"]) == (1.0, 221.0)
+
+
+def test_the_order_of_rows_and_repeated_rows_change_nothing(tmp_path: Path) -> None:
+    write(tmp_path, lines())
+    plain = ingest(tmp_path)
+    body = lines()
+    write(tmp_path, [*body[::-1], *body[:50]])
+    again = ingest(tmp_path)
+    pd.testing.assert_frame_equal(again.readings, plain.readings)
+    assert again.summary[0]["duplicates"] == 50
+    assert balanced(again)
+
+
+def test_all_rows_of_a_contradicted_hour_go_to_quarantine_and_the_hour_is_missing(tmp_path: Path) -> None:
+    body = lines()
+    write(tmp_path, [*body, body[10].replace(",11,", ",99,")])
+    result = ingest(tmp_path)
+    assert len(result.quarantine) == 2
+    assert result.quarantine["raw"].tolist() == [body[10], body[10].replace(",11,", ",99,")]
+    assert result.quarantine["line"].tolist() == [12, 2402]
+    assert pd.Timestamp("2023-01-01 10:00", tz="America/Lima") not in set(result.readings["timestamp"])
+    assert balanced(result)
+
+
+@pytest.mark.parametrize(
+    ("bad", "reason"),
+    [
+        ("2023-01-01 05:00:00,abc,0.5,220,221", "Active_energy is no number"),
+        ('2023-01-01 05:00:00,"6,5",0.5,220,221', "decimal comma"),
+        ("yesterday,6,0.5,220,221", "time not of the form"),
+        ("2023-01-01 05:00:00,,0.5,220,221", "no active energy"),
+        ("2023-01-01 05:00:00,6,0.5", "has not 5 columns"),
+        ("2023-01-01 05:00:00,inf,0.5,220,221", "is no number"),
+    ],
+    ids=["text", "decimal comma", "time", "empty value", "short line", "infinite"],
+)
+def test_a_bad_row_is_kept_with_its_reason_and_the_others_are_taken(tmp_path: Path, bad: str, reason: str) -> None:
+    body = lines()
+    body[5] = bad
+    write(tmp_path, body)
+    result = ingest(tmp_path)
+    (row,) = result.quarantine.to_dict("records")
+    assert reason in row["reason"]
+    assert (row["raw"], row["line"], row["source_file"]) == (bad, 7, "DATOSCLIENTE7.csv")
+    assert len(result.readings) == 2399
+    assert balanced(result)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "is empty"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "no text file"),
+        (b"Fecha,Energia\n2023-01-01,1\n", "missing columns ['Active_energy']"),
+        ("Fecha,Active_energy\n2023-01-01 00:00:00,1,señal\n".encode("latin-1"), "line 2 is not utf-8"),
+        (b"Fecha;Active_energy\n2023-01-01;1\n", "separator ','"),
+    ],
+    ids=["empty", "picture", "missing column", "encoding", "separator"],
+)
+def test_a_file_that_cannot_be_understood_blocks_its_client_alone(tmp_path: Path, content: bytes, message: str) -> None:
+    write(tmp_path, lines())
+    (tmp_path / "DATOSCLIENTE8.csv").write_bytes(content)
+    result = ingest(tmp_path)
+    blocked = result.issues[result.issues["severity"] == "blocks"]
+    assert blocked["client_id"].tolist() == ["8"]
+    assert message in blocked["message"].iloc[0]
+    assert result.clients["client_id"].tolist() == ["7"]
+
+
+def test_a_folder_where_nothing_can_be_understood_is_an_error_that_says_why(tmp_path: Path) -> None:
+    (tmp_path / "DATOSCLIENTE8.csv").write_bytes(b"")
+    with pytest.raises(IngestError, match=r"DATOSCLIENTE8.csv: the file is empty"):
+        ingest(tmp_path)
+    with pytest.raises(IngestError, match="no folder"):
+        ingest(tmp_path / "nowhere")
+
+
+def test_facts_about_a_client_travel_as_issues(tmp_path: Path) -> None:
+    body = lines(24 * 10)
+    body[100] = body[100].replace(",5,", ",-5,")
+    gap = lines(24 * 10, start="2023-02-20")
+    write(tmp_path, body + gap)
+    result = ingest(tmp_path)
+    assert {"short_history", "negative_energy", "gap", "no_sector"} <= codes(result)
+    hole = result.issues[result.issues["code"] == "gap"].iloc[0]
+    assert (hole["start"], hole["end"]) == (
+        pd.Timestamp("2023-01-11", tz="America/Lima"),
+        pd.Timestamp("2023-02-20", tz="America/Lima"),
+    )
+    assert result.readings["active_energy_kwh"].min() == -5
+
+
+def test_sectors_come_from_the_workbook_with_its_stray_spaces(tmp_path: Path) -> None:
+    write(tmp_path, lines())
+    table = pd.DataFrame({"Cliente: ": ["Cliente 7 ", "Cliente 9"], "Sector Económico:": ["Pesca ", "Minería"]})
+    table.to_excel(tmp_path / "sector_economico_clientes.xlsx", index=False)
+    result = ingest(tmp_path)
+    assert result.clients["sector"].tolist() == ["Pesca"]
+    assert result.issues.set_index("code").loc["no_readings", "client_id"] == "9"
+
+
+def test_quarter_hours_are_summed_to_hours_and_an_incomplete_hour_is_missing(tmp_path: Path) -> None:
+    body = lines(96 * 100, step="15min")
+    del body[6]
+    write(tmp_path, body)
+    result = ingest(tmp_path)
+    assert (result.native["interval_minutes"] == 15).all()
+    assert len(result.native) == 9599
+    hours = result.readings.set_index("timestamp")
+    assert hours["active_energy_kwh"].iloc[0] == 1 + 2 + 3 + 4
+    assert hours["voltage_fa_v"].iloc[0] == 220
+    assert pd.Timestamp("2023-01-01 01:00", tz="America/Lima") not in hours.index
+
+
+def test_another_form_is_read_by_its_mapping(tmp_path: Path) -> None:
+    body = [
+        f"A-{client};{day:02d}/03/2023 {hour:02d}:00;1500,5"
+        for client in (1, 2)
+        for day in (1, 2)
+        for hour in range(24)
+    ]
+    (tmp_path / "export.csv").write_text("punto;hora;Wh\n" + "\n".join(body), encoding="latin-1")
+    columns = ColumnNames(timestamp="hora", active="Wh", reactive=None, client="punto")
+    result = ingest(
+        tmp_path,
+        columns=columns.model_dump(),
+        separator=";",
+        decimal=",",
+        encoding="latin-1",
+        date_format="%d/%m/%Y %H:%M",
+        hour_label="end",
+        unit="Wh",
+        export_allowed=["A-2"],
+    )
+    assert result.clients["client_id"].tolist() == ["A-1", "A-2"]
+    assert result.clients["export_allowed"].tolist() == [False, True]
+    assert result.readings["active_energy_kwh"].unique() == pytest.approx([1.5005])
+    assert result.readings["timestamp"].iloc[0] == pd.Timestamp("2023-02-28 23:00", tz="America/Lima")
+    assert result.readings["reactive_energy_kvarh"].isna().all()
+
+
+def test_mean_power_becomes_energy_of_its_interval(tmp_path: Path) -> None:
+    write(tmp_path, lines(48 * 100, step="30min"))
+    result = ingest(tmp_path, unit="kW", scale=10)
+    assert result.readings["active_energy_kwh"].iloc[0] == pytest.approx((1 + 2) * 10 / 2)
+
+
+def test_times_with_an_offset_are_brought_to_the_fleet_s_zone(tmp_path: Path) -> None:
+    write(tmp_path, [line.replace(":00,", ":00+00:00,", 1) for line in lines()])
+    assert ingest(tmp_path).readings["timestamp"].iloc[0] == pd.Timestamp("2022-12-31 19:00", tz="America/Lima")
+
+
+def test_an_hour_that_a_clock_change_skips_is_refused_and_the_day_stays(tmp_path: Path) -> None:
+    write(tmp_path, lines(24 * 100, start="2024-02-01"))
+    result = ingest_folder(tmp_path, IngestParams(), FleetParams(name="test", timezone="Europe/Madrid"))
+    assert result.quarantine["reason"].str.contains("does not exist, or twice").all()
+    assert result.summary[0]["rejected"] == 1
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(0, 60),
+            st.sampled_from(["1", "2", "x", "", "-3", "1,5"]),
+            st.sampled_from(["0.5", "y"]),
+        ),
+        min_size=1,
+        max_size=80,
+    )
+)
+def test_every_line_is_accepted_rejected_or_a_duplicate(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[int, str, str]]
+) -> None:
+    folder = tmp_path_factory.mktemp("raw")
+    start = pd.Timestamp("2023-05-01")
+    body = [f'{start + pd.Timedelta(hours=h):%Y-%m-%d %H:%M:%S},"{a}",{r},220,221' for h, a, r in rows]
+    write(folder, [*lines(24 * 30), *body])
+    result = ingest(folder)
+    assert balanced(result)
+    assert result.summary[0]["read"] == 720 + len(rows)
+    assert not result.readings.duplicated(["client_id", "timestamp"]).any()
+    assert np.isfinite(result.readings["active_energy_kwh"]).all()
