@@ -37,7 +37,7 @@ def page(settings: Settings) -> pmui.Page:
     reload = pmui.Button(label="Actualizar", variant="text", size="small", css_classes=["ir-actualizar"])
     shown = pmui.Page(
         title="Vigía", main=[pn.Row(status, reload, sizing_mode="stretch_width"), inbox.view, client.view],
-        dark_theme=dark, theme_toggle=True, busy_indicator="linear", meta_lang="es",
+        dark_theme=dark, theme_toggle=True, busy_indicator="linear",
         theme_config={
             "light": {"palette": {"primary": {"main": BRAND}}, "typography": {"fontFamily": FONT}},
             "dark": {"palette": {"primary": {"main": "#8ec7f0"}}, "typography": {"fontFamily": FONT}},
@@ -50,7 +50,7 @@ def page(settings: Settings) -> pmui.Page:
         inbox.load()
         client.reload()
 
-    def repaint(change: object) -> None:
+    def repaint(_: object) -> None:
         with pn.io.hold():
             client.figures.paint(shown.dark_theme)
         session.go(tema="oscuro" if shown.dark_theme else "")

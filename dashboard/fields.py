@@ -1,5 +1,7 @@
 """Date and hour as the browser's own field: Panel's have no Spanish."""
 
+from typing import ClassVar
+
 import param
 from panel.custom import JSComponent
 
@@ -32,7 +34,7 @@ class DateHour(JSComponent):
       return box;
     }
     """
-    _stylesheets = [
+    _stylesheets: ClassVar[list[str]] = [
         """
         .fecha { font: 400 14px system-ui, sans-serif; color: var(--mui-palette-text-primary, inherit); }
         .fecha label { display: block; font-size: 12px; margin: 0 0 3px 2px; }

@@ -199,7 +199,9 @@ def _no_times() -> np.ndarray:
 def _lines(columns: Mapping[str, tuple[str, str]], unit: str, height: int) -> Chart:
     """Lines over time, each with a data source of its own, named as its column."""
     start = pd.Timestamp("2024-01-01")
-    empty = pd.DataFrame({"timestamp": [start, start + pd.Timedelta(hours=1)], **dict.fromkeys(columns, [0.0, 1.0])})
+    empty = pd.DataFrame(
+        {"timestamp": [start, start + pd.Timedelta(hours=1)], **{name: [0.0, 1.0] for name in columns}}
+    )
     curves = [
         empty.hvplot.line(
             x="timestamp", y=name, label=label, color=colour, responsive=True, height=height, line_width=1.4

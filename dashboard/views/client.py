@@ -32,10 +32,23 @@ class ClientView:
         self._back = _button("← Bandeja", "volver", lambda _: session.go(vista="bandeja"))
         self._former = _button("◀ Anterior", "anterior", lambda _: self._step(-1))
         self._next = _button("Siguiente ▶", "siguiente", lambda _: self._step(1))
-        self._alert = pmui.Alert(object="", severity="error", variant="filled", visible=False,
-                                 css_classes=["vigia-alerta-cliente"], sizing_mode="stretch_width", margin=8)  # fmt: skip
-        self._message = pmui.Alert(object="", severity="warning", visible=False, css_classes=["vigia-mensaje-cliente"],
-                                   sizing_mode="stretch_width", margin=8)  # fmt: skip
+        self._alert = pmui.Alert(
+            object="",
+            severity="error",
+            variant="filled",
+            visible=False,
+            css_classes=["vigia-alerta-cliente"],
+            sizing_mode="stretch_width",
+            margin=8,
+        )
+        self._message = pmui.Alert(
+            object="",
+            severity="warning",
+            visible=False,
+            css_classes=["vigia-mensaje-cliente"],
+            sizing_mode="stretch_width",
+            margin=8,
+        )
         self._title = markup.html("cliente-titulo")
         self._figures = markup.html("cliente-cifras")
         self._card = markup.html("cliente-ficha")
