@@ -1,0 +1,46 @@
+"""One tiny release for all tests of the service."""
+
+import asyncio
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from serving.routes import create_api
+from serving.store import Store
+from tests.support.tiny_release import TinyRelease, tiny_release
+from vigia.config.settings import Serving
+
+
+@pytest.fixture(scope="session")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> TinyRelease:
+    return tiny_release(tmp_path_factory.mktemp("tiny"))
+
+
+@pytest.fixture(scope="session")
+def store(tiny: TinyRelease) -> Store:
+    store = Store(Serving(fleet=tiny.fleet, releases=tiny.var))
+    assert store.refresh()
+    return store
+
+
+class Caller:
+    """The application called without a network; answers are `httpx.Response`."""
+
+    def __init__(self, api: FastAPI) -> None:
+        self.transport = httpx.ASGITransport(api, raise_app_exceptions=False)
+
+    async def _call(self, verb: str, path: str, **more: object) -> httpx.Response:
+        async with httpx.AsyncClient(transport=self.transport, base_url="http://test") as client:
+            return await client.request(verb, path, **more)  # type: ignore[arg-type] # passes on what it was given
+
+    def get(self, path: str, **query: object) -> httpx.Response:
+        return asyncio.run(self._call("GET", path, params={k: str(v) for k, v in query.items()} or None))
+
+    def post(self, path: str, body: object) -> httpx.Response:
+        return asyncio.run(self._call("POST", path, json=body))
+
+
+@pytest.fixture(scope="session")
+def api(store: Store) -> Caller:
+    return Caller(create_api(store))
