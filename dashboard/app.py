@@ -3,6 +3,7 @@
 import errno
 import logging
 import socket
+from types import MappingProxyType
 
 import panel as pn
 import panel_material_ui as pmui
@@ -17,6 +18,9 @@ from vigia.config import Settings, load_settings
 logger = logging.getLogger(__name__)
 
 BRAND = "#0b4f7d"
+DARK_BAR = MappingProxyType(
+    {"MuiAppBar": {"styleOverrides": {"root": {"backgroundColor": "#12303f !important", "color": "#fff !important"}}}}
+)
 
 
 def page(settings: Settings) -> pmui.Page:
@@ -40,7 +44,7 @@ def page(settings: Settings) -> pmui.Page:
         dark_theme=dark, theme_toggle=True, busy_indicator="linear",
         theme_config={
             "light": {"palette": {"primary": {"main": BRAND}}, "typography": {"fontFamily": FONT}},
-            "dark": {"palette": {"primary": {"main": "#8ec7f0"}}, "typography": {"fontFamily": FONT}},
+            "dark": {"palette": {"primary": {"main": "#8ec7f0"}}, "components": dict(DARK_BAR), "typography": {"fontFamily": FONT}},
         },
     )  # fmt: skip
 

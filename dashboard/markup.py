@@ -10,6 +10,7 @@ import panel as pn
 from dashboard import formats, texts
 from dashboard.client import Body
 
+STAKE = "Qué está en juego"
 STYLE = (Path(__file__).parent / "assets" / "style.css").read_text(encoding="utf-8")
 
 
@@ -83,8 +84,8 @@ def model_card(detail: Body) -> str:
 def event_table(events: list[Body], *, clients: bool) -> pd.DataFrame:
     """Events as they are listed, most important column first (a narrow screen drops the last ones)."""
     rows = [_event_row(event) for event in events]
-    columns = ["event_id", "Gravedad", "Cliente", "Qué se observa", "Desde", "En juego", "Estado", "Duración",
-               "Sector", "Motivo", "stake"]  # fmt: skip
+    columns = ["event_id", "Gravedad", "Cliente", "En juego", "Qué se observa", "Desde", "Estado", "Duración",
+               "Sector", "Motivo", STAKE]  # fmt: skip
     frame = pd.DataFrame(rows, columns=columns, dtype=object)
     return frame if clients else frame.drop(columns=["Cliente", "Sector"])
 
@@ -104,9 +105,9 @@ def _event_row(event: Body) -> list[str]:
         f'<span style="background:{grade.colour};color:#fff;border-radius:12px;padding:2px 9px">'
         f"{grade.icon} {grade.name}</span>",
         escape(event["client_name"]) + (f" +{len(event['members']) - 1}" if len(event["members"]) > 1 else ""),
+        at_stake(event),
         escape(texts.kind(event["kind"])),
         formats.date_hour(event["start"]),
-        at_stake(event),
         texts.STATES.get(event["state"], event["state"]),
         "sigue abierta" if event["end"] is None else formats.duration(event["start"], event["end"]),
         escape(event["sector"] or formats.NOTHING),

@@ -19,6 +19,7 @@ from bokeh.models import (
     DatetimeTickFormatter,
     FixedTicker,
     HoverTool,
+    LegendItem,
     LinearColorMapper,
     NumeralTickFormatter,
     Range1d,
@@ -77,7 +78,7 @@ def series_chart() -> Chart:
     sources["band"] = ColumnDataSource({"timestamp": _no_times(), "lower_kwh": [], "upper_kwh": []})
     band = figure.varea(
         "timestamp", "lower_kwh", "upper_kwh", source=sources["band"], color=BAND, alpha=0.22,
-        legend_label="Banda esperada", name="band",
+        legend_label="Banda 95 %", name="band",
     )  # fmt: skip
     sources["events"] = ColumnDataSource({"start": _no_times(), "end": _no_times()})
     events = figure.vstrip(
@@ -113,6 +114,8 @@ def forecast_chart() -> Chart:
         "timestamp", "lower_kwh", "upper_kwh", source=band, color=BAND, alpha=0.22, legend_label="Banda 95 %"
     )
     drawn.level = "underlay"
+    for legend in chart.figure.legend:
+        legend.items = [LegendItem(label="Pronóstico", renderers=[chart.figure.renderers[0]]), *legend.items]
     _legend(chart.figure)
     return Chart(chart.figure, {**chart.sources, "band": band})
 
@@ -136,10 +139,11 @@ def heat_chart() -> Chart:
         grid.hvplot.heatmap(x="hour", y="day", C="kwh", responsive=True, height=260, cmap="Viridis", colorbar=True)
     )
     renderer = figure.renderers[0]
-    renderer.glyph.update(line_color=None)
+    renderer.glyph.update(line_color=None, width=1.0, height=1.0)
     _dress(figure, "", [("Día", "@day"), ("Hora", "@hour:00"), ("Media", "@kwh{0,0.0} kWh")])
     figure.xaxis.update(ticker=FixedTicker(ticks=list(range(0, 24, 3))), axis_label="hora del día")
     figure.y_range.factors = list(reversed(DAYS))
+    figure.grid.visible = False
     for bar in figure.select({"type": BasicTicker}):
         bar.desired_num_ticks = 4
     return Chart(figure, {"cells": renderer.data_source})
@@ -250,7 +254,7 @@ def _legend(figure: Figure) -> None:
     for legend in figure.legend:
         legend.update(
             location="top_left", orientation="horizontal", background_fill_alpha=0, border_line_color=None,
-            label_text_font_size="12px", click_policy="hide",
+            label_text_font_size="12px", ncols=3, margin=0, padding=2, click_policy="hide",
         )  # fmt: skip
         if legend not in figure.above:
             figure.center = [item for item in figure.center if item is not legend]

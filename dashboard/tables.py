@@ -5,8 +5,8 @@ import panel as pn
 from dashboard import markup, texts
 
 WIDTHS = {
-    "Gravedad": 112, "Cliente": 130, "Qué se observa": 190, "Desde": 138, "En juego": 110, "Estado": 100,
-    "Duración": 115, "Sector": 130,
+    "Gravedad": 112, "Cliente": 112, "Qué se observa": 190, "Desde": 160, "En juego": 115, "Estado": 100,
+    "Duración": 125, "Sector": 190,
 }  # fmt: skip
 
 
@@ -18,10 +18,10 @@ def events_table(*, clients: bool) -> pn.widgets.Tabulator:
         show_index=False,
         disabled=True,
         selectable=False,
-        hidden_columns=["event_id", "stake"],
-        groupby=["stake"] if clients else [],
+        hidden_columns=["event_id", markup.STAKE],
+        groupby=[markup.STAKE] if clients else [],
         formatters={"Gravedad": {"type": "html"}, "Motivo": {"type": "textarea"}, "Cliente": {"type": "html"}},
-        titles={},
+        sortable=False,
         widths={name: WIDTHS[name] for name in columns} | {"Motivo": 420},
         layout="fit_data_stretch",
         pagination="local",
@@ -33,7 +33,6 @@ def events_table(*, clients: bool) -> pn.widgets.Tabulator:
             "locale": "es",
             "langs": {"es": dict(texts.TABULATOR)},
             "responsiveLayout": "hide",
-            "headerSort": False,
         },
         stylesheets=[":host .tabulator-row { cursor: pointer }"],
     )

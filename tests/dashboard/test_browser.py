@@ -1,0 +1,129 @@
+"""What an operator does, in a real browser on a real service."""
+
+from collections.abc import Iterator
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+pytestmark = pytest.mark.browser
+
+SOURCES = """name => {
+  const found = {};
+  for (const doc of Bokeh.documents) for (const model of doc._all_models.values())
+    if (model.type === 'GlyphRenderer' && model.name)
+      found[model.name] = [...Object.values(Object.fromEntries(model.data_source.data))][0].length;
+  return found;
+}"""
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    """A page of which no request leaves the machine and which shows no script error."""
+    page = chromium.new_page(viewport={"width": 1440, "height": 1000}, locale="es-PE")
+    page.set_default_timeout(30_000)
+    leaving: list[str] = []
+    errors: list[str] = []
+    page.on("request", lambda r: leaving.append(r.url) if not at_home(r.url) else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page
+    page.close()
+    assert leaving == []
+    assert errors == []
+
+
+def at_home(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.scheme in ("data", "blob") or parts.hostname in ("127.0.0.1", "localhost", "::1")
+
+
+def query(page: Page) -> dict[str, str]:
+    return {name: found[0] for name, found in parse_qs(urlsplit(page.url).query).items()}
+
+
+def revision(page: Page) -> int:
+    return int(page.get_by_test_id("revision").text_content() or 0)
+
+
+def wait_revision(page: Page, former: int) -> None:
+    page.wait_for_function(
+        "[former, el] => Number(el.shadowRoot.textContent.match(/\\d+/)) > former".replace(
+            "[former, el]", "([former, el])"
+        ),
+        arg=[former, page.locator(".vigia-revision").element_handle()],
+    )
+
+
+def test_the_landing_page_is_the_inbox_with_a_red_alert(page: Page, dashboard: str) -> None:
+    page.goto(dashboard)
+    expect(page.get_by_role("heading", name="Anomalías por verificar")).to_be_visible()
+    expect(page.locator(".vigia-eventos .tabulator-row").first).to_be_visible()
+    expect(page.locator(".vigia-alerta")).to_contain_text("anomalías críticas o repetidas")
+    expect(page.locator(".vigia-estado")).to_contain_text("3 clientes")
+
+
+def test_an_event_opens_its_client_with_series_band_and_alert(page: Page, dashboard: str) -> None:
+    page.goto(dashboard)
+    page.locator(".vigia-eventos .tabulator-row:not(.tabulator-group) .tabulator-cell").nth(1).click()
+    expect(page.locator(".cliente-titulo")).to_contain_text("Anomalía por verificar")
+    expect(page.locator(".figura-serie canvas").first).to_be_visible()
+    drawn = page.evaluate(SOURCES)
+    assert drawn["actual_kwh"] > 24
+    assert drawn["band"] > 24
+    assert drawn["events"] >= 1
+    asked = query(page)
+    assert asked["vista"] == "cliente"
+    assert asked["evento"]
+    assert asked["inicio"] < asked["fin"]
+
+
+def test_the_red_alert_stands_on_the_page_of_an_alarming_client(page: Page, dashboard: str, service: str) -> None:
+    rows = page.request.get(f"{service}/v1/clients").json()["items"]
+    alarming = next(row["client_id"] for row in rows if row["alert"])
+    page.goto(f"{dashboard}/?vista=cliente&cliente={alarming}")
+    expect(page.locator(".vigia-alerta-cliente")).to_contain_text("Atención")
+
+
+def test_client_and_dates_change_the_figures_and_the_address(page: Page, dashboard: str) -> None:
+    page.goto(f"{dashboard}/?vista=cliente&cliente=1")
+    expect(page.locator(".cliente-titulo")).to_contain_text("Cliente 1")
+    before, hours = revision(page), page.evaluate(SOURCES)["actual_kwh"]
+    page.locator(".ir-siguiente button").click()
+    wait_revision(page, before)
+    expect(page.locator(".cliente-titulo")).to_contain_text("Cliente 7")
+    assert query(page)["cliente"] == "7"
+    before = revision(page)
+    page.get_by_test_id("inicio").fill("2024-06-15")
+    wait_revision(page, before)
+    assert query(page)["inicio"].startswith("2024-06-15")
+    assert 0 < page.evaluate(SOURCES)["actual_kwh"] < hours
+
+
+def test_a_deep_link_opens_the_same_page(page: Page, dashboard: str) -> None:
+    page.goto(f"{dashboard}/?vista=cliente&cliente=8&inicio=2024-05-01T06:00&fin=2024-05-08T06:00")
+    expect(page.locator(".cliente-titulo")).to_contain_text("Cliente 8")
+    assert page.evaluate(SOURCES)["actual_kwh"] == 7 * 24
+    expect(page.get_by_test_id("inicio")).to_have_value("2024-05-01")
+    expect(page.get_by_test_id("inicio-hora")).to_have_value("06")
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [
+        ("cliente=nadie", "No existe el cliente"),
+        ("cliente=1&inicio=2024-05-08T00:00&fin=2024-05-01T00:00", "La fecha final debe ser posterior"),
+        ("cliente=1&inicio=2020-05-01T00:00&fin=2020-05-08T00:00", "No hay lecturas"),
+    ],
+    ids=["unknown client", "dates swapped", "no readings"],
+)
+def test_a_wrong_filter_is_said_in_words(page: Page, dashboard: str, asked: str, sentence: str) -> None:
+    page.goto(f"{dashboard}/?vista=cliente&{asked}")
+    expect(page.locator(".vigia-mensaje-cliente")).to_contain_text(sentence)
+
+
+@pytest.mark.parametrize("where", ["", "?vista=cliente&cliente=8"], ids=["inbox", "client"])
+def test_a_narrow_screen_scrolls_only_downwards(page: Page, dashboard: str, where: str) -> None:
+    page.set_viewport_size({"width": 400, "height": 900})
+    page.goto(f"{dashboard}/{where}")
+    expect(page.locator(".vigia-estado")).to_contain_text("Datos hasta")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 400
