@@ -44,7 +44,11 @@ def page(settings: Settings) -> pmui.Page:
         dark_theme=dark, theme_toggle=True, busy_indicator="linear",
         theme_config={
             "light": {"palette": {"primary": {"main": BRAND}}, "typography": {"fontFamily": FONT}},
-            "dark": {"palette": {"primary": {"main": "#8ec7f0"}}, "components": dict(DARK_BAR), "typography": {"fontFamily": FONT}},
+            "dark": {
+                "palette": {"primary": {"main": "#8ec7f0"}},
+                "components": dict(DARK_BAR),
+                "typography": {"fontFamily": FONT},
+            },
         },
     )  # fmt: skip
 

@@ -1,9 +1,10 @@
 """One operator's session: what is looked at, what was read last, and who wants to know of a change."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
-from dashboard import state
+from dashboard import formats, state
 from dashboard.client import Body, ServiceAwayError, ServiceClient, ServiceError
 from dashboard.state import Filters
 
@@ -23,6 +24,7 @@ class Session:
         self.health: Body = {}
         self.clients: list[Body] = []
         self.error = ""
+        self.read_at = ""
         self._address = address
         self._listeners: list[Callable[[], None]] = []
 
@@ -55,6 +57,7 @@ class Session:
             self.error = str(refused[0])
             return False
         self.health, self.clients, self.error = found["health"], found["clients"], ""
+        self.read_at = formats.date_hour(datetime.now())
         return True
 
     @property

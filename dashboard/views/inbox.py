@@ -85,7 +85,9 @@ class Inbox:
         self._table.value = markup.event_table(self._shown, clients=True)
         self._table.visible = bool(self._shown)
         if self._session.error:
-            self._message.param.update(object=self._session.error, severity="warning", visible=not self._events)
+            known = texts.STALE.format(error=self._session.error, when=self._session.read_at)
+            sentence = known if self._session.read_at else self._session.error
+            self._message.param.update(object=sentence, severity="warning", visible=True)
         else:
             self._message.param.update(object=texts.NO_EVENTS, severity="success", visible=not self._shown)
 

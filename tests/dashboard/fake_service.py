@@ -99,8 +99,6 @@ def answer(path: str, query: dict[str, str], body: dict[str, Any]) -> tuple[int,
 
 
 class Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
     def do_GET(self) -> None:
         self._reply({})
 
