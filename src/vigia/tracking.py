@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from vigia import __version__, keys
@@ -31,6 +32,8 @@ from mlflow.types import ColSpec, Schema
 
 log = logging.getLogger(__name__)
 
+EXPERIMENT_TAGS = {"mlflow.experimentKind": "custom_model_development"}
+"""Opens the page on the table of runs, not on the views for language models."""
 SIGNATURE = ModelSignature(
     inputs=Schema([ColSpec("string", "timestamp"), ColSpec("double", "active_energy_kwh")]),
     outputs=Schema([ColSpec("string", "timestamp"), ColSpec("double", "forecast_kwh")]),
@@ -59,7 +62,9 @@ class Tracker:
         self.experiment = (
             found.experiment_id
             if found is not None
-            else self.client.create_experiment(fleet, artifact_location=_artifact_address(settings.artifacts, fleet))
+            else self.client.create_experiment(
+                fleet, artifact_location=_artifact_address(settings.artifacts, fleet), tags=EXPERIMENT_TAGS
+            )
         )
 
     def log_candidates(
@@ -171,6 +176,7 @@ class Tracker:
                 data_path=str(model_folder),
                 model_config={"zone": params.fleet.timezone, "country": params.fleet.country},
                 signature=SIGNATURE,
+                input_example=made_up_readings(),
                 pip_requirements=[f"vigia=={__version__}"],
             )
             self.client.log_artifacts(run_id, str(Path(scratch) / "model"), "model")
@@ -223,6 +229,13 @@ class Tracker:
             token = page.token
             if not token:
                 return found
+
+
+def made_up_readings(days: int = 35) -> pd.DataFrame:
+    """Hourly readings that no meter measured, as the input example of a registered model."""
+    stamps = pd.date_range("2024-01-01", periods=24 * days, freq="h", tz="UTC")
+    energy = 100 + 40 * np.sin(2 * np.pi * stamps.hour.to_numpy() / 24)
+    return pd.DataFrame({"timestamp": [when.isoformat() for when in stamps], "active_energy_kwh": energy})
 
 
 def git_sha() -> str:

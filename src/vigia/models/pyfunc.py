@@ -20,7 +20,7 @@ class HourlyForecast:
         self.zone = zone
         self.country = country
 
-    def predict(self, model_input: pd.DataFrame, params: dict[str, Any] | None = None) -> pd.DataFrame:
+    def predict(self, model_input: pd.DataFrame, params: dict[str, str] | None = None) -> pd.DataFrame:
         """Forecast the day that holds the hour after the last reading.
 
         Args:
