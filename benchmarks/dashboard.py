@@ -12,7 +12,7 @@ FLAGS = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 CHANGE = """async (button, marker) => {
-  const now = () => Number((marker.shadowRoot.textContent.match(/\\d+/) || [0])[0]);
+  const now = () => Number(marker.shadowRoot.querySelector('[data-testid=revision]')?.textContent || 0);
   const frame = () => new Promise(resolve => requestAnimationFrame(resolve));
   const former = now(), start = performance.now();
   button.click();

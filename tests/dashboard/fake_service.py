@@ -62,7 +62,7 @@ def series(client: int, start: datetime, end: datetime) -> dict[str, Any]:
 
 
 def answer(path: str, query: dict[str, str], body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
-    parts = unquote(path).strip("/").split("/")[1:]
+    parts = [unquote(part) for part in path.strip("/").split("/")][1:]
     rows = [client_row(number) for number in (1, 2, 3, 4)]
     if parts == ["health"]:
         return 200, {**HEAD, "status": "ok", "fleet": "fake", "clients": 4, "last_daily_run": None}
