@@ -135,9 +135,10 @@ def _milliseconds(first: np.datetime64, last: np.datetime64) -> tuple[float, flo
 
 
 def _panel(heading: str, chart: plots.Chart, hook: str) -> pn.Column:
+    chart.figure.css_classes = [f"figura-{hook}"]
     return pn.Column(
         html(f"{hook}-titulo", f"<h2>{heading}</h2>"),
-        pn.pane.Bokeh(chart.figure, sizing_mode="stretch_width", css_classes=[f"figura-{hook}"]),
+        pn.pane.Bokeh(chart.figure, sizing_mode="stretch_width"),
         sizing_mode="stretch_width", min_width=300, margin=(4, 0),
     )  # fmt: skip
 

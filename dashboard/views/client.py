@@ -121,7 +121,9 @@ class ClientView:
         self._say(str(refused[0]) if refused else texts.NO_SERIES if empty else "")
         self.figures.draw(found, self._events, client)
         self._show_numbers(found)
-        self._table.value = markup.event_table(self._events, clients=False)
+        listed = markup.event_table(self._events, clients=False)
+        if not listed.equals(self._table.value):
+            self._table.value = listed
         self._table.visible, self._no_events.visible = bool(self._events), not self._events
 
     def _show_numbers(self, found: Body) -> None:
@@ -142,7 +144,9 @@ class ClientView:
         self._silent = True
         try:
             rows = self._session.of_sector(filters.sector)
-            self._sector.options = {"Todos": ""} | {name: name for name in self._session.sectors}
+            sectors = {"Todos": ""} | {name: name for name in self._session.sectors}
+            if self._sector.options != sectors:
+                self._sector.options = sectors
             self._sector.value = filters.sector if filters.sector in self._session.sectors else ""
             options = {row["name"]: row["client_id"] for row in rows}
             if filters.cliente not in options.values():

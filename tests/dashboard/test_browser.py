@@ -9,10 +9,11 @@ from playwright.sync_api import Browser, Page, expect
 pytestmark = pytest.mark.browser
 
 SOURCES = """name => {
+  const columns = data => data instanceof Map ? [...data.values()] : Object.values(data);
   const found = {};
   for (const doc of Bokeh.documents) for (const model of doc._all_models.values())
     if (model.type === 'GlyphRenderer' && model.name)
-      found[model.name] = [...Object.values(Object.fromEntries(model.data_source.data))][0].length;
+      found[model.name] = columns(model.data_source.data)[0].length;
   return found;
 }"""
 
