@@ -23,6 +23,7 @@ def page(chromium: Browser) -> Iterator[Page]:
     """A page of which no request leaves the machine and which shows no script error."""
     page = chromium.new_page(viewport={"width": 1440, "height": 1000}, locale="es-PE")
     page.set_default_timeout(30_000)
+    expect.set_options(timeout=20_000)
     leaving: list[str] = []
     errors: list[str] = []
     page.on("request", lambda r: leaving.append(r.url) if not at_home(r.url) else None)
