@@ -221,13 +221,15 @@ def _days(release: Release, client: ClientRelease, mode: str) -> dict[str, np.nd
 
 
 def _day_slice(client: ClientRelease, start: pd.Timestamp | None, end: pd.Timestamp | None) -> slice:
+    """Days of the history that a time touches; an empty slice where it touches none."""
     history = client.measured
 
     def index(when: pd.Timestamp) -> int:
-        return min(max(history.day_index(when.tz_convert(history.zone).date()), 0), history.days)
+        return history.day_index(when.tz_convert(history.zone).date())
 
-    last = history.days if end is None else index(end - pd.Timedelta(1, "us")) + 1
-    return slice(0 if start is None else index(start), min(last, history.days))
+    first = 0 if start is None else min(max(index(start), 0), history.days)
+    last = history.days if end is None else min(index(end - pd.Timedelta(1, "us")) + 1, history.days)
+    return slice(first, max(first, last))
 
 
 def _months(client: ClientRelease, days: slice) -> list[dict[str, Any]]:

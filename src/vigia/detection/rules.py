@@ -104,6 +104,25 @@ def outages(series: Series, params: ScreenParams) -> list[Component]:
     return found
 
 
+def without_outages(series: Series) -> Series:
+    """The series without the energies of hours in which neither voltage nor consumption was there.
+
+    What a client does not consume in an outage says nothing about its level.
+    """
+    volts = [series.values[channel] for channel in VOLTAGES if channel in series.values]
+    if not volts or "active" not in series.values:
+        return series
+    active = series.values["active"]
+    dark = np.abs(active) <= 1e-3 * expanding_size(active)
+    for voltage in volts:
+        dark &= voltage < 0.1 * expanding_size(voltage)
+    values = dict(series.values)
+    for name in ("active", "reactive"):
+        if name in values:
+            values[name] = np.where(dark, np.nan, values[name])
+    return Series(series.client_id, series.first, series.zone, values)
+
+
 def missing(series: Series, min_hours: int) -> list[Component]:
     """Holes in the readings, between readings."""
     known = np.zeros(series.hours, dtype=bool)

@@ -66,9 +66,10 @@ def may_export(client: Mapping[str, Any]) -> bool:
 def find(series: Series, params: ScreenParams, mode: str, exporting: bool) -> list[Component]:
     """All findings of a mode."""
     shifts = levels.past_only if mode == "past_only" else levels.two_sided
+    powered = rules.without_outages(series)
     found = rules.findings(series, params, exporting) + rules.missing(series, params.min_missing_hours)
     for channel in series.values:
-        found += shifts(series, channel, params.levels)
+        found += shifts(powered, channel, params.levels)
     return found
 
 

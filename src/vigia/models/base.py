@@ -60,7 +60,7 @@ def predict_days_ahead(model: FittedForecaster, history: DailyHistory, origins: 
     for ahead in range(n_days):
         stack.filled[rows + ahead] = model.predict(stack, rows + ahead)
     windows: Matrix = stack.filled.reshape(len(origins), before + n_days, 24)
-    return windows[:, before:]
+    return np.asarray(windows[:, before:])
 
 
 def save_spec(folder: Path, family: str, parameters: dict[str, Any]) -> None:

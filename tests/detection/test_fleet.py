@@ -1,0 +1,118 @@
+"""What only several clients together show, and what an event is worth."""
+
+import pandas as pd
+import pytest
+
+from vigia import frames
+from vigia.config.detection import DetectParams, ScreenParams
+from vigia.config.simulation import DemoParams
+from vigia.detection.detect import Detected, detect_client, is_anomaly, join_fleet
+from vigia.simulation.demo import DemoFleet, generate
+
+ZONE = "America/Lima"
+PRICED = DetectParams(price_per_kwh=0.25, currency="PEN")
+
+
+@pytest.fixture(scope="module")
+def demo() -> DemoFleet:
+    return generate(DemoParams(), ZONE)
+
+
+def usual(readings: pd.DataFrame) -> pd.DataFrame:
+    """An expectation made of the median of each hour of the week."""
+    key = [readings["timestamp"].dt.day_of_week, readings["timestamp"].dt.hour]
+    expected = readings["active_energy_kwh"].groupby(key).transform("median")
+    frame = readings[["client_id", "timestamp"]].assign(expected_kwh=expected, model="seasonal", quality="ok")
+    return frames.check("expected", pd.concat([frame.assign(mode=mode) for mode in frames.MODES], ignore_index=True))
+
+
+@pytest.fixture(scope="module")
+def fleet(demo: DemoFleet) -> tuple[pd.DataFrame, pd.DataFrame]:
+    parts: dict[str, Detected] = {}
+    for client, readings in demo.readings.groupby("client_id"):
+        readings = readings.reset_index(drop=True)
+        parts[str(client)] = detect_client(
+            readings,
+            {"client_id": client},
+            usual(readings),
+            frames.empty("bands", ZONE),
+            PRICED,
+            ScreenParams(),
+            demo.site_log,
+        )
+    until = demo.readings.groupby("client_id")["timestamp"].max().to_dict()
+    return join_fleet(parts, demo.clients, until, ZONE, PRICED)
+
+
+def test_a_duplicated_feed_names_both_clients_in_one_group(fleet: tuple[pd.DataFrame, pd.DataFrame]) -> None:
+    events = fleet[0]
+    found = events[(events["kind"] == "duplicated_feed") & (events["mode"] == "past_only")]
+    assert sorted(found["client_id"]) == ["11", "12"]
+    assert found["group_id"].nunique() == 1
+    assert found["stake"].unique().tolist() == ["data"]
+
+
+def test_a_swell_of_several_clients_is_one_group(fleet: tuple[pd.DataFrame, pd.DataFrame], demo: DemoFleet) -> None:
+    truth = demo.labels[demo.labels["kind"].str.contains("swell")]
+    events = fleet[0]
+    swells = events[(events["kind"] == "voltage_swell") & (events["mode"] == "two_sided")]
+    common = swells[(swells["start"] - truth["start"].min()).abs() < pd.Timedelta(days=2)]
+    assert len(set(common["client_id"]) & set(truth["client_id"])) >= 2
+    assert common["group_id"].nunique() == 1
+    assert common["group_id"].notna().all()
+
+
+def test_a_new_machine_of_the_site_log_is_no_event(fleet: tuple[pd.DataFrame, pd.DataFrame], demo: DemoFleet) -> None:
+    entry = demo.site_log.iloc[0]
+    events = fleet[0]
+    near = (events["start"] - entry["from"]).abs() < pd.Timedelta(days=2)
+    mine = events[near & (events["client_id"] == entry["client_id"]) & (events["class"] == "consumption")]
+    assert mine.empty
+
+
+def test_missing_energy_is_expectation_less_measurement_and_has_its_price(
+    fleet: tuple[pd.DataFrame, pd.DataFrame],
+) -> None:
+    events = fleet[0]
+    cut = events[(events["client_id"] == "7") & events["end"].isna() & (events["mode"] == "past_only")].iloc[0]
+    assert cut["severity"] in ("critical", "high")
+    assert cut["energy_at_stake_kwh"] == pytest.approx(cut["expected_kwh"] - cut["actual_kwh"])
+    assert cut["money_at_stake"] == pytest.approx(0.25 * cut["energy_at_stake_kwh"])
+    assert cut["currency"] == "PEN"
+    assert "kWh esperados" in cut["reason_es"]
+
+
+def test_no_reason_accuses_anybody(fleet: tuple[pd.DataFrame, pd.DataFrame]) -> None:
+    words = fleet[0]["reason_es"].str.lower() + fleet[0]["reason_en"].str.lower()
+    assert not words.str.contains("robo|hurto|fraude|theft|fraud|bypass").any()
+
+
+def test_flagged_hours_are_those_of_consumption_events(
+    fleet: tuple[pd.DataFrame, pd.DataFrame], demo: DemoFleet
+) -> None:
+    events, channels = fleet
+    stamps = pd.DatetimeIndex(demo.readings.loc[demo.readings["client_id"] == "7", "timestamp"])
+    flagged = is_anomaly(events, channels, "7", stamps, "past_only")
+    assert flagged[-24:].all()
+    assert 0.01 < flagged.mean() < 0.3
+
+
+def test_most_labelled_episodes_are_found_in_the_right_channel(
+    fleet: tuple[pd.DataFrame, pd.DataFrame], demo: DemoFleet
+) -> None:
+    events, channels = fleet
+    joined = channels.merge(events[["event_id", "client_id", "mode", "class"]], on="event_id")
+    faults = demo.labels[~demo.labels["benign"]]
+    found = []
+    for row in faults.itertuples():
+        rows = joined[(joined["client_id"] == row.client_id) & (joined["channel"] == row.channel)]
+        end = rows["end"].fillna(stamps_end(demo))
+        overlap = (
+            (end.clip(upper=row.end) - rows["start"].clip(lower=row.start)).max() if len(rows) else pd.Timedelta(0)
+        )
+        found.append(overlap > (row.end - row.start) / 2)
+    assert sum(found) / len(found) >= 0.8
+
+
+def stamps_end(demo: DemoFleet) -> pd.Timestamp:
+    return demo.readings["timestamp"].max()
