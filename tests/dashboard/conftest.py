@@ -1,7 +1,6 @@
 """A browser, and a dashboard on a real service with a small release."""
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -14,28 +13,20 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.browser import FLAGS, NEEDED, chromium_path
 from tests.support.tiny_release import tiny_release
 
 ROOT = Path(__file__).parents[2]
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-NEEDED = (
-    "These tests need Chromium and there is none. Install it: `apt-get install chromium`, "
-    "or `python -m playwright install --with-deps chromium`."
-)
 
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """A headless Chromium: the machine's own, or Playwright's."""
+    path = chromium_path()
+    if path is None:
+        pytest.fail(NEEDED)
     with sync_playwright() as playwright:
-        path = next((found for name in NAMES if (found := shutil.which(name))), playwright.chromium.executable_path)
-        if not Path(path).exists():
-            pytest.fail(NEEDED)
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
         yield browser
         browser.close()
 

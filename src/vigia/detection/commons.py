@@ -16,19 +16,20 @@ SAME_DAY_GAP = 3
 
 
 def day_digests(series: Series) -> pd.DataFrame:
-    """`client_id, day, digest` of each whole day whose active energy varies (equal idle days prove nothing)."""
+    """`client_id, day, digest, telling` of each whole day; a day whose active energy does not vary tells nothing."""
     if "active" not in series.values:
-        return pd.DataFrame(columns=["client_id", "day", "digest"])
+        return pd.DataFrame(columns=["client_id", "day", "digest", "telling"])
     values = series.values["active"]
     days = values[: len(values) // 24 * 24].reshape(-1, 24)
-    telling = np.isfinite(days).all(axis=1) & (np.ptp(days, axis=1) > 0)
+    whole = np.isfinite(days).all(axis=1)
     digests = pd.util.hash_array(np.ascontiguousarray(np.round(days, 9)).ravel()).reshape(days.shape)
     mixed = (digests * np.arange(1, 48, 2, dtype=np.uint64)).sum(axis=1, dtype=np.uint64)
     return pd.DataFrame(
         {
             "client_id": series.client_id,
-            "day": series.first + pd.to_timedelta(np.flatnonzero(telling), unit="D"),
-            "digest": mixed[telling],
+            "day": series.first + pd.to_timedelta(np.flatnonzero(whole), unit="D"),
+            "digest": mixed[whole],
+            "telling": np.ptp(days[whole], axis=1) > 0,
         }
     )
 
@@ -36,20 +37,23 @@ def day_digests(series: Series) -> pd.DataFrame:
 def duplicated_feeds(
     digests: pd.DataFrame, names: dict[str, str], zone: str, data_until: dict[str, pd.Timestamp], min_days: int
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Rows of `events` and `event_channels` for pairs of clients with at least `min_days` identical days in a row.
+    """Rows of `events` and `event_channels` for pairs of clients with at least `min_days` identical days.
 
-    One event a client, mode and stretch, with a common `group_id`; gaps of up to three days are bridged.
+    One event a client, mode and stretch, with a common `group_id`; gaps of up to three days are bridged. Equal idle
+    days continue a stretch, but only telling ones count.
     """
-    pairs = digests.merge(digests, on=["day", "digest"], suffixes=("_a", "_b"))
+    pairs = digests.merge(digests, on=["day", "digest", "telling"], suffixes=("_a", "_b"))
     pairs = pairs[pairs["client_id_a"] < pairs["client_id_b"]]
     rows: list[dict[str, Any]] = []
     channels: list[dict[str, Any]] = []
     for (first, second), part in pairs.groupby(["client_id_a", "client_id_b"]):
-        days = np.sort(part["day"].to_numpy())
+        part = part.sort_values("day")
+        days, telling = part["day"].to_numpy(), part["telling"].to_numpy(dtype=bool)
         cuts = np.flatnonzero(np.diff(days) > np.timedelta64(SAME_DAY_GAP, "D")) + 1
         for start, stop in pairwise([0, *cuts, len(days)]):
-            if stop - start >= min_days:
-                known = days[start + min_days - 1] + np.timedelta64(1, "D")
+            told = start + np.flatnonzero(telling[start:stop])
+            if len(told) >= min_days:
+                known = days[told[min_days - 1]] + np.timedelta64(1, "D")
                 span = [_local(when, zone) for when in (days[start], days[stop - 1] + np.timedelta64(1, "D"), known)]
                 for client, other in ((str(first), str(second)), (str(second), str(first))):
                     _add(rows, channels, client, other, names, span, data_until[client])

@@ -46,7 +46,7 @@ class FittedForecaster(Protocol):
 
 def predict_ahead(model: FittedForecaster, history: DailyHistory, first_day: int, n_days: int) -> Matrix:
     """(n_days, 24) kWh of consecutive days, all issued at the midnight that begins `first_day`."""
-    return predict_days_ahead(model, history, np.array([first_day]), n_days)[0]
+    return np.asarray(predict_days_ahead(model, history, np.array([first_day]), n_days)[0])
 
 
 def predict_days_ahead(model: FittedForecaster, history: DailyHistory, origins: Days, n_days: int) -> Matrix:
