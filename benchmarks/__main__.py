@@ -56,9 +56,7 @@ def main() -> None:
             with running(folder, "-m", "dashboard", url=f"http://{HOST}:{DASHBOARD_PORT}/"):
                 times = dashboard.redraw_milliseconds(f"http://{HOST}:{DASHBOARD_PORT}")
         p50, p95 = np.percentile(times, [50, 95])
-        print(
-            f"\ndashboard, change of client to redraw, whole history: p50 {p50:.0f} ms, p95 {p95:.0f} ms, n={len(times)}"
-        )
+        print(f"\ndashboard, client change to redraw: p50 {p50:.0f} ms, p95 {p95:.0f} ms, n={len(times)}")
 
 
 def _print_stages(folder: Path) -> None:
