@@ -5,7 +5,7 @@ import panel as pn
 from dashboard import markup, texts
 
 WIDTHS = {
-    "Gravedad": 112, "Cliente": 112, "Qué se observa": 190, "Desde": 160, "En juego": 115, "Estado": 100,
+    "Gravedad": 132, "Cliente": 112, "Qué se observa": 190, "Desde": 160, "En juego": 115, "Estado": 100,
     "Duración": 125, "Sector": 190,
 }  # fmt: skip
 
