@@ -70,6 +70,15 @@ def test_a_new_machine_of_the_site_log_is_no_event(fleet: tuple[pd.DataFrame, pd
     assert mine.empty
 
 
+def test_what_the_site_log_explains_is_written_down(demo: DemoFleet) -> None:
+    client = str(demo.site_log["client_id"].iloc[0])
+    readings = demo.readings[demo.readings["client_id"] == client].reset_index(drop=True)
+    none = frames.empty("expected", ZONE), frames.empty("bands", ZONE)
+    found = detect_client(readings, {"client_id": client}, *none, PRICED, ScreenParams(), demo.site_log)
+    assert "explained_by_site_log" in set(found.issues["code"])
+    assert detect_client(readings, {"client_id": client}, *none, PRICED, ScreenParams()).issues.empty
+
+
 def test_missing_energy_is_expectation_less_measurement_and_has_its_price(
     fleet: tuple[pd.DataFrame, pd.DataFrame],
 ) -> None:

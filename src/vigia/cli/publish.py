@@ -7,7 +7,6 @@ import typer
 
 from vigia import frames
 from vigia.config import load_params, load_settings
-from vigia.train import ClientData
 
 
 def publish(
@@ -17,6 +16,7 @@ def publish(
     """Bring the release folder into operation, if the gate lets it."""
     from vigia import publish as publishing
     from vigia.tracking import Tracker
+    from vigia.train import ClientData
 
     params, settings = load_params(release / "params.yaml"), load_settings()
     mask = frames.empty("mask", params.fleet.timezone)

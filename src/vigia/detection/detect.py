@@ -12,7 +12,7 @@ from vigia import frames
 from vigia.config.detection import DetectParams, ScreenParams
 from vigia.detection.breaches import FALLBACK_LEVEL, breaches, daily_band
 from vigia.detection.commons import day_digests, duplicated_feeds, supply_groups
-from vigia.detection.components import Series
+from vigia.detection.components import Component, Series
 from vigia.detection.merge import class_of
 from vigia.detection.screen import event_rows, find, may_export
 from vigia.detection.severity import Reference, value_events
@@ -55,11 +55,12 @@ def detect_client(
     """
     zone = str(readings["timestamp"].dt.tz)
     series = Series.of(readings, zone)
-    events, channels, scores = [], [], []
+    events, channels, scores, excuses = [], [], [], []
     for mode in modes:
         found = find(series, screen, mode, may_export(client))
         found += breaches(series, bands, mode, params)
-        found = [part for part in found if not _excused(series, part.start, part.kind, site_log)]
+        excuses += [part for part in found if _excused(series, part.start, part.kind, site_log)]
+        found = [part for part in found if part not in excuses]
         rows, parts = event_rows(series, found, mode, screen)
         frame = _frame("events", rows, zone).drop_duplicates("event_id", ignore_index=True)
         part_frame = _frame("event_channels", parts, zone).drop_duplicates(["event_id", "channel"], ignore_index=True)
@@ -71,7 +72,7 @@ def detect_client(
         frames.check("events", frames.concat("events", events, zone)),
         frames.check("event_channels", frames.concat("event_channels", channels, zone)),
         frames.check("scores", frames.concat("scores", scores, zone)),
-        frames.empty("issues", zone),
+        _frame("issues", _excuse_rows(series, excuses), zone).drop_duplicates(ignore_index=True),
         day_digests(series),
     )
 
@@ -120,6 +121,21 @@ def _excused(series: Series, start: int, kind: str, site_log: pd.DataFrame | Non
     day = pd.Timedelta(days=2)
     until = mine["to"].fillna(mine["from"] + pd.Timedelta(days=7))
     return bool(((mine["from"] - day <= when) & (when <= until + day)).any())
+
+
+def _excuse_rows(series: Series, excuses: list[Component]) -> list[dict[str, Any]]:
+    """What the site log explained, so that nothing disappears without a word."""
+    return [
+        {
+            "client_id": series.client_id,
+            "code": "explained_by_site_log",
+            "severity": "warns",
+            "start": series.at(part.start),
+            "end": series.at(part.stop),
+            "message": f"{part.kind} of {part.channel} is not raised: the site log explains it",
+        }
+        for part in excuses
+    ]
 
 
 def _reference(series: Series, expected: pd.DataFrame, bands: pd.DataFrame, mode: str) -> Reference:
