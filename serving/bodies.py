@@ -109,6 +109,13 @@ class ClientDetail(Answer):
     card: dict[str, Any]
 
 
+class Card(Answer):
+    """The model card of a client."""
+
+    model: Model
+    card: dict[str, Any]
+
+
 class Series(Answer):
     """Columns of equal length."""
 

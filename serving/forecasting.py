@@ -6,12 +6,17 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from fastapi import HTTPException
 
+from serving import bodies
+from serving.posted import frame_of
 from vigia.errors import NotEnoughDataError
 from vigia.models import DailyHistory, predict_ahead
+from vigia.release import Release
 from vigia.release.reader import ClientRelease
 
 MAX_DAYS = 7
+SIDES = ("lower_kwh", "upper_kwh")
 
 
 @dataclass(frozen=True)
@@ -26,15 +31,48 @@ class Offsets:
 
 @dataclass(frozen=True)
 class Issued:
-    """24 hours of each day from one midnight, with bands; times are the start of each hour."""
+    """24 hours of each day from one midnight, with bands; times, also as ISO 8601 text, are the start of each hour."""
 
-    issued_at: pd.Timestamp
     times: pd.DatetimeIndex
+    stamps: list[str]
     values: np.ndarray
     lower: np.ndarray
     upper: np.ndarray
     day_lower: np.ndarray
     day_upper: np.ndarray
+
+
+def answer(release: Release, client: ClientRelease, request: bodies.ForecastRequest) -> dict[str, Any]:
+    """The body of `POST /forecast`.
+
+    Raises:
+        HTTPException: 422, it would end more than seven days after it is issued.
+        NotEnoughDataError: the history is too short for the model.
+    """
+    history = _newer(release, client, request) if request.readings else None
+    base = history or client.measured
+    midnight = base.midnight(first_day(base))
+    open_from = midnight + pd.Timedelta(hours=first_open_hour(base))
+    start = max(pd.Timestamp(request.start).tz_convert(base.zone) if request.start else open_from, open_from)
+    first = int((start - midnight) / pd.Timedelta(hours=1))
+    last = first + request.horizon_hours
+    if last > 24 * MAX_DAYS:
+        raise HTTPException(
+            422, f"horizon_hours: ends {last} hours after {midnight.isoformat()}, at most 168 are forecast"
+        )
+    issued = issue(client, request.basis, request.level, -(-last // 24), history)
+    name = "expected_kwh" if request.basis == "normal" else "forecast_kwh"
+    whole = slice(-(-first // 24), last // 24)
+    hours = (issued.values.ravel(), issued.lower.ravel(), issued.upper.ravel())
+    days = (issued.values.sum(axis=1), issued.day_lower, issued.day_upper)
+    return {
+        "client_id": client.client_id,
+        "issued_at": issued.stamps[0],
+        "basis": request.basis,
+        "level": request.level,
+        "points": _points(name, issued.stamps[first:last], *(part[first:last] for part in hours)),
+        "days": _points(name, issued.stamps[::24][whole], *(part[whole] for part in days)),
+    }
 
 
 def issue(client: ClientRelease, basis: str, level: float, days: int, history: DailyHistory | None = None) -> Issued:
@@ -55,8 +93,7 @@ def issue(client: ClientRelease, basis: str, level: float, days: int, history: D
     start = history.midnight(first)
     totals = values.sum(axis=1)
     return Issued(
-        start,
-        _hours(start, days),
+        *_hours(start, days),
         values,
         np.maximum(values + offsets.lower[:days], floor),
         np.maximum(values + offsets.upper[:days], floor),
@@ -85,8 +122,25 @@ def extended(client: ClientRelease, readings: pd.DataFrame, country: str) -> Dai
 
 
 @lru_cache(maxsize=4096)
-def _hours(start: pd.Timestamp, days: int) -> pd.DatetimeIndex:
-    return pd.date_range(start, periods=24 * days, freq="h")
+def _hours(start: pd.Timestamp, days: int) -> tuple[pd.DatetimeIndex, list[str]]:
+    times = pd.date_range(start, periods=24 * days, freq="h")
+    return times, [when.isoformat() for when in times]
+
+
+def _newer(release: Release, client: ClientRelease, request: bodies.ForecastRequest) -> DailyHistory:
+    """The history of the wanted basis with the readings that came with the request."""
+    posted = frame_of(request.readings or [], client.client_id, release.manifest["timezone"])
+    history = extended(client, posted, release.manifest["country"])
+    if request.basis == "normal":
+        mask = release.mask[(release.mask["client_id"] == client.client_id) & (release.mask["mode"] == "past_only")]
+        history = history.normal(mask)
+    return history
+
+
+def _points(name: str, stamps: list[str], *columns: np.ndarray) -> list[dict[str, Any]]:
+    names = ("timestamp", name, *SIDES)
+    rows = zip(stamps, *(rounded(column) for column in columns), strict=True)
+    return [dict(zip(names, row, strict=True)) for row in rows]
 
 
 def _offsets(client: ClientRelease, basis: str, level: float) -> Offsets:
@@ -117,4 +171,5 @@ def read_offsets(thresholds: pd.DataFrame, basis: str, level: float) -> Offsets:
 
 def rounded(values: Any) -> list[float | None]:
     """Numbers as JSON takes them: six significant decimals, null where unknown."""
-    return [None if not np.isfinite(value) else round(float(value), 6) for value in np.asarray(values, dtype=float)]
+    numbers: list[float | None] = np.round(np.asarray(values, dtype=float), 6).tolist()
+    return [number if number == number else None for number in numbers]

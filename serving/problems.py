@@ -1,9 +1,11 @@
 """Errors as problem documents (RFC 9457): what is wrong, in which field, never a stack trace."""
 
 from fastapi import FastAPI, Request
+from fastapi import HTTPException as Refusal
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from vigia.errors import NotEnoughDataError, VigiaError
 
@@ -21,6 +23,32 @@ def problem(status: int, detail: str, **more: object) -> JSONResponse:
     """A problem document."""
     body = {"type": "about:blank", "title": TITLES.get(status, "Error"), "status": status, "detail": detail, **more}
     return JSONResponse(body, status, media_type="application/problem+json")
+
+
+class BodyLimit:
+    """Refuses a body that is too large, unread where its length is announced, else as soon as it has grown so far."""
+
+    def __init__(self, app: ASGIApp, limit: int = MAX_BODY_BYTES) -> None:
+        self.app = app
+        self.limit = limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        length = dict(scope.get("headers", [])).get(b"content-length", b"0")
+        if length.isdigit() and int(length) > self.limit:
+            await problem(413, f"{int(length)} bytes; at most {self.limit} are taken")(scope, receive, send)
+            return
+        taken = 0
+
+        async def counted() -> Message:
+            nonlocal taken
+            message = await receive()
+            taken += len(message.get("body", b""))
+            if taken > self.limit:
+                raise Refusal(413, f"at most {self.limit} bytes are taken")
+            return message
+
+        await self.app(scope, counted, send)
 
 
 def install(api: FastAPI) -> None:
@@ -43,9 +71,4 @@ def install(api: FastAPI) -> None:
     def failed(_: Request, error: VigiaError) -> JSONResponse:
         return problem(500, f"{type(error).__name__}: the request could not be answered")
 
-    @api.middleware("http")
-    async def limit_body(request: Request, call_next):  # type: ignore[no-untyped-def] # starlette's protocol
-        length = request.headers.get("content-length", "0")
-        if length.isdecimal() and int(length) > MAX_BODY_BYTES:
-            return problem(413, f"{length} bytes; at most {MAX_BODY_BYTES} are taken")
-        return await call_next(request)
+    api.add_middleware(BodyLimit)

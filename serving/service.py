@@ -6,7 +6,7 @@ os.environ.setdefault("BENTOML_DO_NOT_TRACK", "True")
 
 import bentoml  # telemetry is decided when it is imported
 
-from serving.routes import create_api
+from serving.api import create_api
 from serving.store import Store
 from vigia.config import load_settings
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from serving.routes import create_api
+from serving.api import create_api
 from serving.store import Store
 from tests.serving.conftest import Caller
 from vigia.config.settings import Serving
