@@ -8,7 +8,7 @@ from types import MappingProxyType
 import panel as pn
 import panel_material_ui as pmui
 
-from dashboard import markup, state, texts
+from dashboard import components, markup, state, texts
 from dashboard.client import ServiceClient
 from dashboard.session import Session
 from dashboard.views.client import ClientView
@@ -36,12 +36,12 @@ def page(settings: Settings) -> pmui.Page:
     session = Session(service, filters, address)
     pn.state.on_session_destroyed(lambda _: service.close())
     dark = filters.tema == "oscuro"
-    status = markup.html("vigia-estado")
+    status = components.markup("vigia-estado")
     inbox, client = Inbox(session), ClientView(session, dark)
     reload = pmui.Button(label="Actualizar", variant="text", size="small", css_classes=["ir-actualizar"])
     shown = pmui.Page(
         title="Vigía", main=[pn.Row(status, reload, sizing_mode="stretch_width"), inbox.view, client.view],
-        dark_theme=dark, theme_toggle=True, busy_indicator="linear",
+        dark_theme=dark, theme_toggle=True, busy_indicator=None,
         theme_config={
             "light": {"palette": {"primary": {"main": BRAND}}, "typography": {"fontFamily": FONT}},
             "dark": {
@@ -54,7 +54,7 @@ def page(settings: Settings) -> pmui.Page:
 
     def load(_: object = None) -> None:
         session.refresh()
-        status.object = markup.status(session.health)
+        status.html = markup.status(session.health)
         inbox.load()
         client.reload()
 
@@ -96,12 +96,13 @@ def origins(host: str, port: int) -> list[str]:
 def main() -> int:
     """Serve until stopped; 1 where the port is taken."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
+    logging.getLogger("httpx").setLevel(logging.WARNING)
     settings = load_settings()
     host, port = settings.dashboard.host, settings.dashboard.port
     if not port_is_free(host, port):
         logger.error(texts.PORT_BUSY.format(host=host, port=port))
         return 1
-    pn.extension("tabulator", notifications=False)
+    pn.extension(notifications=False)
     logger.info("Tablero en http://%s:%s/ (servicio: %s)", host, port, settings.dashboard.service_url)
     pn.serve(
         {"/": lambda: page(settings)}, address=host, port=port, websocket_origin=origins(host, port), show=False,

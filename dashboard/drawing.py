@@ -1,12 +1,15 @@
 """The figures of the client page, and how answers of the service go into them."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 import panel as pn
 
-from dashboard import plots
+from dashboard import charts, plots
 from dashboard.client import Body, ServiceError
-from dashboard.markup import html
+from dashboard.components import markup
+from dashboard.markup import heat_scale, legend
 
 
 class Figures:
@@ -17,27 +20,26 @@ class Figures:
     """
 
     def __init__(self, dark: bool) -> None:
-        self.series = plots.series_chart()
-        self.voltage = plots.voltage_chart()
-        self.reactive = plots.reactive_chart()
+        self.series, self.voltage, self.reactive = plots.hourly_charts()
         self.sector = plots.sector_chart()
         self.heat = plots.heat_chart()
+        self.heat_scale = markup("mapa-escala")
         self.forecast = plots.forecast_chart()
         self.paint(dark)
 
     def layout(self, card: pn.viewable.Viewable) -> list[pn.viewable.Viewable]:
         """The charts with their headings; two beside each other where the screen is wide."""
         return [
-            _panel("Consumo registrado y esperado", self.series, "serie"),
+            _panel("Consumo registrado y esperado", self.series, "serie", plots.ENERGY_LEGEND),
             _pair(
-                _panel("Tensión por fase", self.voltage, "tension"),
+                _panel("Tensión por fase", self.voltage, "tension", plots.VOLTAGE_LEGEND),
                 _panel("Energía reactiva", self.reactive, "reactiva"),
             ),
             _pair(
                 _panel("Energía activa total por cliente del sector", self.sector, "sector"),
-                _panel("Consumo medio por hora y día de la semana", self.heat, "mapa"),
+                _panel("Consumo medio por hora y día de la semana", self.heat, "mapa", (), self.heat_scale),
             ),
-            _pair(_panel("Pronóstico del día siguiente", self.forecast, "pronostico"), card),
+            _pair(_panel("Pronóstico del día siguiente", self.forecast, "pronostico", plots.FORECAST_LEGEND), card),
         ]
 
     def paint(self, dark: bool) -> None:
@@ -47,82 +49,52 @@ class Figures:
 
     def draw(self, found: Body, events: list[Body], client_id: str) -> None:
         """Put answers into the charts; what was refused is shown empty."""
-        self._draw_series(_or_empty(found["series"], SERIES), events)
+        self._draw_series(_or_empty(found["series"], ("timestamp", "is_anomaly", *plots.HOURLY)), events)
         self._draw_forecast([] if isinstance(found["forecast"], ServiceError) else found["forecast"]["points"])
         self._draw_sector([] if isinstance(found["summary"], ServiceError) else found["summary"]["clients"], client_id)
         profile = found["profile"]
         nothing = [[None] * 24] * 7
-        plots.update_heat(
+        ends = plots.update_heat(
             self.heat, nothing if isinstance(profile, ServiceError) else profile["mean_by_weekday_and_hour_kwh"]
         )
+        self.heat_scale.html = heat_scale(*ends) if ends else ""
 
     def _draw_series(self, body: Body, events: list[Body]) -> None:
-        stamps = plots.times(body["timestamp"])
-        column = {name: plots.values(body[name]) for name in SERIES[2:]}
+        stamps = charts.times(body["timestamp"])
+        column = {name: charts.values(body[name]) for name in plots.HOURLY}
         flagged = np.array(body["is_anomaly"], dtype=bool)
-        banded = np.isfinite(column["lower_kwh"]) & np.isfinite(column["upper_kwh"])
-        for chart, names in (
-            (self.series, ("actual_kwh", "expected_kwh")),
-            (self.voltage, ("voltage_fa_v", "voltage_fc_v")),
-            (self.reactive, ("reactive_energy_kvarh",)),
-        ):
-            for name in names:
-                chart.update(name, {"timestamp": stamps, name: column[name]})
-        self.series.update(
-            "band",
-            {
-                "timestamp": stamps[banded],
-                "lower_kwh": column["lower_kwh"][banded],
-                "upper_kwh": column["upper_kwh"][banded],
-            },
-        )
+        self.series.update("hours", {"timestamp": stamps, **column})
         self.series.update("anomalies", {"timestamp": stamps[flagged], "actual_kwh": column["actual_kwh"][flagged]})
         if not len(stamps):
             return
         first, last = stamps[0], stamps[-1] + np.timedelta64(1, "h")
-        starts = plots.times([event["start"] for event in events])
-        ends = plots.times([event["end"] for event in events])
+        starts = charts.times([event["start"] for event in events])
+        ends = charts.times([event["end"] for event in events])
         ends = np.where(np.isnat(ends), last, ends)
         seen = (starts < last) & (ends > first)
         self.series.update("events", {"start": np.maximum(starts[seen], first), "end": np.minimum(ends[seen], last)})
-        x = _milliseconds(first, last)
-        self.series.frame(x, plots.limits(*(column[name] for name in SERIES[2:6]), from_zero=True))
-        self.voltage.frame(x, plots.limits(column["voltage_fa_v"], column["voltage_fc_v"]))
-        self.reactive.frame(x, plots.limits(column["reactive_energy_kvarh"], from_zero=True))
+        energy = (column[name] for name in plots.HOURLY[:4])
+        self.series.frame(_milliseconds(first, last), charts.limits(*energy, from_zero=True))
+        self.voltage.frame(y=charts.limits(column["voltage_fa_v"], column["voltage_fc_v"]))
+        self.reactive.frame(y=charts.limits(column["reactive_energy_kvarh"], from_zero=True))
 
     def _draw_forecast(self, points: list[Body]) -> None:
-        stamps = plots.times([point["timestamp"] for point in points])
-        column = {
-            name: plots.values([point[name] for point in points]) for name in ("forecast_kwh", "lower_kwh", "upper_kwh")
-        }
-        self.forecast.update("forecast_kwh", {"timestamp": stamps, "forecast_kwh": column["forecast_kwh"]})
-        known = np.isfinite(column["lower_kwh"]) & np.isfinite(column["upper_kwh"])
-        self.forecast.update(
-            "band",
-            {
-                "timestamp": stamps[known],
-                "lower_kwh": column["lower_kwh"][known],
-                "upper_kwh": column["upper_kwh"][known],
-            },
-        )
+        stamps = charts.times([point["timestamp"] for point in points])
+        names = ("forecast_kwh", "lower_kwh", "upper_kwh")
+        column = {name: charts.values([point[name] for point in points]) for name in names}
+        self.forecast.update("hours", {"timestamp": stamps, **column})
         if len(stamps):
-            self.forecast.frame(_milliseconds(stamps[0], stamps[-1]), plots.limits(*column.values(), from_zero=True))
+            self.forecast.frame(_milliseconds(stamps[0], stamps[-1]), charts.limits(*column.values(), from_zero=True))
 
     def _draw_sector(self, rows: list[Body], client_id: str) -> None:
         table = pd.DataFrame(rows, columns=["client_id", "name", "total_kwh"]).sort_values("total_kwh", ascending=False)
-        names = table["name"].astype(str).tolist()
+        names = [charts.label_of(str(name)) for name in table["name"]]
         totals = table["total_kwh"].to_numpy(dtype="float64") / 1000
         mine = (table["client_id"] == client_id).to_numpy()
         if self.sector.figure.x_range.factors != names:
             self.sector.figure.x_range.factors = names
         self.sector.update("totals", {"name": names, "total_mwh": totals, "alpha": np.where(mine, 1.0, 0.45)})
-        self.sector.frame(y=plots.limits(totals, from_zero=True))
-
-
-SERIES = (
-    "timestamp", "is_anomaly", "actual_kwh", "expected_kwh", "lower_kwh", "upper_kwh", "reactive_energy_kvarh",
-    "voltage_fa_v", "voltage_fc_v",
-)  # fmt: skip
+        self.sector.frame(y=charts.limits(totals, from_zero=True))
 
 
 def _or_empty(body: Body | ServiceError, names: tuple[str, ...]) -> Body:
@@ -134,11 +106,17 @@ def _milliseconds(first: np.datetime64, last: np.datetime64) -> tuple[float, flo
     return start, end if end > start else start + 3_600_000
 
 
-def _panel(heading: str, chart: plots.Chart, hook: str) -> pn.Column:
+def _panel(
+    heading: str,
+    chart: charts.Chart,
+    hook: str,
+    entries: Sequence[tuple[str, str, str]] = (),
+    *below: pn.viewable.Viewable,
+) -> pn.Column:
     chart.figure.css_classes = [f"figura-{hook}"]
     return pn.Column(
-        html(f"{hook}-titulo", f"<h2>{heading}</h2>"),
-        pn.pane.Bokeh(chart.figure, sizing_mode="stretch_width"),
+        markup(f"{hook}-titulo", f'<div class="heading"><h2>{heading}</h2>{legend(entries)}</div>'),
+        pn.pane.Bokeh(chart.figure, sizing_mode="stretch_width"), *below,
         sizing_mode="stretch_width", min_width=300, margin=(4, 0),
     )  # fmt: skip
 

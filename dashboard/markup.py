@@ -1,35 +1,35 @@
 """HTML fragments of both views; everything that comes from the service is escaped."""
 
+from collections.abc import Sequence
 from html import escape
-from pathlib import Path
 from typing import Any
-
-import pandas as pd
-import panel as pn
 
 from dashboard import formats, texts
 from dashboard.client import Body
 
-STAKE = "Qué está en juego"
-STYLE = (Path(__file__).parent / "assets" / "style.css").read_text(encoding="utf-8")
+COLUMNS = (
+    ("Gravedad", "severity"),
+    ("Cliente", "client"),
+    ("En juego", "stake"),
+    ("Qué se observa", "kind"),
+    ("Desde", "when"),
+    ("Estado", "state"),
+    ("Duración", "span"),
+    ("Sector", "sector"),
+    ("Motivo", "reason"),
+)
+OF_FLEET = ("client", "sector")
 
 
-def html(hook: str, text: str = "", **how: Any) -> pn.pane.HTML:
-    """A pane of markup whose element carries the class `hook` for tests."""
-    return pn.pane.HTML(
-        wrapped(text), css_classes=[hook], stylesheets=[STYLE], sizing_mode="stretch_width", margin=(6, 8), **how
-    )
-
-
-def wrapped(text: str) -> str:
-    """Markup in the page's letters."""
-    return f'<div class="vg">{text}</div>'
+def alert(sentence: str, grade: str) -> str:
+    """A sentence that is not overlooked (`error`, `warning`, `success`, `info`); nothing where there is none."""
+    return f'<div class="alert {grade}" role="alert">{escape(sentence)}</div>' if sentence else ""
 
 
 def cards(pairs: list[tuple[str, str]]) -> str:
     """Figures with what they mean."""
     inner = "".join(f'<div class="card"><b>{escape(v)}</b><span>{escape(k)}</span></div>' for k, v in pairs)
-    return wrapped(f'<div class="cards">{inner}</div>')
+    return f'<div class="cards">{inner}</div>'
 
 
 def chips(events: list[Body]) -> str:
@@ -42,16 +42,16 @@ def chips(events: list[Body]) -> str:
         count = sum(event["stake"] == name for event in events)
         help_text = texts.STAKE_HELP[name]
         parts.append(f'<span class="chip plain" title="{help_text}">{word}: {count}</span>')
-    return wrapped(f'<div class="chips">{"".join(parts)}</div>')
+    return f'<div class="chips">{"".join(parts)}</div>'
 
 
 def status(health: Body) -> str:
     """The status line: up to when, which release, how many clients."""
     if not health:
-        return wrapped('<p class="note">Sin datos del servicio.</p>')
+        return '<p class="note">Sin datos del servicio.</p>'
     until = formats.date_hour(health["data_until"])
     release, count = escape(str(health["release"])[:12]), formats.number(health["clients"])
-    return wrapped(f'<p class="note">Datos hasta {until} · versión {release} · {count} clientes</p>')
+    return f'<p class="note">Datos hasta {until} · versión {release} · {count} clientes</p>'
 
 
 def alert_text(clients: list[Body]) -> str:
@@ -78,16 +78,24 @@ def model_card(detail: Body) -> str:
         ("Avisos de calidad", formats.number(len(detail["issues"]))),
     ]
     inner = "".join(f"<dt>{escape(k)}</dt><dd>{escape(v)}</dd>" for k, v in lines)
-    return wrapped(f"<h2>Ficha del modelo</h2><dl>{inner}</dl>")
+    return f"<h2>Ficha del modelo</h2><dl>{inner}</dl>"
 
 
-def event_table(events: list[Body], *, clients: bool) -> pd.DataFrame:
-    """Events as they are listed, most important column first (a narrow screen drops the last ones)."""
-    rows = [_event_row(event) for event in events]
-    columns = ["event_id", "Gravedad", "Cliente", "En juego", "Qué se observa", "Desde", "Estado", "Duración",
-               "Sector", "Motivo", STAKE]  # fmt: skip
-    frame = pd.DataFrame(rows, columns=columns, dtype=object)
-    return frame if clients else frame.drop(columns=["Cliente", "Sector"])
+def columns(*, clients: bool) -> list[dict[str, str]]:
+    """Columns of a table of events, most important first; `clients` = of several clients."""
+    return [{"label": label, "hook": hook} for label, hook in COLUMNS if clients or hook not in OF_FLEET]
+
+
+def rows(events: list[Body], *, clients: bool) -> list[dict[str, Any]]:
+    """Rows of a table of events; those of several clients are grouped by what is at stake."""
+    return [
+        {
+            "id": event["event_id"],
+            "group": texts.STAKES.get(event["stake"], event["stake"]).capitalize() if clients else "",
+            "cells": [cell for hook, cell in _cells(event) if clients or hook not in OF_FLEET],
+        }
+        for event in events
+    ]
 
 
 def at_stake(event: Body) -> str:
@@ -97,23 +105,21 @@ def at_stake(event: Body) -> str:
     return formats.energy(event.get("energy_at_stake_kwh"))
 
 
-def _event_row(event: Body) -> list[str]:
+def _cells(event: Body) -> list[tuple[str, dict[str, str]]]:
     grade = texts.SEVERITIES[event["severity"]]
-    stake = texts.STAKES.get(event["stake"], event["stake"])
-    return [
-        event["event_id"],
-        f'<span style="background:{grade.colour};color:#fff;border-radius:12px;padding:2px 9px">'
-        f"{grade.icon} {grade.name}</span>",
-        escape(event["client_name"]) + (f" +{len(event['members']) - 1}" if len(event["members"]) > 1 else ""),
-        at_stake(event),
-        escape(texts.kind(event["kind"])),
-        formats.date_hour(event["start"]),
-        texts.STATES.get(event["state"], event["state"]),
-        "sigue abierta" if event["end"] is None else formats.duration(event["start"], event["end"]),
-        escape(event["sector"] or formats.NOTHING),
-        escape(event.get("reason_es") or ""),
-        stake.capitalize(),
-    ]
+    others = len(event["members"]) - 1
+    words = {
+        "client": event["client_name"] + (f" +{others}" if others > 0 else ""),
+        "stake": at_stake(event),
+        "kind": texts.kind(event["kind"]),
+        "when": formats.date_hour(event["start"]),
+        "state": texts.STATES.get(event["state"], event["state"]),
+        "span": "sigue abierta" if event["end"] is None else formats.duration(event["start"], event["end"]),
+        "sector": event["sector"] or formats.NOTHING,
+        "reason": event.get("reason_es") or "",
+    }
+    chip = {"text": f"{grade.icon} {grade.name}", "colour": grade.colour}
+    return [("severity", chip), *((hook, {"text": words[hook]}) for _, hook in COLUMNS[1:])]
 
 
 def figures(row: Body, profile: Body | None) -> str:
@@ -136,6 +142,20 @@ def figures(row: Body, profile: Body | None) -> str:
     )
 
 
+def legend(entries: Sequence[tuple[str, str, str]]) -> str:
+    """What the colours of a figure mean: label, colour and `line`, `area` or `dot`."""
+    keys = (
+        f'<span><i class="key {how}" style="--colour:{colour}"></i>{label}</span>' for label, colour, how in entries
+    )
+    return f'<span class="legend">{"".join(keys)}</span>'
+
+
+def heat_scale(lowest: float, highest: float) -> str:
+    """What the ends of the heat map's colours mean."""
+    low, high = formats.number(lowest, 1), formats.number(highest, 1)
+    return f'<p class="scale">{low} kWh <span class="viridis"></span> {high} kWh</p>'
+
+
 def client_alert(row: Body) -> str:
     """What the red alert of a client says."""
     count = row.get("recent_events") or 0
@@ -153,9 +173,9 @@ def client_title(row: Body, event: Body | None) -> str:
     head = f"<h1>{escape(row['name'])}</h1>"
     line = f'<p class="note">Sector {escape(row["sector"] or "sin dato")} · modelo {escape(family)}</p>'
     if event is None:
-        return wrapped(head + line)
+        return head + line
     grade = texts.SEVERITIES[event["severity"]]
     chip = f'<span class="chip" style="background:{grade.colour}">{grade.icon} {grade.name}</span>'
     when = formats.span(event["start"], event["end"])
     what = f"{texts.ANOMALY}: {texts.kind(event['kind'])}, {when}. {event.get('reason_es') or ''}"
-    return wrapped(f"{head}{line}<p>{chip} {escape(what)}</p>")
+    return f"{head}{line}<p>{chip} {escape(what)}</p>"

@@ -94,6 +94,15 @@ def last_days(data_until: str, days: int = DEFAULT_DAYS) -> tuple[str, str]:
     return ("", "") if until is None else (_text(until - timedelta(days=days)), _text(until))
 
 
+def hours_between(start: str, end: str) -> float:
+    """Hours between two wall times.
+
+    >>> hours_between("2024-03-05T07:00", "2024-03-06T07:00")
+    24.0
+    """
+    return (datetime.fromisoformat(end) - datetime.fromisoformat(start)) / timedelta(hours=1)
+
+
 def with_offset(wall: str, data_until: str) -> str:
     """A wall time as ISO 8601 with the offset of the fleet's own times.
 

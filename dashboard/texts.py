@@ -69,39 +69,18 @@ FAMILIES = MappingProxyType(
 
 ANOMALY = "Anomalía por verificar"
 INBOX_TITLE = "Anomalías por verificar"
+LOADING = "Cargando…"
 NO_EVENTS = "Sin novedades: ninguna anomalía por verificar con estos filtros."
 NO_CLIENT_EVENTS = "Este cliente no tiene anomalías por verificar."
 NO_SERIES = "No hay lecturas de este cliente en las fechas elegidas."
 BAD_DATES = "La fecha final debe ser posterior a la inicial."
-NO_CLIENTS = "El servicio no tiene clientes publicados."
 UNKNOWN_CLIENT = "No existe el cliente «{client}». Elija uno de la lista."
 STALE = "{error} Se muestran los últimos datos recibidos el {when}."
-AWAY = "{error} La página se actualizará al volver a consultar."
 PORT_BUSY = (
     "El puerto {port} de {host} está ocupado. Detenga el otro programa o elija otro puerto con "
     "VIGIA_DASHBOARD_PORT (o en configs/dashboard.yaml)."
 )
-TABULATOR = MappingProxyType(
-    {
-        "groups": {"item": "anomalía", "items": "anomalías"},
-        "data": {"loading": "Cargando", "error": "Error"},
-        "pagination": {
-            "page_size": "Filas por página",
-            "page_title": "Ver página",
-            "first": "«",
-            "first_title": "Primera página",
-            "last": "»",
-            "last_title": "Última página",
-            "prev": "‹",
-            "prev_title": "Página anterior",
-            "next": "›",
-            "next_title": "Página siguiente",
-            "all": "Todas",
-            "counter": {"showing": "Filas", "of": "de", "rows": "", "pages": "páginas"},
-        },
-        "headerFilters": {"default": "filtrar…"},
-    }
-)
+PAGES = ("Anterior", "de", "Siguiente")
 
 
 def kind(name: str) -> str:

@@ -3,14 +3,15 @@
 import panel as pn
 import panel_material_ui as pmui
 
-from dashboard import fields, markup, texts
+from dashboard import components, markup, texts
 from dashboard.client import Body, ServiceAwayError, ServiceError
 from dashboard.drawing import Figures
 from dashboard.session import Session
-from dashboard.state import around, last_days, with_offset
-from dashboard.tables import events_table
+from dashboard.state import around, hours_between, last_days, with_offset
 
-POINTS = 2000
+ALL_POINTS = 2400
+"""Up to so many hours, all are drawn; of more, the service keeps the extremes in about `POINTS`."""
+POINTS = 1500
 
 
 class ClientView:
@@ -27,45 +28,31 @@ class ClientView:
                                    css_classes=["cliente-sector"])  # fmt: skip
         self._client = pmui.Select(label="Cliente", options={"—": ""}, value="", size="small", width=220, margin=8,
                                    searchable=True, css_classes=["cliente-elegir"])  # fmt: skip
-        self._start = fields.field("Desde", "inicio")
-        self._end = fields.field("Hasta", "fin")
+        self._start = components.date_hour("Desde", "inicio")
+        self._end = components.date_hour("Hasta", "fin")
         self._back = _button("← Bandeja", "volver", lambda _: session.go(vista="bandeja"))
         self._former = _button("◀ Anterior", "anterior", lambda _: self._step(-1))
         self._next = _button("Siguiente ▶", "siguiente", lambda _: self._step(1))
-        self._alert = pmui.Alert(
-            object="",
-            severity="error",
-            variant="filled",
-            visible=False,
-            css_classes=["vigia-alerta-cliente"],
-            sizing_mode="stretch_width",
-            margin=8,
-        )
-        self._message = pmui.Alert(
-            object="",
-            severity="warning",
-            visible=False,
-            css_classes=["vigia-mensaje-cliente"],
-            sizing_mode="stretch_width",
-            margin=8,
-        )
-        self._title = markup.html("cliente-titulo")
-        self._figures = markup.html("cliente-cifras")
-        self._card = markup.html("cliente-ficha")
-        self._table = events_table(clients=False)
-        self._no_events = markup.html("cliente-sin-eventos", f"<p>{texts.NO_CLIENT_EVENTS}</p>")
-        self._marker = pn.pane.HTML("", css_classes=["vigia-revision"], width=0, height=0, margin=0)
-        self._table.on_click(lambda event: self._open(event.row))
+        self._alert = components.markup("vigia-alerta-cliente")
+        self._message = components.markup("vigia-mensaje-cliente")
+        self._title = components.markup("cliente-titulo")
+        self._figures = components.markup("cliente-cifras")
+        self._card = components.markup("cliente-ficha")
+        self._table = components.events("vigia-eventos-cliente", markup.columns(clients=False), texts.NO_CLIENT_EVENTS)
+        self._marker = components.Markup(css_classes=["vigia-revision"], width=0, height=0, margin=0)
+        self._table.on_open(self._open)
         self._sector.param.watch(lambda change: self._choose_sector(change.new), "value")
         for widget, name in ((self._client, "cliente"), (self._start, "inicio"), (self._end, "fin")):
             widget.param.watch(lambda change, name=name: self._go(**{name: change.new or "", "evento": ""}), "value")
         session.listen(self.follow)
+        self._title.styles, self._alert.styles = {"flex": "1 1 300px"}, {"flex": "1 1 420px"}
+        head = pn.FlexBox(self._title, self._alert, min_height=84, gap="0", align_items="center")
         self.view = pn.Column(
             pn.FlexBox(self._back, self._sector, self._client, self._start, self._end, self._former, self._next,
                        align_items="flex-end", gap="0"),
-            self._message, self._title, self._alert, self._figures, *self.figures.layout(self._card),
-            markup.html("eventos-titulo", "<h2>Anomalías por verificar de este cliente</h2>"),
-            self._no_events, self._table, self._marker,
+            self._message, head, self._figures, *self.figures.layout(self._card),
+            components.markup("eventos-titulo", "<h2>Anomalías por verificar de este cliente</h2>"),
+            self._table, self._marker,
             sizing_mode="stretch_width", css_classes=["vigia-cliente"], visible=session.filters.vista == "cliente",
         )  # fmt: skip
 
@@ -91,7 +78,7 @@ class ClientView:
             self._load(client, start, end)
         self._show_title()
         self._revision += 1
-        self._marker.object = f'<span data-testid="revision" hidden>{self._revision}</span>'
+        self._marker.html = f'<span data-testid="revision" hidden>{self._revision}</span>'
 
     def reload(self) -> None:
         """Read everything again."""
@@ -101,10 +88,11 @@ class ClientView:
     def _load(self, client: str, start: str, end: str) -> None:
         service, until = self._session.service, self._session.data_until
         first, last = with_offset(start, until), with_offset(end, until)
+        points = ALL_POINTS if hours_between(start, end) <= ALL_POINTS else POINTS
         sector = (self._session.named(client) or {}).get("sector")
         try:
             found = service.together(
-                series=lambda: service.series(client, first, last, POINTS),
+                series=lambda: service.series(client, first, last, points),
                 profile=lambda: service.profile(client, first, last),
                 detail=lambda: service.client(client),
                 events=lambda: service.events(client_id=client),
@@ -121,22 +109,19 @@ class ClientView:
         self._say(str(refused[0]) if refused else texts.NO_SERIES if empty else "")
         self.figures.draw(found, self._events, client)
         self._show_numbers(found)
-        listed = markup.event_table(self._events, clients=False)
-        if not listed.equals(self._table.value):
-            self._table.value = listed
-        self._table.visible, self._no_events.visible = bool(self._events), not self._events
+        self._table.rows = markup.rows(self._events, clients=False)
 
     def _show_numbers(self, found: Body) -> None:
         detail, profile = found["detail"], found["profile"]
         row = self._session.named(self._session.filters.cliente) or {}
-        self._figures.object = markup.figures(row, None if isinstance(profile, ServiceError) else profile)
-        self._card.object = "" if isinstance(detail, ServiceError) else markup.model_card(detail)
-        self._alert.param.update(object=markup.client_alert(row), visible=bool(row.get("alert")))
+        self._figures.html = markup.figures(row, None if isinstance(profile, ServiceError) else profile)
+        self._card.html = "" if isinstance(detail, ServiceError) else markup.model_card(detail)
+        self._alert.html = markup.alert(markup.client_alert(row), "error") if row.get("alert") else ""
 
     def _show_title(self) -> None:
         row = self._session.named(self._session.filters.cliente)
         chosen = next((e for e in self._events if e["event_id"] == self._session.filters.evento), None)
-        self._title.object = markup.client_title(row, chosen) if row else ""
+        self._title.html = markup.client_title(row, chosen) if row else ""
 
     def _show_filters(self) -> None:
         """Let the widgets say what the filters say, without answering themselves."""
@@ -175,13 +160,13 @@ class ClientView:
         place = ids.index(now) + by if now in ids else 0
         self._go(cliente=ids[place % len(ids)], evento="")
 
-    def _open(self, row: int) -> None:
-        event = self._events[row]
+    def _open(self, event_id: str) -> None:
+        event = next(event for event in self._events if event["event_id"] == event_id)
         start, end = around(event["start"], event["end"], self._session.data_until)
-        self._go(evento=event["event_id"], inicio=start, fin=end)
+        self._go(evento=event_id, inicio=start, fin=end)
 
     def _say(self, sentence: str) -> None:
-        self._message.param.update(object=sentence, visible=bool(sentence))
+        self._message.html = markup.alert(sentence, "warning")
 
 
 def _button(label: str, hook: str, action: object) -> pmui.Button:

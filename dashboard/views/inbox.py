@@ -3,11 +3,10 @@
 import panel as pn
 import panel_material_ui as pmui
 
-from dashboard import markup, texts
+from dashboard import components, markup, texts
 from dashboard.client import Body, ServiceError
 from dashboard.session import Session
 from dashboard.state import around
-from dashboard.tables import events_table
 
 ALL = ""
 
@@ -20,14 +19,9 @@ class Inbox:
         self._events: list[Body] = []
         self._shown: list[Body] = []
         filters = session.filters
-        self._alert = pmui.Alert(
-            object="", severity="error", variant="filled", visible=False, css_classes=["vigia-alerta"],
-            sizing_mode="stretch_width", margin=(8, 8),
-        )  # fmt: skip
-        self._message = pmui.Alert(
-            object="Cargando…", severity="info", css_classes=["vigia-mensaje"], sizing_mode="stretch_width", margin=8
-        )
-        self._chips = markup.html("vigia-conteos")
+        self._alert = components.markup("vigia-alerta")
+        self._message = components.markup("vigia-mensaje", markup.alert(texts.LOADING, "info"))
+        self._chips = components.markup("vigia-conteos")
         self._sector = _select("Sector", {"Todos": ALL}, filters.sector, "filtro-sector")
         self._severity = _select("Gravedad", _options(texts.SEVERITIES), filters.gravedad, "filtro-gravedad")
         self._state = _select("Estado", _options(texts.STATES), filters.estado, "filtro-estado")
@@ -36,13 +30,13 @@ class Inbox:
             label="Buscar cliente o motivo", value=filters.buscar, size="small", width=230, margin=8,
             css_classes=["filtro-buscar"],
         )  # fmt: skip
-        self._table = events_table(clients=True)
-        self._table.on_click(lambda event: self._open(event.row))
+        self._table = components.events("vigia-eventos", markup.columns(clients=True))
+        self._table.on_open(self._open)
         for widget, name in self._widgets.items():
             widget.param.watch(lambda change, name=name: session.go(**{name: change.new or ""}), "value")
         session.listen(self._follow)
         self.view = pn.Column(
-            markup.html("vigia-titulo", f"<h1>{texts.INBOX_TITLE}</h1>"
+            components.markup("vigia-titulo", f"<h1>{texts.INBOX_TITLE}</h1>"
                         '<p class="note">Ordenadas por gravedad y por lo que está en juego. Elija una fila para ver '
                         "al cliente en esas fechas.</p>"),
             self._alert, self._chips, pn.FlexBox(*self._widgets, gap="0"), self._message, self._table,
@@ -67,7 +61,7 @@ class Inbox:
             self._session.error = self._session.error or str(error)
         self._sector.options = {"Todos": ALL} | {name: name for name in self._session.sectors}
         alarming = [row for row in self._session.clients if row["alert"]]
-        self._alert.param.update(object=markup.alert_text(alarming) if alarming else "", visible=bool(alarming))
+        self._alert.html = markup.alert(markup.alert_text(alarming), "error") if alarming else ""
         self._show()
 
     def _follow(self) -> None:
@@ -81,22 +75,20 @@ class Inbox:
 
     def _show(self) -> None:
         self._shown = select(self._events, self._session)
-        self._chips.object = markup.chips(self._shown)
-        self._table.value = markup.event_table(self._shown, clients=True)
-        self._table.visible = bool(self._shown)
-        if self._session.error:
-            known = texts.STALE.format(error=self._session.error, when=self._session.read_at)
-            sentence = known if self._session.read_at else self._session.error
-            self._message.param.update(object=sentence, severity="warning", visible=True)
+        self._chips.html = markup.chips(self._shown)
+        self._table.rows = markup.rows(self._shown, clients=True)
+        error, read_at = self._session.error, self._session.read_at
+        if error:
+            self._message.html = markup.alert(
+                texts.STALE.format(error=error, when=read_at) if read_at else error, "warning"
+            )
         else:
-            self._message.param.update(object=texts.NO_EVENTS, severity="success", visible=not self._shown)
+            self._message.html = "" if self._shown else markup.alert(texts.NO_EVENTS, "success")
 
-    def _open(self, row: int) -> None:
-        event = self._shown[row]
+    def _open(self, event_id: str) -> None:
+        event = next(event for event in self._shown if event["event_id"] == event_id)
         start, end = around(event["start"], event["end"], self._session.data_until)
-        self._session.go(
-            vista="cliente", cliente=event["client_id"], evento=event["event_id"], inicio=start, fin=end, sector=""
-        )
+        self._session.go(vista="cliente", cliente=event["client_id"], evento=event_id, inicio=start, fin=end, sector="")
 
 
 def select(events: list[Body], session: Session) -> list[Body]:

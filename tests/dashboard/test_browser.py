@@ -57,14 +57,14 @@ def wait_revision(page: Page, former: int) -> None:
 def test_the_landing_page_is_the_inbox_with_a_red_alert(page: Page, dashboard: str) -> None:
     page.goto(dashboard)
     expect(page.get_by_role("heading", name="Anomalías por verificar")).to_be_visible()
-    expect(page.locator(".vigia-eventos .tabulator-cell[tabulator-field=Cliente]").first).to_be_visible()
+    expect(page.locator(".vigia-eventos td.client").first).to_be_visible()
     expect(page.locator(".vigia-alerta")).to_contain_text("anomalías críticas o repetidas")
     expect(page.locator(".vigia-estado")).to_contain_text("3 clientes")
 
 
 def test_an_event_opens_its_client_with_series_band_and_alert(page: Page, dashboard: str) -> None:
     page.goto(dashboard)
-    page.locator(".vigia-eventos .tabulator-cell[tabulator-field=Cliente]").first.click()
+    page.locator(".vigia-eventos td.client").first.click()
     expect(page.locator(".cliente-titulo")).to_contain_text("Anomalía por verificar")
     expect(page.locator(".figura-serie canvas").first).to_be_visible()
     drawn = page.evaluate(SOURCES)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard import formats, markup, plots, state, texts
+from dashboard import charts, formats, markup, state, texts
 from dashboard.app import origins, port_is_free
 from dashboard.client import ServiceClient
 from dashboard.drawing import Figures
@@ -89,38 +89,41 @@ def test_figures_change_in_place(figures: Figures) -> None:
     found = _found(1, days=20)
     figures.draw(found, EVENTS[:2], "1")
     assert figures.series.sources == sources
-    assert len(sources["actual_kwh"].data["actual_kwh"]) == 20 * 24
-    assert len(sources["band"].data["lower_kwh"]) == 20 * 24
+    assert len(sources["hours"].data["actual_kwh"]) == 20 * 24
+    assert len(sources["hours"].data["lower_kwh"]) == 20 * 24
     assert len(sources["anomalies"].data["timestamp"]) == 9 * 24
     assert len(sources["events"].data["start"]) == 2
     figures.draw(_found(3, days=5), [], "3")
-    assert len(sources["actual_kwh"].data["actual_kwh"]) == 5 * 24
+    assert len(sources["hours"].data["actual_kwh"]) == 5 * 24
     assert len(sources["anomalies"].data["timestamp"]) == 0
 
 
 def test_no_readings_empty_the_figures(figures: Figures) -> None:
     figures.draw(_found(1, days=0), [], "1")
-    assert len(figures.series.sources["actual_kwh"].data["actual_kwh"]) == 0
-    assert len(figures.forecast.sources["band"].data["lower_kwh"]) == 0
+    assert len(figures.series.sources["hours"].data["actual_kwh"]) == 0
+    assert len(figures.forecast.sources["hours"].data["lower_kwh"]) == 0
 
 
 def test_the_client_looked_at_stands_out_in_its_sector(figures: Figures) -> None:
     figures.draw(_found(1, days=2), [], "1")
     data = figures.sector.sources["totals"].data
-    assert dict(zip(data["name"], data["alpha"], strict=True)) == {"Cliente 1": 1.0, "Cliente 3": 0.45}
+    assert dict(zip((name.strip() for name in data["name"]), data["alpha"].tolist(), strict=True)) == pytest.approx(
+        {"Cliente 1": 1.0, "Cliente 3": 0.45}
+    )
 
 
 def test_an_axis_holds_all_values_and_survives_their_absence() -> None:
-    assert plots.limits(np.array([np.nan])) == (0.0, 1.0)
-    low, high = plots.limits(np.array([-10.0, 30.0]), from_zero=True)
+    assert charts.limits(np.array([np.nan])) == (0.0, 1.0)
+    low, high = charts.limits(np.array([-10.0, 30.0]), from_zero=True)
     assert low < -10 < 30 < high
 
 
 def test_every_severity_has_a_name_and_a_sign() -> None:
     assert len({grade.icon for grade in texts.SEVERITIES.values()}) == 4
-    table = markup.event_table(EVENTS, clients=True)
-    assert "crítica" in table["Gravedad"].iloc[0]
-    assert table["Duración"].tolist() == ["sigue abierta", "48 h", "48 h", "48 h"]
+    names = [column["label"] for column in markup.columns(clients=True)]
+    table = [dict(zip(names, row["cells"], strict=True)) for row in markup.rows(EVENTS, clients=True)]
+    assert "crítica" in table[0]["Gravedad"]["text"]
+    assert [row["Duración"]["text"] for row in table] == ["sigue abierta", "48 h", "48 h", "48 h"]
 
 
 @pytest.mark.parametrize("grade", texts.SEVERITIES.values(), ids=texts.SEVERITIES)

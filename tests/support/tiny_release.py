@@ -10,7 +10,8 @@ from vigia import frames
 from vigia.backtest.fleet import Task, run_task
 from vigia.calibrate import calibrate_client
 from vigia.config import Params
-from vigia.config.fleet import FleetParams
+from vigia.config.fleet import FetchParams, FleetParams
+from vigia.config.simulation import DemoParams
 from vigia.detection.detect import detect_client, join_fleet
 from vigia.detection.screen import screen_client
 from vigia.evaluate.cards import model_card
@@ -38,9 +39,11 @@ class TinyRelease:
         return self.var / self.fleet / "releases" / self.digest
 
 
-def tiny_release(root: Path, clients: tuple[str, ...] = CLIENTS, fleet: str = "tiny") -> TinyRelease:
+def tiny_release(
+    root: Path, clients: tuple[str, ...] = CLIENTS, fleet: str = "tiny", demo_params: DemoParams | None = None
+) -> TinyRelease:
     """Build and publish (without a registry) a release of demo clients below `root`."""
-    params = Params(fleet=FleetParams(name=fleet))
+    params = Params(fleet=FleetParams(name=fleet), fetch=FetchParams(demo=demo_params or DemoParams()))
     demo = generate(params.fetch.demo, params.fleet.timezone)
     table = demo.clients[demo.clients["client_id"].isin(clients)].reset_index(drop=True)
     work = root / "work"
