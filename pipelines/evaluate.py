@@ -12,15 +12,18 @@ from vigia import frames, parallel, tracking
 from vigia.config import Params, load_params, load_settings
 from vigia.evaluate.cards import model_card
 from vigia.evaluate.forecasts import fleet_metrics, score_client, test_slice
-from vigia.evaluate.pictures import backtest_picture
-from vigia.train import ClientData
+from vigia.evaluate.pictures import backtest_picture, campaign_picture, coverage_picture, tuning_picture
+from vigia.train import ClientData, read_candidates
 
 FAMILIES = ("seasonal", "xgboost", "lstm")
 
 
-def picture_path(client: str, model: str) -> Path:
-    """Where the backtest picture of a client and model stands."""
-    return common.REPORTS / "pictures" / quote(client, safe="") / f"{model}.png"
+CAMPAIGN_PICTURE = common.REPORTS / "pictures" / "campaign.png"
+
+
+def picture_path(client: str, what: str) -> Path:
+    """Where a picture of a client stands: `<model>`, `<model>_tuning`, or `coverage`."""
+    return common.REPORTS / "pictures" / quote(client, safe="") / f"{what}.png"
 
 
 def evaluate_one(client: str, params: Params) -> pd.DataFrame:
@@ -32,6 +35,7 @@ def evaluate_one(client: str, params: Params) -> pd.DataFrame:
     bands = frames.read_client(common.CALIBRATE / "bands", "bands", client)
     scores = score_client(data, forecasts, bands, chosen["family"], params)
     _draw(data, forecasts, bands, chosen["family"], params)
+    _draw_study(client, scores)
     own = candidates[candidates["client_id"] == client]
     card = model_card(data, common.client_table().loc[client], own, chosen, scores, params)
     path = common.REPORTS / "cards" / f"{quote(client, safe='')}.json"
@@ -50,6 +54,15 @@ def _draw(data: ClientData, forecasts: pd.DataFrame, bands: pd.DataFrame, chosen
             backtest_picture(test, part, band, model, f"client {data.client_id}, test slice", path)
 
 
+def _draw_study(client: str, scores: pd.DataFrame) -> None:
+    for candidate in read_candidates(common.TRAIN, client):
+        if candidate.family != "seasonal" and candidate.trials:
+            tuning_picture(candidate, picture_path(client, f"{candidate.family}_tuning"))
+    chosen = scores[scores["chosen"]]
+    if len(chosen):
+        coverage_picture(chosen.iloc[0], f"client {client}, bands", picture_path(client, "coverage"))
+
+
 def main() -> None:
     """Run the stage."""
     common.start_logging()
@@ -62,6 +75,7 @@ def main() -> None:
     channels = frames.read(common.DETECT / "event_channels.parquet", "event_channels")
     events.to_csv(common.REPORTS / "events.csv", index=False)
     channels.to_csv(common.REPORTS / "event_channels.csv", index=False)
+    campaign_picture(scores, CAMPAIGN_PICTURE)
     metrics = {**fleet_metrics(scores), "events_past_only": int((events["mode"] == "past_only").sum())}
     (common.REPORTS / "metrics.json").write_text(json.dumps(metrics, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     _track(scores, ids, params)
@@ -71,9 +85,16 @@ def _track(scores: pd.DataFrame, ids: list[str], params: Params) -> None:
     tracker = tracking.Tracker(load_settings().tracking, params.fleet.name)
     data, chosen = common.client_data(ids), frames.read(common.CHOSEN, "chosen")
     tracker.log_scores(scores, chosen, data, params)
-    pictures = {(client, model): [picture_path(client, model)] for client in ids for model in FAMILIES}
-    there = {pair: files for pair, files in pictures.items() if files[0].is_file()}
+    of_family = {
+        (client, family): [picture_path(client, family), picture_path(client, f"{family}_tuning")]
+        for client in ids
+        for family in FAMILIES
+    }
+    for client, family in zip(chosen["client_id"], chosen["family"], strict=True):
+        of_family[client, family].append(picture_path(client, "coverage"))
+    there = {pair: [file for file in files if file.is_file()] for pair, files in of_family.items()}
     tracker.log_pictures(there, tracker.runs_by_client_family(data, params))
+    tracker.log_campaign_comparison(scores, CAMPAIGN_PICTURE, params)
 
 
 if __name__ == "__main__":

@@ -37,7 +37,7 @@ ONLY_IN = {
     "tf2onnx": ["models/lstm.py"],
     "keras": [],
     "optuna": ["tune.py"],
-    "mlflow": ["tracking.py"],
+    "mlflow": ["tracking/registry.py", "tracking/runs.py"],
     "yaml": ["config/loading.py"],
     "bentoml": [],
     "panel": [],

@@ -19,7 +19,7 @@ import pandas as pd
 from vigia import frames
 from vigia.config import Params
 from vigia.errors import PublishError, ReleaseError
-from vigia.tracking import Tracker
+from vigia.tracking import Tracker, register, set_alias
 from vigia.train import ClientData
 
 CURRENT = "current"
@@ -198,8 +198,8 @@ def _register(
             raise PublishError(f"no MLflow run of client {client}, family {family}: run the stage `train` again")
         model = folder / "models" / quote(client, safe="")
         tags = {"release": new.digest, "family": family, "wape_day": f"{new.wape.get(client, np.nan):.6f}"}
-        version = tracker.register(client, model, run, params, tags)
-        tracker.set_alias(client, "champion", version.version)
+        version = register(tracker, client, model, run, params, tags)
+        set_alias(tracker, client, "champion", version.version)
         versions[client] = vars(version)
     return versions
 

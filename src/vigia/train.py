@@ -9,7 +9,7 @@ import logging
 import shutil
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -30,6 +30,7 @@ MASK_MODE = "two_sided_before_test"
 CODE = ("features.py", "metrics.py", "splits.py", "calendars.py", "tune.py", "train.py", "models")
 SECTIONS = ("fleet", "splits", "train")
 RESULT_FILE = "candidates.json"
+NOT_IN_TABLE = ("parameters", "trials", "seconds", "importances")
 
 
 @dataclass(frozen=True)
@@ -59,11 +60,12 @@ class Candidate:
     parameters: dict[str, Any]
     trials: list[dict[str, Any]]
     message: str | None = None
+    importances: dict[str, float] = field(default_factory=dict)
 
     def row(self) -> dict[str, Any]:
         """As a row of the `candidates` table."""
         return {
-            **{name: value for name, value in vars(self).items() if name not in ("parameters", "trials", "seconds")},
+            **{name: value for name, value in vars(self).items() if name not in NOT_IN_TABLE},
             "parameters": json.dumps(self.parameters, sort_keys=True),
             "trials": len(self.trials),
         }
@@ -96,6 +98,12 @@ def train_fleet(
     todo.sort(key=lambda task: -len(task.data.readings))
     for task, candidates in parallel.run(train_client, todo, workers):
         yield task.data.client_id, candidates, True
+
+
+def read_candidates(folder: Path, client_id: str) -> list[Candidate]:
+    """The finished candidates of a client, with their trials, from the folder of `train_fleet`."""
+    path = folder / quote(client_id, safe="") / RESULT_FILE
+    return [Candidate(**candidate) for candidate in json.loads(path.read_text(encoding="utf-8"))["candidates"]]
 
 
 def train_client(task: Task) -> list[Candidate]:
@@ -166,6 +174,7 @@ def _candidate(
             DEFAULTS[family] if tuned is None else tuned.parameters,
             trials,
             message,
+            {} if tuned is None else tuned.importances,
         )
 
     if not at or (family != "seasonal" and not enough):

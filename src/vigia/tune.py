@@ -23,6 +23,7 @@ from vigia.models.history import DailyHistory
 from vigia.models.search import suggest
 
 log = logging.getLogger(__name__)
+MIN_TRIALS_FOR_IMPORTANCE = 6
 FINISHED = (optuna.trial.TrialState.COMPLETE, optuna.trial.TrialState.PRUNED)
 
 
@@ -42,12 +43,15 @@ class Tuned:
         parameters: as `models.families.fit` takes them.
         wape: mean over the origins, of the winner and of the defaults.
         trials: a row a trial: number, state, value, parameters.
+        importances: share of each parameter in the variance of the error (fANOVA, Hutter et al. 2014); empty where
+            there are too few trials to say.
     """
 
     parameters: dict[str, Any]
     wape: float
     default_wape: float
     trials: pd.DataFrame
+    importances: dict[str, float]
 
 
 def origins(history: DailyHistory, validation: Days, block_days: int, count: int, first: int) -> list[Origin]:
@@ -91,7 +95,8 @@ def tune(family: str, history: DailyHistory, at: list[Origin], trials: int, seed
     complete = study.get_trials(states=(optuna.trial.TrialState.COMPLETE,))
     errors = [np.inf if trial.value is None else trial.value for trial in complete]
     best = int(np.argmin(errors))
-    return Tuned({**DEFAULTS[family], **complete[best].params}, errors[best], errors[0], _table(study))
+    parameters = {**DEFAULTS[family], **complete[best].params}
+    return Tuned(parameters, errors[best], errors[0], _table(study), _importances(study, seed))
 
 
 def _evaluate(
@@ -109,6 +114,15 @@ def _evaluate(
         if step + 1 < len(at) and trial.should_prune():
             return {"state": optuna.trial.TrialState.PRUNED}
     return {"values": float(np.mean(errors))}
+
+
+def _importances(study: optuna.Study, seed: int) -> dict[str, float]:
+    complete = study.get_trials(states=(optuna.trial.TrialState.COMPLETE,))
+    if len(complete) < MIN_TRIALS_FOR_IMPORTANCE or len({trial.value for trial in complete}) < 2:
+        return {}
+    evaluator = optuna.importance.FanovaImportanceEvaluator(n_trees=32, seed=seed)
+    found = optuna.importance.get_param_importances(study, evaluator=evaluator)
+    return {name: round(float(share), 6) for name, share in found.items()}
 
 
 def _seed(seed: int, family: str, done: int) -> int:

@@ -21,7 +21,8 @@ def check(
     """Dry run of ingest: columns, units, zone, hour label guessed, gaps, what would be rejected."""
     params = load_params(params_file)
     console = Console()
-    guesses = Table("file", "separator", "decimal", "time", "step", "label", "columns", title="what files look like")
+    guesses = Table("file", "separator", "decimal", "time", "step", "label", "unit", "columns")
+    guesses.title = "what files look like"
     for row in guess(folder, params.ingest):
         guesses.add_row(*row)
     console.print(guesses)

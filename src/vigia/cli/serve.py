@@ -1,5 +1,6 @@
 """`vigia serve`: MLflow page, service and dashboard together, on ports that are free."""
 
+import json
 import os
 import socket
 import sys
@@ -8,6 +9,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 from threading import Thread
+from urllib.parse import quote
 
 import typer
 from honcho.environ import parse_procfile
@@ -92,8 +94,19 @@ def _announce(settings: Settings) -> None:
     missing = f"\n  no answer yet from {', '.join(sorted(waiting))}" if waiting else ""
     typer.echo(
         f"\nVigía, fleet {settings.serving.fleet}:\n  dashboard  {dashboard}\n  service    {serving}/v1/docs\n"
-        f"  MLflow     {tracking}{missing}\n  Ctrl+C stops all three.\n"
+        f"  MLflow     {runs_page(tracking, settings.serving.fleet)}{missing}\n  Ctrl+C stops all three.\n"
     )
+
+
+def runs_page(tracking: str, fleet: str) -> str:
+    """Address of the fleet's training runs; MLflow's own first page is about language models."""
+    url = f"{tracking}/api/2.0/mlflow/experiments/get-by-name?experiment_name={quote(fleet, safe='')}"
+    try:
+        with urllib.request.urlopen(url, timeout=10) as answer:
+            experiment = json.load(answer)["experiment"]["experiment_id"]
+    except (OSError, ValueError, KeyError):
+        return tracking
+    return f"{tracking}/#/experiments/{experiment}/runs?workflowType=machine_learning"
 
 
 def _answers(url: str) -> bool:

@@ -1,52 +1,29 @@
-"""MLflow: runs, models and the registry (the only importer of it).
+"""Training runs in MLflow.
 
 Runs are found by tags, never by their random ids, and carry the same tags at every level, because a filter does not
 see a run's parents. One process writes: a database such as SQLite takes one writer.
 """
 
 import logging
-import os
 import subprocess
-import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
+import mlflow
 import pandas as pd
+from mlflow.entities import Metric, Param, RunTag
+from mlflow.tracking import MlflowClient
 
 from vigia import __version__, keys
 from vigia.config import Params
 from vigia.config.settings import Tracking
-from vigia.train import SECTIONS, Candidate, ClientData
-
-os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
-os.environ.setdefault("DO_NOT_TRACK", "true")
-
-import mlflow  # telemetry is decided when it is imported
-from mlflow.entities import Metric, Param, RunTag
-from mlflow.models import ModelSignature
-from mlflow.tracking import MlflowClient
-from mlflow.types import ColSpec, Schema
+from vigia.train import SECTIONS, Candidate, ClientData, client_key
 
 log = logging.getLogger(__name__)
 
 EXPERIMENT_TAGS = {"mlflow.experimentKind": "custom_model_development"}
 """Opens the page on the table of runs, not on the views for language models."""
-SIGNATURE = ModelSignature(
-    inputs=Schema([ColSpec("string", "timestamp"), ColSpec("double", "active_energy_kwh")]),
-    outputs=Schema([ColSpec("string", "timestamp"), ColSpec("double", "forecast_kwh")]),
-)
-
-
-@dataclass(frozen=True)
-class RegisteredVersion:
-    """A version of a registered model and the run that it came from."""
-
-    name: str
-    version: str
-    run_id: str
 
 
 class Tracker:
@@ -76,6 +53,8 @@ class Tracker:
     ) -> int:
         """Log each client x family that has no run yet under one campaign run; returns how many were logged.
 
+        A run stands for readings, mask, parameters and code together (tag `train_key`).
+
         Args:
             data: readings by client, for the dataset's name and digest.
             results: candidates by client.
@@ -84,15 +63,16 @@ class Tracker:
         """
         digests = {client.client_id: keys.data_digest(client.readings) for client in data}
         params_digest = keys.params_digest(params, SECTIONS)
+        train_keys = {client.client_id: client_key(client, params)[:16] for client in data}
         known = {
-            (run.data.tags.get("client_id"), run.data.tags.get("family"), run.data.tags.get("data_digest"))
+            (run.data.tags.get("client_id"), run.data.tags.get("family"), run.data.tags.get("train_key"))
             for run in self._runs(f"tags.params_digest = '{params_digest[:16]}'")
         }
         missing = [
             candidate
             for candidates in results.values()
             for candidate in candidates
-            if (candidate.client_id, candidate.family, digests[candidate.client_id][:16]) not in known
+            if (candidate.client_id, candidate.family, train_keys[candidate.client_id]) not in known
         ]
         if not missing:
             return 0
@@ -113,6 +93,7 @@ class Tracker:
                 "sector": _text(clients, candidate.client_id, "sector"),
                 "family": candidate.family,
                 "data_digest": digests[candidate.client_id][:16],
+                "train_key": train_keys[candidate.client_id],
                 "status": candidate.status,
                 "mlflow.parentRunId": campaign,
             }
@@ -149,6 +130,23 @@ class Tracker:
                 if pair in runs:
                     self.client.log_artifact(runs[pair], str(file), "pictures")
 
+    def log_campaign_comparison(self, scores: pd.DataFrame, picture: Path, params: Params) -> None:
+        """Add the table and the picture that compare all models over the fleet to the newest campaign run."""
+        digest = keys.params_digest(params, SECTIONS)[:16]
+        campaigns = self._runs(f"tags.params_digest = '{digest}' and tags.level = 'campaign'")
+        if not campaigns:
+            return
+        run = campaigns[0].info.run_id
+        table = scores.pivot_table(index="client_id", columns="model", values="wape_day", sort=False).reset_index()
+        chosen = scores[scores["chosen"]].set_index("client_id")["model"]
+        self.client.log_table(run, table.assign(chosen=table["client_id"].map(chosen)), "wape_day_by_client.json")
+        self.client.log_artifact(run, str(picture), "pictures")
+        errors = {str(model): part["wape_day"] for model, part in scores.groupby("model")}
+        errors["chosen"] = scores.loc[scores["chosen"], "wape_day"]
+        means = {f"test_mean_wape_day_{model}": float(column.mean()) for model, column in errors.items()}
+        medians = {f"test_median_wape_day_{model}": float(column.median()) for model, column in errors.items()}
+        self.client.log_batch(run, metrics=_metrics({**means, **medians}))
+
     def runs_by_client_family(self, data: list[ClientData], params: Params) -> dict[tuple[str, str], str]:
         """Newest run id of each client and family for these data and parameters."""
         digests = {client.client_id: keys.data_digest(client.readings)[:16] for client in data}
@@ -159,37 +157,6 @@ class Tracker:
             if digests.get(tags["client_id"]) == tags["data_digest"]:
                 runs.setdefault((tags["client_id"], tags["family"]), run.info.run_id)
         return runs
-
-    def register(
-        self, client_id: str, model_folder: Path, run_id: str, params: Params, tags: Mapping[str, str]
-    ) -> RegisteredVersion:
-        """Log a released model folder to its run as an MLflow model and register it as a new version.
-
-        The model has a signature and a made-up input example; requirements are given, because looking for them
-        takes MLflow some ten seconds a model.
-        """
-        name = f"{self.fleet}.{client_id}"
-        with tempfile.TemporaryDirectory() as scratch:
-            mlflow.pyfunc.save_model(
-                Path(scratch) / "model",
-                loader_module="vigia.models.pyfunc",
-                data_path=str(model_folder),
-                model_config={"zone": params.fleet.timezone, "country": params.fleet.country},
-                signature=SIGNATURE,
-                input_example=made_up_readings(),
-                pip_requirements=[f"vigia=={__version__}"],
-            )
-            self.client.log_artifacts(run_id, str(Path(scratch) / "model"), "model")
-        existing = {model.name for model in self.client.search_registered_models(f"name = '{name}'")}
-        if name not in existing:
-            self.client.create_registered_model(name)
-        source = f"{self.client.get_run(run_id).info.artifact_uri}/model"
-        version = self.client.create_model_version(name, source, run_id=run_id, tags=dict(tags))
-        return RegisteredVersion(name, str(version.version), run_id)
-
-    def set_alias(self, client_id: str, alias: str, version: str) -> None:
-        """Point `champion` or `challenger` of a client's model to a version."""
-        self.client.set_registered_model_alias(f"{self.fleet}.{client_id}", alias, version)
 
     def _log_candidate(self, candidate: Candidate, tags: dict[str, str], readings: pd.DataFrame) -> None:
         run = self._start(f"{candidate.client_id} {candidate.family}", tags)
@@ -229,13 +196,6 @@ class Tracker:
             token = page.token
             if not token:
                 return found
-
-
-def made_up_readings(days: int = 35) -> pd.DataFrame:
-    """Hourly readings that no meter measured, as the input example of a registered model."""
-    stamps = pd.date_range("2024-01-01", periods=24 * days, freq="h", tz="UTC")
-    energy = 100 + 40 * np.sin(2 * np.pi * stamps.hour.to_numpy() / 24)
-    return pd.DataFrame({"timestamp": [when.isoformat() for when in stamps], "active_energy_kwh": energy})
 
 
 def git_sha() -> str:

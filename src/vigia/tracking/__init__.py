@@ -1,0 +1,11 @@
+"""MLflow: training `runs` and the model `registry` (the only importers of it)."""
+
+import os
+
+os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
+os.environ.setdefault("DO_NOT_TRACK", "true")
+
+from vigia.tracking.registry import RegisteredVersion, register, set_alias  # telemetry is decided at import
+from vigia.tracking.runs import Tracker
+
+__all__ = ["RegisteredVersion", "Tracker", "register", "set_alias"]

@@ -1,0 +1,70 @@
+"""Released models in the MLflow registry: one registered model a client, `<fleet>.<client>`."""
+
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import mlflow
+import numpy as np
+import pandas as pd
+from mlflow.models import ModelSignature
+from mlflow.types import ColSpec, Schema
+
+from vigia import __version__
+from vigia.config import Params
+from vigia.tracking.runs import Tracker
+
+SIGNATURE = ModelSignature(
+    inputs=Schema([ColSpec("string", "timestamp"), ColSpec("double", "active_energy_kwh")]),
+    outputs=Schema([ColSpec("string", "timestamp"), ColSpec("double", "forecast_kwh")]),
+)
+
+
+@dataclass(frozen=True)
+class RegisteredVersion:
+    """A version of a registered model and the run that it came from."""
+
+    name: str
+    version: str
+    run_id: str
+
+
+def register(
+    tracker: Tracker, client_id: str, model_folder: Path, run_id: str, params: Params, tags: Mapping[str, str]
+) -> RegisteredVersion:
+    """Log a released model folder to its run as an MLflow model and register it as a new version.
+
+    The model has a signature and a made-up input example; requirements are given, because looking for them
+    takes MLflow some ten seconds a model.
+    """
+    name = f"{tracker.fleet}.{client_id}"
+    with tempfile.TemporaryDirectory() as scratch:
+        mlflow.pyfunc.save_model(
+            Path(scratch) / "model",
+            loader_module="vigia.models.pyfunc",
+            data_path=str(model_folder),
+            model_config={"zone": params.fleet.timezone, "country": params.fleet.country},
+            signature=SIGNATURE,
+            input_example=made_up_readings(),
+            pip_requirements=[f"vigia=={__version__}"],
+        )
+        tracker.client.log_artifacts(run_id, str(Path(scratch) / "model"), "model")
+    existing = {model.name for model in tracker.client.search_registered_models(f"name = '{name}'")}
+    if name not in existing:
+        tracker.client.create_registered_model(name)
+    source = f"{tracker.client.get_run(run_id).info.artifact_uri}/model"
+    version = tracker.client.create_model_version(name, source, run_id=run_id, tags=dict(tags))
+    return RegisteredVersion(name, str(version.version), run_id)
+
+
+def set_alias(tracker: Tracker, client_id: str, alias: str, version: str) -> None:
+    """Point `champion` or `challenger` of a client's model to a version."""
+    tracker.client.set_registered_model_alias(f"{tracker.fleet}.{client_id}", alias, version)
+
+
+def made_up_readings(days: int = 35) -> pd.DataFrame:
+    """Hourly readings that no meter measured, as the input example of a registered model."""
+    stamps = pd.date_range("2024-01-01", periods=24 * days, freq="h", tz="UTC")
+    energy = 100 + 40 * np.sin(2 * np.pi * stamps.hour.to_numpy() / 24)
+    return pd.DataFrame({"timestamp": [when.isoformat() for when in stamps], "active_energy_kwh": energy})
