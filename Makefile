@@ -6,6 +6,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+PEERS := benchmarks/peers/.venv
 SOURCE ?= demo
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PYTHONPATH := $(CURDIR)
@@ -17,7 +18,7 @@ export DVC_NO_ANALYTICS := 1
 export MLFLOW_SERVER_ENABLE_JOB_EXECUTION := false
 export TF_CPP_MIN_LOG_LEVEL := 2
 
-.PHONY: help install run pipeline serve check format test bench clean
+.PHONY: help install run pipeline serve check format test bench peers lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1|/' | column -t -s '|'
@@ -58,6 +59,14 @@ test: check ## check and all tests, a browser's included
 
 bench: install ## speed by stage, trials a second, service latency, dashboard redraw
 	$(BIN)/python -m benchmarks
+
+peers: install $(PEERS)/.installed ## day-ahead forecasts by other libraries on the last run, compared with ours
+	$(BIN)/python -m benchmarks.peers
+
+$(PEERS)/.installed: benchmarks/peers/requirements.txt | $(VENV)/.installed
+	test -x $(PEERS)/bin/python || $(PYTHON) -m venv $(PEERS)
+	$(BIN)/uv pip install --quiet --python $(PEERS)/bin/python -r benchmarks/peers/requirements.txt
+	touch $@
 
 lock: ## resolve the lock files anew from pyproject.toml
 	$(BIN)/uv pip compile -q pyproject.toml --all-extras --generate-hashes --no-emit-index-url --universal \
