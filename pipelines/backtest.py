@@ -10,7 +10,6 @@ from vigia.config import load_params
 
 def main() -> None:
     """Run the stage."""
-    common.start_logging()
     params, ids = load_params(), common.clients()
     candidates = frames.read(common.CANDIDATES, "candidates")
     usable = candidates[candidates["status"] != "failed"]
@@ -25,4 +24,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    common.run(main)

@@ -26,7 +26,6 @@ def calibrate_one(client: str, params: Params, export_allowed: frozenset[str]) -
 
 def main() -> None:
     """Run the stage."""
-    common.start_logging()
     params, ids, table = load_params(), common.clients(), common.client_table()
     exporting = frozenset(table.index[table["export_allowed"].fillna(False).astype(bool)])
     work = partial(calibrate_one, params=params, export_allowed=exporting)
@@ -36,4 +35,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    common.run(main)

@@ -8,7 +8,6 @@ from vigia.config import load_params
 
 def main() -> None:
     """Run the stage."""
-    common.start_logging()
     params = load_params()
     candidates = frames.read(common.CANDIDATES, "candidates")
     chosen = choose(candidates, params.choose.min_validation_days, params.fleet.timezone)
@@ -16,4 +15,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    common.run(main)

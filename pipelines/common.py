@@ -3,7 +3,7 @@
 import logging
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from vigia import frames
 from vigia.config import load_settings
+from vigia.errors import FrameError, VigiaError
 from vigia.train import ClientData
 
 RAW = Path("data/raw")
@@ -39,14 +40,31 @@ def start_logging() -> None:
     )
 
 
+def run(stage: Callable[[], None]) -> None:
+    """Run a stage as a script: an error that a user can mend is one sentence and exit code 1, not a traceback."""
+    start_logging()
+    try:
+        stage()
+    except VigiaError as error:
+        sys.stderr.write(f"vigia: {error}\n")
+        raise SystemExit(1) from error
+
+
 def workers() -> int:
     """Local processes for the fan-out over clients."""
     return load_settings().compute.workers or os.cpu_count() or 1
 
 
 def clients() -> list[str]:
-    """Clients with readings."""
-    return frames.clients_in(INGEST / "readings")
+    """Clients with readings.
+
+    Raises:
+        FrameError: there is none.
+    """
+    found = frames.clients_in(INGEST / "readings")
+    if not found:
+        raise FrameError(f"readings: no client under {INGEST / 'readings'}; run `python -m pipelines.ingest` first")
+    return found
 
 
 def client_data(client_ids: Iterable[str]) -> list[ClientData]:

@@ -27,10 +27,9 @@ def detect_one(client: str, params: Params, site_log: pd.DataFrame) -> Detected:
 
 def main() -> None:
     """Run the stage."""
-    common.start_logging()
     params, ids = load_params(), common.clients()
     zone = params.fleet.timezone
-    site_log = calendars.read_site_log(common.RAW / "site_log.csv", zone)
+    site_log = calendars.read_site_log(common.RAW / "site_log.csv", zone).entries
     work = partial(detect_one, params=params, site_log=site_log)
     done = dict(common.followed(parallel.run(work, ids, common.workers()), len(ids), "detect"))
     until = {client: _last_reading(client) for client in ids}
@@ -48,4 +47,4 @@ def _last_reading(client: str) -> pd.Timestamp:
 
 
 if __name__ == "__main__":
-    main()
+    common.run(main)

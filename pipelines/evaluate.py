@@ -65,7 +65,6 @@ def _draw_study(client: str, scores: pd.DataFrame) -> None:
 
 def main() -> None:
     """Run the stage."""
-    common.start_logging()
     params, ids = load_params(), common.clients()
     done = parallel.run(partial(evaluate_one, params=params), ids, common.workers())
     parts = dict(common.followed(done, len(ids), "evaluate"))
@@ -98,4 +97,4 @@ def _track(scores: pd.DataFrame, ids: list[str], params: Params) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    common.run(main)

@@ -1,17 +1,19 @@
 """data/raw -> readings (hourly), native rows, clients, quarantine, issues."""
 
 import json
+import logging
 import shutil
 
 from pipelines import common
 from vigia import frames
 from vigia.config import load_params
-from vigia.ingest import ingest_folder
+from vigia.ingest import Ingested, ingest_folder
+
+log = logging.getLogger(__name__)
 
 
 def main() -> None:
     """Run the stage."""
-    common.start_logging()
     params = load_params()
     result = ingest_folder(common.RAW, params.ingest, params.fleet)
     for name, frame in (("readings", result.readings), ("native", result.native)):
@@ -21,7 +23,16 @@ def main() -> None:
         frames.write(getattr(result, name), common.INGEST / f"{name}.parquet")
     text = json.dumps(result.summary, indent=1, ensure_ascii=False)
     (common.INGEST / "summary.json").write_text(text + "\n", encoding="utf-8")
+    _warn(result)
+
+
+def _warn(result: Ingested) -> None:
+    """What was not taken, for a person who watches the run; the tables have it all."""
+    for message in result.issues.loc[result.issues["severity"] == "blocks", "message"]:
+        log.warning("left out: %s", message)
+    if len(result.quarantine):
+        log.warning("%d lines are in quarantine; `vigia check %s` says why", len(result.quarantine), common.RAW)
 
 
 if __name__ == "__main__":
-    main()
+    common.run(main)

@@ -9,7 +9,6 @@ from vigia.release import Stages, build
 
 def main() -> None:
     """Run the stage."""
-    common.start_logging()
     stages = Stages(
         tables={
             "clients": common.INGEST / "clients.parquet",
@@ -46,4 +45,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    common.run(main)

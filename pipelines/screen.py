@@ -18,7 +18,6 @@ def screen_one(client: str, params: Params) -> Screened:
 
 def main() -> None:
     """Run the stage."""
-    common.start_logging()
     params, ids = load_params(), common.clients()
     done = parallel.run(partial(screen_one, params=params), ids, common.workers())
     results = dict(common.followed(done, len(ids), "screen"))
@@ -28,4 +27,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    common.run(main)

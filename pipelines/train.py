@@ -10,7 +10,6 @@ from vigia.train import train_fleet
 
 def main() -> None:
     """Run the stage."""
-    common.start_logging()
     params, ids = load_params(), common.clients()
     data = common.client_data(ids)
     done = train_fleet(data, params, common.TRAIN, common.workers())
@@ -22,4 +21,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    common.run(main)

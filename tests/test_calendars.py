@@ -6,7 +6,7 @@ import pytest
 
 from vigia import frames
 from vigia.calendars import is_holiday, public_holidays, read_site_log
-from vigia.errors import ConfigError, IngestError
+from vigia.errors import ConfigError
 
 ZONE = "America/Lima"
 
@@ -48,13 +48,13 @@ def test_no_days_no_holidays():
 
 @pytest.mark.parametrize("path", [None, Path("nowhere/site_log.csv")], ids=["no path", "no file"])
 def test_absent_log_is_empty(path):
-    log = read_site_log(path, ZONE)
+    log = read_site_log(path, ZONE).entries
     assert log.empty
     assert list(log.columns) == frames.TABLES["site_log"].names
 
 
 def test_log_with_only_a_header_is_empty(tmp_path):
-    assert read_site_log(_log(tmp_path, "client_id,from,to,what\n"), ZONE).empty
+    assert read_site_log(_log(tmp_path, "client_id,from,to,what\n"), ZONE).entries.empty
 
 
 def test_log_entries_are_local_times_and_may_be_open(tmp_path):
@@ -63,7 +63,7 @@ def test_log_entries_are_local_times_and_may_be_open(tmp_path):
         "7,2024-05-03,2024-05-10 06:30,Parada de planta\n"
         '007,2024-06-01T08:00,,"Equipo nuevo, línea 2"\n\n'
     )
-    log = read_site_log(_log(tmp_path, text), ZONE)
+    log = read_site_log(_log(tmp_path, text), ZONE).entries
     assert log["client_id"].tolist() == ["7", "007"]
     assert log["from"].tolist() == [
         pd.Timestamp("2024-05-03", tz=ZONE),
@@ -75,7 +75,7 @@ def test_log_entries_are_local_times_and_may_be_open(tmp_path):
 
 
 def test_column_to_may_be_absent_and_a_spreadsheet_mark_is_skipped(tmp_path):
-    log = read_site_log(_log(tmp_path, "\ufeffwhat,from,client_id\nParada,2024-05-03,7\n"), ZONE)
+    log = read_site_log(_log(tmp_path, "\ufeffwhat,from,client_id\nParada,2024-05-03,7\n"), ZONE).entries
     assert log["client_id"].tolist() == ["7"]
     assert log["to"].isna().all()
 
@@ -83,35 +83,40 @@ def test_column_to_may_be_absent_and_a_spreadsheet_mark_is_skipped(tmp_path):
 @pytest.mark.parametrize(
     ("row", "message"),
     [
-        ("7,05/06/2024,,Parada", "line 3: `from` is not a date"),
-        ("7,,,Parada", "line 3: `from` is not a date"),
-        ("7,2024-02-30,,Parada", "line 3: `from` is not a date"),
-        ("7,2024-05-03,soon,Parada", "line 3: `to` is not a date"),
-        ("7,2024-05-03,2024-05-03,Parada", "line 3: `to` '2024-05-03' is not after"),
-        (",2024-05-03,,Parada", "line 3: `client_id` is empty"),
-        ("7,2024-05-03,,", "line 3: `what` is empty"),
-        ("7,2024-05-03", "line 3: the number of fields"),
-        ("7,2024-05-03,,Parada,de planta", "line 3: the number of fields"),
+        ("7,05/06/2024,,Parada", "`from` is not a date"),
+        ("7,,,Parada", "`from` is not a date"),
+        ("7,2024-02-30,,Parada", "`from` is not a date"),
+        ("7,2024-05-03,soon,Parada", "`to` is not a date"),
+        ("7,2024-05-03,2024-05-03,Parada", "`to` '2024-05-03' is not after"),
+        (",2024-05-03,,Parada", "`client_id` is empty"),
+        ("7,2024-05-03,,", "`what` is empty"),
+        ("7,2024-05-03", "the number of fields"),
+        ("7,2024-05-03,,Parada,de planta", "the number of fields"),
     ],
 )
-def test_bad_row_is_named_by_its_line(tmp_path, row, message):
+def test_bad_row_is_rejected_with_its_line_and_the_others_are_taken(tmp_path, row, message):
     path = _log(tmp_path, f"client_id,from,to,what\n1,2024-01-01,,Parada\n{row}\n")
-    with pytest.raises(IngestError, match=message):
-        read_site_log(path, ZONE)
+    log = read_site_log(path, ZONE)
+    (rejected,) = log.rejected.to_dict("records")
+    assert (rejected["line"], rejected["raw"]) == (3, row)
+    assert rejected["reason"].startswith(message)
+    assert log.entries["client_id"].tolist() == ["1"]
 
 
-def test_wrong_header_says_what_was_expected(tmp_path):
-    with pytest.raises(IngestError, match="line 1: expected the columns client_id, from, to, what"):
-        read_site_log(_log(tmp_path, "client,from,to,what\n"), ZONE)
-
-
-def test_empty_file_says_what_was_expected(tmp_path):
-    with pytest.raises(IngestError, match="line 1"):
-        read_site_log(_log(tmp_path, ""), ZONE)
-
-
-def test_wrong_encoding_is_named(tmp_path):
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"client,from,to,what\n", "expected the columns client_id, from, to, what"),
+        (b"", "expected the columns client_id, from, to, what"),
+        ("client_id,from,to,what\n7,2024-05-03,,L\u00ednea\n".encode("latin-1"), "the file is not UTF-8"),
+    ],
+    ids=["header", "empty", "encoding"],
+)
+def test_a_file_that_is_no_site_log_is_rejected_at_its_first_line(tmp_path, content, message):
     path = tmp_path / "site_log.csv"
-    path.write_bytes("client_id,from,to,what\n7,2024-05-03,,Línea\n".encode("latin-1"))
-    with pytest.raises(IngestError, match="not UTF-8"):
-        read_site_log(path, ZONE)
+    path.write_bytes(content)
+    log = read_site_log(path, ZONE)
+    assert log.entries.empty
+    (rejected,) = log.rejected.to_dict("records")
+    assert rejected["line"] == 1
+    assert rejected["reason"].startswith(message)

@@ -1,6 +1,7 @@
 """Days that are not like others: public holidays, and what a client's site log announces."""
 
 import csv
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
@@ -39,58 +40,74 @@ def is_holiday(days: pd.DatetimeIndex, country: str) -> np.ndarray:
     return np.asarray(local.isin(pd.DatetimeIndex(sorted(found))), dtype=bool)
 
 
-def read_site_log(path: Path | None, zone: str) -> pd.DataFrame:
-    """What operators announced of each client: a table `site_log`, in local zone `zone`.
+@dataclass(frozen=True)
+class SiteLog:
+    """What operators announced: `entries` (table `site_log`), and `line, raw, reason` of lines not understood."""
+
+    entries: pd.DataFrame
+    rejected: pd.DataFrame
+
+
+def read_site_log(path: Path | None, zone: str) -> SiteLog:
+    """What operators announced of each client, in local zone `zone`.
 
     A CSV file in UTF-8 with the columns `client_id, from, to, what`, in any order; `to` may be empty or
     absent (what was announced still holds). Times are local, `2024-05-03` or `2024-05-03 08:00`; `to` is left out.
-    No path, or no file there, is an empty log.
-
-    Raises:
-        IngestError: naming the file and the line that cannot be understood.
+    No path, or no file there, is an empty log. A line that cannot be understood is rejected and the others are
+    taken; a file without that header or encoding is rejected at line 1.
     """
-    if path is None or not path.is_file():
-        return frames.empty("site_log", zone)
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            _check_header(path, reader.fieldnames)
-            rows = [_entry(path, reader.line_num, row, zone) for row in reader if any(row.values())]
-    except UnicodeDecodeError as error:
-        raise IngestError(f"{path} is not UTF-8 ({error.reason} at byte {error.start})") from error
-    except csv.Error as error:
-        raise IngestError(f"{path} is not a CSV file: {error}") from error
-    if not rows:
-        return frames.empty("site_log", zone)
-    return frames.check("site_log", pd.DataFrame(rows, columns=list(_LOG_COLUMNS)))
+    entries: list[dict[str, object]] = []
+    rejected: list[tuple[int, str, str]] = []
+    if path is not None and path.is_file():
+        try:
+            _read_entries(path.read_bytes().decode("utf-8-sig").splitlines(), zone, entries, rejected)
+        except UnicodeDecodeError as error:
+            rejected.append((1, "", f"the file is not UTF-8 ({error.reason} at byte {error.start})"))
+        except OSError as error:
+            rejected.append((1, "", f"the file cannot be read ({error.strerror})"))
+        except csv.Error as error:
+            rejected.append((1, "", f"the rest of the file is no CSV ({error})"))
+    table = pd.DataFrame(entries, columns=list(_LOG_COLUMNS)) if entries else frames.empty("site_log", zone)
+    return SiteLog(frames.check("site_log", table), pd.DataFrame(rejected, columns=["line", "raw", "reason"]))
 
 
-def _check_header(path: Path, found: object) -> None:
-    names = [str(name).strip() for name in found] if isinstance(found, list | tuple) else []
-    missing = [name for name in _LOG_COLUMNS if name not in names and name != "to"]
-    unknown = [name for name in names if name not in _LOG_COLUMNS]
-    if missing or unknown:
-        raise IngestError(f"{path}: line 1: expected the columns {', '.join(_LOG_COLUMNS)}, found {names}")
+def _read_entries(
+    lines: list[str], zone: str, entries: list[dict[str, object]], rejected: list[tuple[int, str, str]]
+) -> None:
+    reader = csv.reader(lines)
+    header = [name.strip() for name in next(reader, [])]
+    missing = [name for name in _LOG_COLUMNS if name not in header and name != "to"]
+    if missing or any(name not in _LOG_COLUMNS for name in header):
+        first = lines[0] if lines else ""
+        rejected.append((1, first, f"expected the columns {', '.join(_LOG_COLUMNS)}, found {header}"))
+        return
+    before = reader.line_num
+    for row in reader:
+        line, before = before + 1, reader.line_num
+        if not any(row):
+            continue
+        try:
+            if len(row) != len(header):
+                raise IngestError("the number of fields is not that of the header")
+            entries.append(_entry({name: cell.strip() for name, cell in zip(header, row, strict=True)}, zone))
+        except IngestError as error:
+            rejected.append((line, "\n".join(lines[line - 1 : before]), str(error)))
 
 
-def _entry(path: Path, line: int, row: dict[str, str], zone: str) -> dict[str, object]:
-    where = f"{path}: line {line}"
-    if None in row or None in [row.get(name) for name in ("client_id", "from", "what")]:
-        raise IngestError(f"{where}: the number of fields is not that of the header")
-    cells = {name.strip(): (value or "").strip() for name, value in row.items()}
+def _entry(cells: dict[str, str], zone: str) -> dict[str, object]:
     for name in ("client_id", "what"):
         if not cells[name]:
-            raise IngestError(f"{where}: `{name}` is empty")
-    start = _local_time(where, "from", cells["from"], zone)
-    end = _local_time(where, "to", cells["to"], zone) if cells.get("to") else None
+            raise IngestError(f"`{name}` is empty")
+    start = _local_time("from", cells["from"], zone)
+    end = _local_time("to", cells["to"], zone) if cells.get("to") else None
     if end is not None and end <= start:
-        raise IngestError(f"{where}: `to` {cells['to']!r} is not after `from` {cells['from']!r}")
+        raise IngestError(f"`to` {cells['to']!r} is not after `from` {cells['from']!r}")
     return {"client_id": cells["client_id"], "from": start, "to": pd.NaT if end is None else end, "what": cells["what"]}
 
 
-def _local_time(where: str, name: str, text: str, zone: str) -> pd.Timestamp:
+def _local_time(name: str, text: str, zone: str) -> pd.Timestamp:
     try:
         time = pd.Timestamp(datetime.fromisoformat(text))
         return time.tz_convert(zone) if time.tzinfo else time.tz_localize(zone)
     except ValueError as error:
-        raise IngestError(f"{where}: `{name}` is not a date or local time: {text!r}") from error
+        raise IngestError(f"`{name}` is not a date or local time: {text!r}") from error

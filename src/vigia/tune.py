@@ -81,6 +81,7 @@ def tune(family: str, history: DailyHistory, at: list[Origin], trials: int, seed
     """
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     journal.parent.mkdir(parents=True, exist_ok=True)
+    _recover(journal)
     storage = optuna.storages.JournalStorage(JournalFileBackend(str(journal)))
     study = optuna.create_study(storage=storage, study_name=family, load_if_exists=True, direction="minimize")
     fixed = family not in ("xgboost", "lstm")
@@ -97,6 +98,19 @@ def tune(family: str, history: DailyHistory, at: list[Origin], trials: int, seed
     best = int(np.argmin(errors))
     parameters = {**DEFAULTS[family], **complete[best].params}
     return Tuned(parameters, errors[best], errors[0], _table(study), _importances(study, seed))
+
+
+def _recover(journal: Path) -> None:
+    """Undo what a killed run leaves: its lock, on which Optuna would wait for ever, and half a last line.
+
+    A journal is written by one process at a time, so a lock that is there before the study begins is a dead one's.
+    """
+    journal.with_name(f"{journal.name}.lock").unlink(missing_ok=True)
+    if journal.is_file():
+        content = journal.read_bytes()
+        whole = content[: content.rfind(b"\n") + 1]
+        if whole != content:
+            journal.write_bytes(whole)
 
 
 def _evaluate(

@@ -183,3 +183,14 @@ def test_the_fleet_s_name_is_set_and_every_comment_stays(tmp_path: Path) -> None
 def test_a_source_that_does_not_exist_says_what_a_source_is(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="`demo`, `electrodunas` or a folder"):
         sources.copy_folder(tmp_path / "nowhere", tmp_path)
+
+
+def test_a_source_with_a_file_that_cannot_be_read_changes_nothing(tmp_path: Path) -> None:
+    source, raw = tmp_path / "source", tmp_path / "raw"
+    source.mkdir()
+    (source / "a.csv").write_text("x", encoding="utf-8")
+    sources.bring(lambda folder: sources.copy_folder(source, folder), raw, "folder")
+    (source / "b.csv").symlink_to("taken away")
+    with pytest.raises(SourceError, match=r"b\.csv cannot be read .*; nothing was taken"):
+        sources.bring(lambda folder: sources.copy_folder(source, folder), raw, "folder")
+    assert [path.name for path in raw.glob("*.csv")] == ["a.csv"]

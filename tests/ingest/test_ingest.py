@@ -80,10 +80,12 @@ def test_all_rows_of_a_contradicted_hour_go_to_quarantine_and_the_hour_is_missin
         ('2023-01-01 05:00:00,"6,5",0.5,220,221', "decimal comma"),
         ("yesterday,6,0.5,220,221", "time not of the form"),
         ("2023-01-01 05:00:00,,0.5,220,221", "no active energy"),
-        ("2023-01-01 05:00:00,6,0.5", "has not 5 columns"),
+        ("2023-01-01 05:00:00,6,0.5", "has 3 columns, the header 5"),
         ("2023-01-01 05:00:00,inf,0.5,220,221", "is no number"),
+        ('2023-01-01 05:00:00,6,0.5,"220,221', "quotation mark is not closed"),
+        ("0203-01-01 05:00:00,6,0.5,220,221", "year outside 1990-2100"),
     ],
-    ids=["text", "decimal comma", "time", "empty value", "short line", "infinite"],
+    ids=["text", "decimal comma", "time", "empty value", "short line", "infinite", "open quotation mark", "year"],
 )
 def test_a_bad_row_is_kept_with_its_reason_and_the_others_are_taken(tmp_path: Path, bad: str, reason: str) -> None:
     body = lines()
@@ -102,11 +104,29 @@ def test_a_bad_row_is_kept_with_its_reason_and_the_others_are_taken(tmp_path: Pa
     [
         (b"", "is empty"),
         (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "no text file"),
+        ("Fecha,Active_energy\n2023-01-01,1\n".encode("utf-16"), "set `encoding: utf-16`"),
+        (b"Fecha,Active_energy\n", "there is a header alone"),
+        (b"Fecha,Active_energy,Active_energy\n2023-01-01,1,2\n", "['Active_energy'] stand twice"),
+        (b'Fecha,Active_energy\n2023-01-01 00:00:00,"1,5"\n', "has a decimal comma; set `decimal: ','`"),
+        (b"Fecha,Active_energy\n2023-01-01,1\n2023-01-02,1\n", "readings every 1440 minutes"),
+        (b"Fecha,Active_energy\n2023-01-01 00:00:00,1\n2023-01-01 00:15:00,1\n", "makes up a whole hour"),
         (b"Fecha,Energia\n2023-01-01,1\n", "missing columns ['Active_energy']"),
         ("Fecha,Active_energy\n2023-01-01 00:00:00,1,señal\n".encode("latin-1"), "line 2 is not utf-8"),
         (b"Fecha;Active_energy\n2023-01-01;1\n", "separator ','"),
     ],
-    ids=["empty", "picture", "missing column", "encoding", "separator"],
+    ids=[
+        "empty",
+        "picture",
+        "UTF-16",
+        "header alone",
+        "column twice",
+        "decimal comma",
+        "daily values",
+        "half an hour",
+        "missing column",
+        "encoding",
+        "separator",
+    ],
 )
 def test_a_file_that_cannot_be_understood_blocks_its_client_alone(tmp_path: Path, content: bytes, message: str) -> None:
     write(tmp_path, lines())
@@ -116,6 +136,100 @@ def test_a_file_that_cannot_be_understood_blocks_its_client_alone(tmp_path: Path
     assert blocked["client_id"].tolist() == ["8"]
     assert message in blocked["message"].iloc[0]
     assert result.clients["client_id"].tolist() == ["7"]
+
+
+def test_a_file_that_cannot_be_opened_blocks_its_client_alone(tmp_path: Path) -> None:
+    write(tmp_path, lines())
+    (tmp_path / "DATOSCLIENTE8.csv").symlink_to("taken away")
+    (tmp_path / "folder.csv").mkdir()
+    result = ingest(tmp_path)
+    (blocked,) = result.issues[result.issues["severity"] == "blocks"].to_dict("records")
+    assert (blocked["client_id"], "cannot be read" in blocked["message"]) == ("8", True)
+    assert result.clients["client_id"].tolist() == ["7"]
+
+
+def test_rows_that_another_file_repeats_or_contradicts_are_counted_and_kept_as_they_were(tmp_path: Path) -> None:
+    body = lines()
+    write(tmp_path, body)
+    write(tmp_path, [*body[:5], body[10].replace(",11,", ",99,")], name="datoscliente7.csv")
+    result = ingest(tmp_path)
+    assert [(row["accepted"], row["rejected"], row["duplicates"]) for row in result.summary] == [
+        (2399, 1, 0),
+        (0, 1, 5),
+    ]
+    assert balanced(result)
+    assert result.quarantine["raw"].tolist() == [body[10], body[10].replace(",11,", ",99,")]
+    assert len(result.readings) == 2399
+
+
+def test_a_copy_of_a_file_under_another_name_is_reported(tmp_path: Path) -> None:
+    write(tmp_path, lines())
+    write(tmp_path, lines(), name="DATOSCLIENTE7 (1).csv")
+    assert "same_file" in codes(ingest(tmp_path))
+
+
+def test_many_clients_in_one_file_are_not_mixed_for_want_of_a_client_column(tmp_path: Path) -> None:
+    body = [f"{client},{line}" for line in lines(48) for client in ("Norte", "Sur")]
+    write(tmp_path, body, name="export.csv", header=f"Planta,{HEADER}")
+    with pytest.raises(IngestError, match=r"set `client: Planta` under `ingest\.columns`"):
+        ingest(tmp_path)
+    assert ingest(tmp_path, columns={"client": "Planta"}).clients["client_id"].tolist() == ["Norte", "Sur"]
+
+
+def test_a_meter_that_changes_its_interval_reports_the_hours_that_it_loses(tmp_path: Path) -> None:
+    write(tmp_path, lines(24 * 10) + lines(96 * 90, start="2023-01-11", step="15min"))
+    result = ingest(tmp_path)
+    (lost,) = result.issues[result.issues["code"] == "incomplete_hours"]["message"]
+    assert lost.startswith("240 hours do not have exactly 4 readings")
+    assert len(result.readings) == 24 * 90
+
+
+def test_a_point_for_thousands_is_refused_where_the_decimal_mark_is_a_comma(tmp_path: Path) -> None:
+    body = [line.replace(",", ";").replace(";0.5;", ";1,5;") for line in lines()]
+    body[3] = body[3].replace(";4;", ";1.234;")
+    write(tmp_path, body, header=HEADER.replace(",", ";"))
+    result = ingest(tmp_path, separator=";", decimal=",")
+    (row,) = result.quarantine.to_dict("records")
+    assert (row["raw"], "decimal point" in row["reason"]) == (body[3], True)
+
+
+def test_a_mark_that_only_python_ends_lines_at_stays_inside_its_cell(tmp_path: Path) -> None:
+    body = [f"{line},x" for line in lines()]
+    body[3] = body[3][:-1] + "a\u2028b\x0bc"
+    write(tmp_path, body, header=f"{HEADER},Nota")
+    assert ingest(tmp_path).summary[0]["accepted"] == 2400
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"hello", b"PK\x03\x04 and no more", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000)],
+    ids=["text", "cut short", "encrypted"],
+)
+def test_a_damaged_workbook_of_sectors_costs_the_sectors_alone(tmp_path: Path, content: bytes) -> None:
+    write(tmp_path, lines())
+    (tmp_path / "sector_economico_clientes.xlsx").write_bytes(content)
+    result = ingest(tmp_path)
+    (message,) = result.issues[result.issues["code"] == "unreadable_sectors"]["message"]
+    assert message.startswith("sector_economico_clientes.xlsx: no readable table")
+    assert result.clients["sector"].isna().all()
+
+
+def test_without_a_table_of_sectors_each_client_says_so(tmp_path: Path) -> None:
+    write(tmp_path, lines())
+    (message,) = ingest(tmp_path).issues["message"]
+    assert message == "there is no sector_economico_clientes.xlsx with sectors"
+
+
+def test_a_bad_line_of_the_site_log_is_known_before_anything_is_fitted(tmp_path: Path) -> None:
+    write(tmp_path, lines())
+    text = "client_id,from,to,what\n7,2023-02-01,,Parada\n7,ayer,,Parada\n9,2023-02-01,,Parada\n"
+    (tmp_path / "site_log.csv").write_text(text, encoding="utf-8")
+    result = ingest(tmp_path)
+    (row,) = result.quarantine.to_dict("records")
+    assert (row["source_file"], row["line"], row["raw"]) == ("site_log.csv", 3, "7,ayer,,Parada")
+    messages = result.issues.set_index("code")["message"]
+    assert "line 3: `from` is not a date" in messages["site_log_lines"]
+    assert messages["no_readings"] == "site_log.csv names client 9, who has no readings"
 
 
 def test_a_folder_where_nothing_can_be_understood_is_an_error_that_says_why(tmp_path: Path) -> None:
@@ -199,6 +313,23 @@ def test_mean_power_becomes_energy_of_its_interval(tmp_path: Path) -> None:
 def test_times_with_an_offset_are_brought_to_the_fleet_s_zone(tmp_path: Path) -> None:
     write(tmp_path, [line.replace(":00,", ":00+00:00,", 1) for line in lines()])
     assert ingest(tmp_path).readings["timestamp"].iloc[0] == pd.Timestamp("2022-12-31 19:00", tz="America/Lima")
+
+
+@pytest.mark.parametrize("offset", ["+00:00", "+0000", "+00", "Z"])
+def test_times_with_and_without_an_offset_may_stand_in_one_file(tmp_path: Path, offset: str) -> None:
+    body = lines()
+    utc = [f"{pd.Timestamp(line[:19]) + pd.Timedelta(hours=5)}{offset}{line[19:]}" for line in body[60:]]
+    write(tmp_path, body)
+    plain = ingest(tmp_path)
+    write(tmp_path, [*body[:60], *utc])
+    pd.testing.assert_frame_equal(ingest(tmp_path).readings, plain.readings)
+
+
+def test_a_date_that_ends_in_its_year_is_no_time_with_an_offset(tmp_path: Path) -> None:
+    body = [f"{pd.Timestamp(line[:19]):%H:%M %d-%m-%Y}{line[19:]}" for line in lines()]
+    write(tmp_path, body)
+    result = ingest(tmp_path, date_format="%H:%M %d-%m-%Y")
+    assert result.readings["timestamp"].iloc[0] == pd.Timestamp("2023-01-01", tz="America/Lima")
 
 
 def test_an_hour_that_a_clock_change_skips_is_refused_and_the_day_stays(tmp_path: Path) -> None:

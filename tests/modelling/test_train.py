@@ -64,6 +64,9 @@ def test_a_killed_study_goes_on_and_ends_as_it_would_have(
     with pytest.raises(KeyboardInterrupt):
         tune.tune("xgboost", history, at, 6, 7, tmp_path / "killed.log")
     monkeypatch.setattr(tune, "score", real)
+    with (tmp_path / "killed.log").open("ab") as journal:
+        journal.write(b'{"op_code":5,"tri')
+    (tmp_path / "killed.log.lock").symlink_to("data/train/killed.log")
     resumed = tune.tune("xgboost", history, at, 6, 7, tmp_path / "killed.log")
     pd.testing.assert_frame_equal(resumed.trials, whole.trials)
     assert resumed.parameters == whole.parameters

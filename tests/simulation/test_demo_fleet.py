@@ -111,7 +111,7 @@ def test_files_hold_what_was_generated(folder, fleet):
     assert written["Fecha"].tolist() == made["timestamp"].dt.tz_localize(None).tolist()
     np.testing.assert_array_equal(written.iloc[:, 1:], made[[X, Q, VA, VC]])
     pd.testing.assert_frame_equal(frames.read(folder / "truth" / "labels.parquet", "labels"), fleet.labels)
-    pd.testing.assert_frame_equal(read_site_log(folder / "site_log.csv", ZONE), fleet.site_log)
+    pd.testing.assert_frame_equal(read_site_log(folder / "site_log.csv", ZONE).entries, fleet.site_log)
 
 
 def test_every_episode_of_the_scenario_happens(fleet):

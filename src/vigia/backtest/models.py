@@ -56,7 +56,7 @@ def past_only_models(
     every = params.backtest.lstm_refit_days if family == "lstm" else params.backtest.refit_days
     first = max(params.backtest.warm_up_days, MIN_DAYS)
     starts = splits.refit_days(days, every, first)
-    stops = np.append(starts[1:], days)
+    stops = np.append(starts[1:], days)[: len(starts)]
     fitted = []
     for start, stop in zip(starts, stops, strict=True):
         if stop <= first_needed:

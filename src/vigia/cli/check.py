@@ -1,15 +1,20 @@
 """`vigia check`: what ingest would make of a folder, without writing anything."""
 
+from itertools import groupby
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
+import pandas as pd
 import typer
 from rich.console import Console
 from rich.table import Table
 
 from vigia.config import load_params
+from vigia.config.fleet import IngestParams
 from vigia.ingest import Ingested, ingest_folder
-from vigia.ingest.guess import guess
+from vigia.ingest.guess import Guess, guess, suggestion
+
+SHOWN = 8
 
 
 def check(
@@ -20,33 +25,61 @@ def check(
 ) -> None:
     """Dry run of ingest: columns, units, zone, hour label guessed, gaps, what would be rejected."""
     params = load_params(params_file)
-    console = Console()
-    guesses = Table("file", "separator", "decimal", "time", "step", "label", "unit", "columns")
-    guesses.title = "what files look like"
-    for row in guess(folder, params.ingest):
-        guesses.add_row(*row)
-    console.print(guesses)
+    console = Console(highlight=False)
+    guesses = sorted(guess(folder, params.ingest), key=lambda seen: seen.form)
+    for _, alike in groupby(guesses, key=lambda seen: seen.form):
+        _print_guess(console, list(alike), params.ingest, params_file)
+    zone = params.ingest.timezone or params.fleet.timezone
+    console.print(f"zone of times without an offset: {zone}; energies are read as {params.ingest.unit}")
     result = ingest_folder(folder, params.ingest, params.fleet)
-    console.print(f"zone of times without an offset: {params.ingest.timezone or params.fleet.timezone}")
     console.print(_counts(result))
     _print_problems(console, result)
     if (result.issues["severity"] == "blocks").any():
         raise typer.Exit(1)
 
 
+def _print_guess(console: Console, alike: list[Guess], params: IngestParams, params_file: Path) -> None:
+    seen = alike[0]
+    console.print(f"{_listed([each.file for each in alike])}", style="bold", markup=False)
+    if seen.problem:
+        console.print(f"  {seen.problem}", markup=False)
+        return
+    form = f"separator {seen.separator!r}, decimal mark {seen.decimal!r}, encoding {seen.encoding}"
+    console.print(f"  looks like: {form}", markup=False)
+    console.print(f"  times: {seen.date_format}, step {seen.step}, label {seen.label}", markup=False)
+    console.print(f"  unit: {seen.unit}", markup=False)
+    console.print(f"  columns: {', '.join(seen.columns)}", markup=False)
+    lines = suggestion(seen, params)
+    if lines:
+        console.print(f"  {params_file} does not fit; it would with", markup=False)
+        console.print("\n".join(f"    {line}" for line in lines), markup=False)
+
+
 def _counts(result: Ingested) -> Table:
-    table = Table("file", "read", "accepted", "rejected", "duplicates", "problem", title="what ingest would take")
+    table = Table("file", "read", "accepted", "rejected", "duplicates", title="what ingest would take")
     for row in result.summary:
-        cells = [str(row.get(name, "")) for name in ("read", "accepted", "rejected", "duplicates", "error")]
-        table.add_row(str(row["file"]), *cells)
+        counts = (str(row.get(name, "")) for name in ("read", "accepted", "rejected", "duplicates"))
+        table.add_row(str(row["file"]), *counts)
     return table
 
 
 def _print_problems(console: Console, result: Ingested) -> None:
-    for row in result.issues.to_dict("records"):
-        mark = "blocks" if row["severity"] == "blocks" else "warns "
-        console.print(f"{mark} client {row['client_id']}: {row['message']}", markup=False)
+    issues = result.issues.assign(span=[_span(row) for row in result.issues.to_dict("records")])
+    for (severity, message, span), part in issues.groupby(["severity", "message", "span"], sort=False):
+        who = _listed(part["client_id"].tolist())
+        console.print(f"{severity:6} client {who}: {message}{span}", markup=False)
     reasons = result.quarantine.groupby(["source_file", "reason"])["line"].agg(["size", "first"]).reset_index()
     for row in reasons.to_dict("records"):
         text = f"{row['size']} rows: {row['reason']} (first in line {row['first']})"
         console.print(f"reject {row['source_file']}: {text}", markup=False)
+
+
+def _span(issue: dict[Any, Any]) -> str:
+    if pd.isna(issue["start"]):
+        return ""
+    return f" ({issue['start']:%Y-%m-%d %H:%M} to {issue['end']:%Y-%m-%d %H:%M})"
+
+
+def _listed(names: list[str]) -> str:
+    rest = len(names) - SHOWN
+    return ", ".join(names[:SHOWN]) + (f" and {rest} more" if rest > 0 else "")

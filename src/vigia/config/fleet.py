@@ -1,11 +1,32 @@
 """Parameters of the fleet, of `fetch` and of `ingest`."""
 
-from typing import Literal
+import codecs
+from datetime import datetime
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
-from vigia.config.base import Section
+from vigia.config.base import Section, Zone
 from vigia.config.simulation import DemoParams
+
+ISO = "ISO8601"
+
+
+def _known_encoding(name: str) -> str:
+    try:
+        codecs.lookup(name)
+    except LookupError as error:
+        raise ValueError("no such encoding; usual ones are utf-8-sig, latin-1, cp1252, utf-16") from error
+    return name
+
+
+def _readable_format(form: str) -> str:
+    try:
+        if form != ISO:
+            datetime.strptime(datetime(2024, 1, 31).strftime(form), form)
+    except ValueError as error:
+        raise ValueError(f"neither {ISO} nor a format of strptime such as %d/%m/%Y %H:%M ({error})") from error
+    return form
 
 
 class FleetParams(Section):
@@ -13,7 +34,7 @@ class FleetParams(Section):
 
     name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")
     """Names releases, registered models and experiments; letters, digits, `-` and `_`."""
-    timezone: str = "America/Lima"
+    timezone: Zone = "America/Lima"
     """Local zone of the meters."""
     country: str = "PE"
     """Country whose public holidays count."""
@@ -55,15 +76,15 @@ class IngestParams(Section):
     """How meter files become hourly readings."""
 
     columns: ColumnNames = ColumnNames()
-    separator: str = ","
-    """Between columns."""
+    separator: str = Field(",", min_length=1, max_length=1)
+    """Between columns, one character."""
     decimal: Literal[".", ","] = "."
     """Decimal mark."""
-    encoding: str = "utf-8-sig"
+    encoding: Annotated[str, AfterValidator(_known_encoding)] = "utf-8-sig"
     """Of the files; `utf-8-sig` reads UTF-8 with and without a byte-order mark."""
-    date_format: str = "ISO8601"
+    date_format: Annotated[str, AfterValidator(_readable_format)] = ISO
     """`ISO8601`, or a format of strptime such as `%d/%m/%Y %H:%M`."""
-    timezone: str | None = None
+    timezone: Zone | None = None
     """Zone of times without an offset; the fleet's, if absent."""
     hour_label: Literal["start", "end"] = "start"
     """Which end of its interval a time names."""

@@ -1,5 +1,6 @@
 """Reading the YAML files; every problem becomes one `ConfigError` that names file, field and value."""
 
+import difflib
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from vigia.config.params import Params
 from vigia.config.settings import Settings
@@ -48,6 +50,8 @@ def _read(path: Path) -> dict[str, Any]:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
     except yaml.YAMLError as error:
         raise ConfigError(f"{path} is not valid YAML: {error}") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path} is not UTF-8 (byte {error.start}); save it as UTF-8") from error
     if content is None:
         return {}
     if not isinstance(content, dict):
@@ -59,5 +63,24 @@ def _parse(model: type[Model], content: dict[str, Any], where: str) -> Model:
     try:
         return model.model_validate(content)
     except ValidationError as error:
-        lines = [f"  {'.'.join(map(str, e['loc']))}: {e['msg']} (found {e.get('input')!r})" for e in error.errors()]
+        lines = [_problem(model, problem) for problem in error.errors()]
         raise ConfigError("\n".join([f"{where}:", *lines])) from error
+
+
+def _problem(model: type[BaseModel], problem: ErrorDetails) -> str:
+    """One line: the field, what is wrong, and what was found or, for an unknown name, which ones there are."""
+    place = problem["loc"]
+    text = f"  {'.'.join(map(str, place))}: "
+    if problem["type"] != "extra_forbidden":
+        return text + f"{problem['msg']} (found {problem['input']!r})"
+    known = sorted(_fields(model, place[:-1]))
+    near = difflib.get_close_matches(str(place[-1]), known, n=1)
+    return text + "unknown; " + (f"did you mean `{near[0]}`?" if near else f"there are {', '.join(known)}")
+
+
+def _fields(model: Any, place: tuple[int | str, ...]) -> Mapping[str, Any]:
+    """Fields of the section at `place` inside `model`; none where that is no section."""
+    for name in place:
+        field = getattr(model, "model_fields", {}).get(name)
+        model = getattr(field, "annotation", None)
+    return getattr(model, "model_fields", {})

@@ -1,5 +1,7 @@
 """Parameters of slices, `train`, `backtest` and `calibrate`."""
 
+from typing import Annotated
+
 from pydantic import Field
 
 from vigia.config.base import Section
@@ -56,8 +58,8 @@ class BacktestParams(Section):
 class CalibrateParams(Section):
     """Bands around forecast and expectation."""
 
-    levels: tuple[float, ...] = (0.90, 0.95, 0.99)
-    """Nominal coverages."""
+    levels: tuple[Annotated[float, Field(gt=0, lt=1)], ...] = Field((0.90, 0.95, 0.99), min_length=1)
+    """Nominal coverages, as shares."""
     hours_per_group: int = Field(6, ge=1, le=24)
     """Hours of the day that share their offsets."""
     horizon_days: int = Field(7, ge=1, le=7)

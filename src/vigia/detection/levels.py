@@ -132,6 +132,8 @@ def usual_level(levels: Values) -> float:
 
 def running_median(levels: Values, days: int, centred: bool) -> Values:
     """Median of `days` days around or up to each day; missing days are left out."""
+    if not len(levels):
+        return levels
     before = days // 2 if centred else days - 1
     after = days - 1 - before
     padded = np.concatenate([np.full(before, np.nan), levels, np.full(after, np.nan)])

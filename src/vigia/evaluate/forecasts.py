@@ -48,12 +48,15 @@ def test_slice(data: ClientData, params: Params) -> TestSlice:
 def score_client(
     data: ClientData, forecasts: pd.DataFrame, bands: pd.DataFrame, chosen: str, params: Params
 ) -> pd.DataFrame:
-    """A row a model; interval measures only for the chosen one, whose bands (past-only, normal days) they judge."""
+    """A row a model; interval measures only for the chosen one, whose bands (past-only, normal days) they judge.
+
+    The chosen model has a row in any case; its measures are NaN where the history is too short for a forecast.
+    """
     test = test_slice(data, params)
     rows = []
-    for model, part in forecasts.groupby("model", sort=True):
-        values = test.history.arrange(part, "forecast_kwh")[test.days]
-        row = {"client_id": data.client_id, "model": str(model), "chosen": model == chosen, **_points(test, values)}
+    for model in sorted({*forecasts["model"], chosen}):
+        values = test.history.arrange(forecasts[forecasts["model"] == model], "forecast_kwh")[test.days]
+        row = {"client_id": data.client_id, "model": model, "chosen": model == chosen, **_points(test, values)}
         rows.append(row | (_intervals(test, bands) if model == chosen else {}))
     return pd.DataFrame(rows)
 

@@ -1,11 +1,27 @@
 """The clients' attributes: names, sectors, what they may do."""
 
+import zipfile
+import zlib
 from pathlib import Path
+from xml.etree.ElementTree import ParseError
 
 import pandas as pd
 
 from vigia.config.fleet import IngestParams
 from vigia.errors import IngestError
+
+NOT_A_TABLE = (
+    ValueError,
+    OSError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    EOFError,
+    ParseError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
+"""What openpyxl and pandas raise on damaged, truncated and encrypted workbooks."""
 
 
 def read_sectors(folder: Path, params: IngestParams) -> dict[str, str]:
@@ -20,9 +36,12 @@ def read_sectors(folder: Path, params: IngestParams) -> dict[str, str]:
     if not path.is_file():
         return {}
     try:
-        table = pd.read_csv(path, dtype=str) if path.suffix.lower() == ".csv" else pd.read_excel(path, dtype=str)
-    except (ValueError, OSError, KeyError) as error:
-        raise IngestError(f"{path.name}: no readable table ({error})") from error
+        is_text = path.suffix.lower() == ".csv"
+        table = pd.read_csv(path, dtype=str) if is_text else pd.read_excel(path, dtype=str, engine="openpyxl")
+    except NOT_A_TABLE as error:
+        raise IngestError(
+            f"{path.name}: no readable table ({error}); sectors stay unknown until it is mended"
+        ) from error
     if table.shape[1] < 2:
         raise IngestError(f"{path.name}: needs two columns, client and sector; it has {list(table.columns)}")
     client = table.iloc[:, 0].astype("str").str.strip().str.replace(r"(?i)^cliente\s*(\d+)$", r"\1", regex=True)

@@ -1,5 +1,6 @@
 """Finding meter files in a folder and reading their lines; nothing is interpreted yet."""
 
+import codecs
 import csv
 import io
 import re
@@ -12,7 +13,8 @@ from vigia.config.fleet import IngestParams
 from vigia.errors import IngestError
 
 PUBLIC_NAME = re.compile(r"^DATOSCLIENTE(\d+)$", re.IGNORECASE)
-NOT_METERS = {"site_log.csv"}
+SITE_LOG = "site_log.csv"
+UTF_16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 @dataclass(frozen=True)
@@ -47,10 +49,11 @@ def meter_files(folder: Path, params: IngestParams) -> list[Path]:
     """
     if not folder.is_dir():
         raise IngestError(f"no folder {folder}")
-    skipped = NOT_METERS | {params.sectors_file}
-    found = [path for path in sorted(folder.iterdir()) if path.suffix.lower() == ".csv" and path.name not in skipped]
+    skipped = {SITE_LOG, params.sectors_file}
+    files = (path for path in sorted(folder.iterdir()) if path.suffix.lower() == ".csv" and not path.is_dir())
+    found = [path for path in files if path.name not in skipped]
     if not found:
-        raise IngestError(f"{folder} holds no CSV file with readings")
+        raise IngestError(f"{folder} holds no CSV file with readings; meter files end in .csv")
     return found
 
 
@@ -64,56 +67,95 @@ def client_of(path: Path) -> tuple[str, str]:
     return (match[1], f"Cliente {match[1]}") if match else (path.stem, path.stem)
 
 
-def read_lines(path: Path, params: IngestParams) -> MeterFile:
-    """Read a file as text.
+def read_content(path: Path) -> bytes:
+    """The bytes of a file.
 
     Raises:
-        IngestError: the file is empty, no text of the encoding, or lacks a column that must be there.
+        IngestError: the file cannot be opened or read.
     """
-    text = _decode(path, params.encoding)
-    lines = text.splitlines()
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise IngestError(f"{path.name}: the file cannot be read ({error.strerror})") from error
+
+
+def read_lines(name: str, content: bytes, params: IngestParams) -> MeterFile:
+    """The lines of the file `name` as text.
+
+    Raises:
+        IngestError: the file is empty, no text of the encoding, lacks a column that must be there or has one twice.
+    """
+    lines = lines_of(_decode(name, content, params.encoding))
     if not any(line.strip() for line in lines):
-        raise IngestError(f"{path.name}: the file is empty")
-    header = [name.strip() for name in next(csv.reader(lines[:1], delimiter=params.separator), [])]
-    _require_columns(path.name, header, params)
+        raise IngestError(f"{name}: the file is empty")
+    header = [column.strip() for column in fields(lines[0], params.separator)]
+    _require_columns(name, header, params)
     body = pd.Series(lines[1:], index=range(2, len(lines) + 1), dtype="str")
     body = body[body.str.strip() != ""]
-    wrong = (body.str.count(re.escape(params.separator)) != len(header) - 1).astype(bool)
+    width = body.str.count(re.escape(params.separator)) + 1
     quoted = body.str.contains('"', regex=False).astype(bool)
     if quoted.any():
-        width = body[quoted].map(lambda line: len(next(csv.reader([line], delimiter=params.separator))))
-        wrong.loc[quoted] = (width != len(header)).astype(bool)
+        width.loc[quoted] = body[quoted].map(lambda line: len(fields(line, params.separator)))
+    wrong = (width != len(header)).astype(bool)
     good = body[~wrong]
     cells = _cells(good, header, params.separator)
-    bad = body[wrong]
-    broken = pd.DataFrame(
-        {"line": bad.index, "raw": bad.to_numpy(), "reason": f"the line has not {len(header)} columns"}
+    bad, found = body[wrong], width[wrong]
+    reason = ("the line has " + found.astype("str") + f" columns, the header {len(header)}").where(
+        found > 0, "a quotation mark is not closed on this line"
     )
-    return MeterFile(path.name, cells, pd.Series(good.index), good.reset_index(drop=True), broken)
+    broken = pd.DataFrame({"line": bad.index, "raw": bad.to_numpy(), "reason": reason.to_numpy()})
+    return MeterFile(name, cells, pd.Series(good.index), good.reset_index(drop=True), broken)
 
 
-def _decode(path: Path, encoding: str) -> str:
-    content = path.read_bytes()
+def lines_of(text: str) -> list[str]:
+    """Lines as a spreadsheet sees them; other marks that Python ends lines at may stand inside a cell.
+
+    >>> lines_of("a\\r\\nb\\u2028c\\n")
+    ['a', 'b\\u2028c', '']
+    """
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
+def fields(line: str, separator: str) -> list[str]:
+    """Cells of a line; none where its quotation marks do not match.
+
+    >>> fields('7,"1,5"', ","), fields('7,"1', ",")
+    (['7', '1,5'], [])
+    """
+    try:
+        return next(csv.reader([line], delimiter=separator, strict=True), [])
+    except csv.Error:
+        return []
+
+
+def _decode(name: str, content: bytes, encoding: str) -> str:
+    if content.startswith(UTF_16_MARKS) and not encoding.lower().startswith("utf-16"):
+        raise IngestError(f"{name}: this is UTF-16; set `encoding: utf-16` under `ingest` in params.yaml")
     if b"\x00" in content[:4096] and not encoding.lower().startswith("utf-16"):
-        raise IngestError(f"{path.name}: this is no text file (or UTF-16, which must be declared as encoding)")
+        raise IngestError(f"{name}: this is no text file; export the readings as CSV")
     try:
         return content.decode(encoding)
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         raise IngestError(
-            f"{path.name}: line {line} is not {encoding} (byte {content[error.start]:#04x}); declare the encoding"
+            f"{name}: line {line} is not {encoding} (byte {content[error.start]:#04x}); "
+            "set `encoding` under `ingest` in params.yaml, often latin-1"
         ) from error
-    except LookupError as error:
-        raise IngestError(f"{path.name}: unknown encoding {encoding!r}") from error
 
 
 def _require_columns(name: str, header: list[str], params: IngestParams) -> None:
     columns = params.columns
     needed = [columns.timestamp, columns.active, *([columns.client] if columns.client else [])]
     missing = [column for column in needed if column not in header]
+    shown = [column[:40] for column in header[:12]]
     if missing:
-        shown = [column[:40] for column in header[:12]]
-        raise IngestError(f"{name}: missing columns {missing}; the header has {shown}, separator {params.separator!r}")
+        raise IngestError(
+            f"{name}: missing columns {missing}; the header has {shown}, separator {params.separator!r}; "
+            "`vigia check` suggests a mapping"
+        )
+    twice = sorted({column for column in header if header.count(column) > 1})
+    if twice:
+        raise IngestError(f"{name}: columns {twice} stand twice in the header {shown}; give each a name of its own")
 
 
 def _cells(lines: pd.Series, header: list[str], separator: str) -> pd.DataFrame:

@@ -7,11 +7,11 @@ from typing import Any
 
 import pandas as pd
 
-from vigia import frames
+from vigia import calendars, frames
 from vigia.config.fleet import FleetParams, IngestParams
 from vigia.errors import IngestError
 from vigia.ingest.clients import client_table, read_sectors
-from vigia.ingest.files import client_of, meter_files, read_lines
+from vigia.ingest.files import SITE_LOG, client_of, meter_files, read_content, read_lines
 from vigia.ingest.hours import gaps, hourly, native_rows
 from vigia.ingest.rows import VALUES, Rows, parse
 
@@ -42,6 +42,15 @@ class _Collected:
         row = {"client_id": client, "code": code, "severity": severity, "start": start, "end": end, "message": message}
         self.issues.append(row)
 
+    def recount(self, rows: pd.DataFrame, what: str) -> None:
+        """Rows that were accepted by themselves turn out to be `rejected` or `duplicates` beside other files."""
+        left_out = rows["source_file"].value_counts()
+        for counts in self.summary:
+            number = int(left_out.get(counts["file"], 0))
+            if number:
+                counts["accepted"] -= number
+                counts[what] += number
+
 
 def ingest_folder(raw: Path, params: IngestParams, fleet: FleetParams) -> Ingested:
     """Read all meter files of a folder.
@@ -62,6 +71,7 @@ def ingest_folder(raw: Path, params: IngestParams, fleet: FleetParams) -> Ingest
     clients = client_table(
         {client: found.names[client] for client in readings}, _sectors(raw, params, found, readings), params
     )
+    _read_site_log(raw, found, readings)
     return Ingested(
         frames.check("readings", pd.concat(readings.values(), ignore_index=True)),
         frames.check("native", pd.concat(native.values(), ignore_index=True)),
@@ -74,23 +84,25 @@ def ingest_folder(raw: Path, params: IngestParams, fleet: FleetParams) -> Ingest
 
 def _take_file(path: Path, params: IngestParams, found: _Collected, seen: dict[str, str]) -> None:
     client, name = client_of(path)
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    digest = None
     try:
-        file = read_lines(path, params)
+        content = read_content(path)
+        digest = hashlib.sha256(content).hexdigest()
+        rows = parse(read_lines(path.name, content, params), params, client, found.zone)
     except IngestError as error:
         found.issue(client, "unreadable_file", "blocks", str(error))
         found.summary.append({"file": path.name, "sha256": digest, "read": 0, "error": str(error)})
         return
-    rows = parse(file, params, client, found.zone)
     _count(path.name, digest, rows, found)
-    if digest in seen and params.columns.client:
+    if digest in seen:
         found.issue(client, "same_file", "warns", f"{path.name} has the same content as {seen[digest]}")
     seen.setdefault(digest, path.name)
     for each, part in rows.accepted.groupby("client_id", sort=False):
         found.rows.setdefault(str(each), []).append(part.assign(source_file=path.name))
         found.names.setdefault(str(each), str(each) if params.columns.client else name)
     if rows.accepted.empty:
-        found.issue(client, "no_rows", "blocks", f"{path.name}: none of {rows.read} rows could be read")
+        why = f"{rows.rejected['reason'].mode().iloc[0]}, and so on" if rows.read else "there is a header alone"
+        found.issue(client, "no_rows", "blocks", f"{path.name}: none of {rows.read} rows could be read: {why}")
 
 
 def _count(name: str, digest: str, rows: Rows, found: _Collected) -> None:
@@ -111,32 +123,48 @@ def _count(name: str, digest: str, rows: Rows, found: _Collected) -> None:
 def _hours(found: _Collected, params: IngestParams) -> tuple[dict[str, pd.DataFrame], dict[str, pd.DataFrame]]:
     native, readings = {}, {}
     for client in sorted(found.rows, key=frames.client_order):
-        rows = pd.concat(found.rows[client], ignore_index=True).sort_values("timestamp", ignore_index=True)
-        rows = rows.drop_duplicates(["timestamp", *VALUES])
-        clash = rows.duplicated("timestamp", keep=False)
-        if clash.any():
-            message = f"{int(clash.sum())} rows of several files contradict each other; these hours are missing"
-            found.issue(client, "conflicting_files", "warns", message)
-            found.quarantine.append(_clashing(rows[clash]))
-        rows = rows[~clash]
+        rows = _of_all_files(client, found)
         try:
-            native[client] = native_rows(rows, params)
-            readings[client] = hourly(native[client])
+            own = native_rows(rows, params)
         except IngestError as error:
             found.issue(client, "unknown_interval", "blocks", f"client {client}: {error}")
             continue
-        _describe(client, readings[client], params, found)
+        hours = hourly(own) if len(own) else own
+        if hours.empty:
+            message = f"client {client}: none of {len(rows)} readings makes up a whole hour"
+            found.issue(client, "no_whole_hour", "blocks", message)
+            continue
+        native[client], readings[client] = own, hours
+        _describe(client, own, hours, params, found)
     return native, readings
 
 
-def _clashing(rows: pd.DataFrame) -> pd.DataFrame:
-    raw = rows.drop(columns=["source_file", "line"]).astype("str").agg(",".join, axis=1)
-    return pd.DataFrame(
-        {"source_file": rows["source_file"], "line": rows["line"], "raw": raw, "reason": "another file says otherwise"}
+def _of_all_files(client: str, found: _Collected) -> pd.DataFrame:
+    """Rows of one client, by time, without those that several files repeat or contradict."""
+    rows = pd.concat(found.rows[client], ignore_index=True).sort_values("timestamp", kind="stable", ignore_index=True)
+    repeated = rows.duplicated(["timestamp", *VALUES])
+    found.recount(rows[repeated], "duplicates")
+    rows = rows[~repeated]
+    clash = rows.duplicated("timestamp", keep=False)
+    if clash.any():
+        message = f"{int(clash.sum())} rows of several files contradict each other; these hours are missing"
+        found.issue(client, "conflicting_files", "warns", message)
+        found.recount(rows[clash], "rejected")
+        contradicted = rows.loc[clash, ["source_file", "line", "raw"]]
+        found.quarantine.append(contradicted.assign(reason="another file says otherwise for this hour"))
+    return rows[~clash].reset_index(drop=True)
+
+
+def _describe(
+    client: str, native: pd.DataFrame, readings: pd.DataFrame, params: IngestParams, found: _Collected
+) -> None:
+    minutes = int(native["interval_minutes"].iloc[0])
+    lost = native["timestamp"].dt.floor("h", ambiguous=True).nunique() - int(
+        readings["active_energy_kwh"].notna().sum()
     )
-
-
-def _describe(client: str, readings: pd.DataFrame, params: IngestParams, found: _Collected) -> None:
+    if lost:
+        message = f"{lost} hours do not have exactly {60 // minutes} readings of {minutes} minutes and are missing"
+        found.issue(client, "incomplete_hours", "warns", message)
     stamps, active = readings["timestamp"], readings["active_energy_kwh"]
     days = (stamps.iloc[-1] - stamps.iloc[0]) / pd.Timedelta(days=1)
     if days < params.short_history_days:
@@ -163,12 +191,27 @@ def _sectors(raw: Path, params: IngestParams, found: _Collected, readings: dict[
         for client in readings:
             found.issue(client, "unreadable_sectors", "warns", str(error))
         return {}
+    there = (raw / params.sectors_file).is_file()
+    why = f"the client is not in {params.sectors_file}" if there else f"there is no {params.sectors_file} with sectors"
     for client in readings:
         if client not in sectors:
-            found.issue(client, "no_sector", "warns", f"client {client} is not in {params.sectors_file}")
+            found.issue(client, "no_sector", "warns", why)
     for client in sorted(set(sectors) - set(readings), key=frames.client_order):
         found.issue(client, "no_readings", "warns", f"{params.sectors_file} lists client {client}, who has no readings")
     return sectors
+
+
+def _read_site_log(raw: Path, found: _Collected, readings: dict[str, pd.DataFrame]) -> None:
+    """Say before any model is fitted what `detect` will not understand of the site log."""
+    log = calendars.read_site_log(raw / SITE_LOG, found.zone)
+    if len(log.rejected):
+        found.quarantine.append(log.rejected.assign(source_file=SITE_LOG))
+        first = log.rejected.iloc[0]
+        message = f"{len(log.rejected)} lines of {SITE_LOG} are left out; line {first['line']}: {first['reason']}"
+        for client in readings:
+            found.issue(client, "site_log_lines", "warns", message)
+    for client in sorted(set(log.entries["client_id"]) - set(readings), key=frames.client_order):
+        found.issue(client, "no_readings", "warns", f"{SITE_LOG} names client {client}, who has no readings")
 
 
 def _table(name: str, parts: list[pd.DataFrame], zone: str) -> pd.DataFrame:

@@ -5,13 +5,17 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from vigia.config.fleet import IngestParams
+from vigia.config.fleet import ISO, ColumnNames, IngestParams
+from vigia.errors import IngestError
 from vigia.frames import CHANNEL_COLUMNS
 from vigia.ingest.files import MeterFile
 
 FACTORS = {"Wh": 0.001, "kWh": 1.0, "MWh": 1000.0, "kW": 1.0}
 ENERGIES = ("active_energy_kwh", "reactive_energy_kvarh")
 VALUES = list(CHANNEL_COLUMNS.values())
+ISO_OFFSET = r"[T ]\S*(?:Z|[+-]\d\d(?::?\d\d)?)$"
+YEARS = (1990, 2100)
+SHARED_TIMES = 0.4
 
 
 @dataclass(frozen=True)
@@ -19,7 +23,7 @@ class Rows:
     """The rows of one file.
 
     Attributes:
-        accepted: `client_id, timestamp, <channels>, line`, sorted by client and time; interval start, fleet's zone.
+        accepted: `client_id, timestamp, <channels>, line, raw`, sorted by client and time; fleet's zone.
         rejected: `line, raw, reason`.
         duplicates: number of identical rows left out.
         read: number of data lines; always accepted + rejected + duplicates.
@@ -35,7 +39,16 @@ def parse(file: MeterFile, params: IngestParams, client_id: str, zone: str) -> R
     """Type the rows of a file, drop identical repetitions and reject rows that contradict each other.
 
     Energies are still those of the file's interval, in kWh (kW where the unit is power).
+
+    Raises:
+        IngestError: the file holds several clients and the mapping does not say in which column.
     """
+    hidden = None if params.columns.client else client_column(file.cells, params.columns)
+    if hidden is not None:
+        raise IngestError(
+            f"{file.name}: column {hidden!r} tells rows of the same time apart, as in a file of many clients; "
+            f"set `client: {hidden}` under `ingest.columns` in params.yaml"
+        )
     frame, reasons = _typed(file, params, client_id, zone)
     bad = reasons != ""
     key = ["client_id", "timestamp"]
@@ -51,6 +64,19 @@ def parse(file: MeterFile, params: IngestParams, client_id: str, zone: str) -> R
     rejected = pd.concat([file.broken, rejected]).sort_values("line", ignore_index=True)
     accepted = good[~repeated & ~in_clash].sort_values(key, ignore_index=True)
     return Rows(accepted, rejected, len(duplicates), file.read)
+
+
+def client_column(cells: pd.DataFrame, columns: ColumnNames) -> str | None:
+    """The column outside the mapping that tells rows of the same time apart, where many rows share their time."""
+    times = cells[columns.timestamp]
+    if not times.duplicated().mean() > SHARED_TIMES:
+        return None
+    few = SHARED_TIMES / 4
+    for name in cells.columns.difference(list(filter(None, columns.model_dump().values())), sort=False):
+        together = pd.concat([times, cells[name]], axis=1).duplicated().mean()
+        if 1 < cells[name].nunique() <= len(cells) / 2 and together <= few:
+            return str(name)
+    return None
 
 
 def _typed(file: MeterFile, params: IngestParams, client_id: str, zone: str) -> tuple[pd.DataFrame, pd.Series]:
@@ -73,32 +99,37 @@ def _typed(file: MeterFile, params: IngestParams, client_id: str, zone: str) -> 
         out[target] = values * factor if target in ENERGIES else values
     reasons = reasons.mask(out["active_energy_kwh"].isna() & (reasons == ""), "no active energy")
     frame = pd.DataFrame(out)
-    frame["line"] = file.lines
+    frame["line"], frame["raw"] = file.lines, file.raw
     return frame, reasons
 
 
 def _times(text: pd.Series, params: IngestParams, zone: str) -> tuple[pd.Series, pd.Series]:
     local = params.timezone or zone
-    has_offset = bool(text.head(50).str.contains(r"(?:Z|[+-]\d\d:?\d\d)$", regex=True).any())
-    stamps = pd.to_datetime(text, format=params.date_format, errors="coerce", utc=has_offset)
-    reason = pd.Series("", index=text.index, dtype="str").mask(
-        stamps.isna(), f"time not of the form {params.date_format}"
-    )
-    if not has_offset:
-        known = stamps.astype("datetime64[us]")
-        stamps = known.dt.tz_localize(local, ambiguous="NaT", nonexistent="NaT")
-        reason = reason.mask(known.notna() & stamps.isna(), f"time does not exist, or twice, in {local}")
-    return stamps.dt.tz_convert(zone).astype(pd.DatetimeTZDtype("us", zone)), reason
+    if params.date_format == ISO:
+        with_offset = text.str.contains(ISO_OFFSET, regex=True).astype(bool)
+    else:
+        with_offset = pd.Series("%z" in params.date_format, index=text.index)
+    aware = pd.to_datetime(text[with_offset], format=params.date_format, errors="coerce", utc=True)
+    naive = pd.to_datetime(text[~with_offset], format=params.date_format, errors="coerce").astype("datetime64[us]")
+    placed = naive.dt.tz_localize(local, ambiguous="NaT", nonexistent="NaT")
+    kind = pd.DatetimeTZDtype("us", zone)
+    stamps = pd.concat([aware.astype(kind), placed.astype(kind)]).sort_index()
+    known = pd.concat([aware.notna(), naive.notna()]).sort_index()
+    reason = pd.Series("", index=text.index, dtype="str").mask(~known, f"time not of the form {params.date_format}")
+    reason = reason.mask(known & stamps.isna(), f"time does not exist, or twice, in {local}")
+    return stamps, reason.mask(~stamps.dt.year.between(*YEARS) & stamps.notna(), f"year outside {YEARS[0]}-{YEARS[1]}")
 
 
 def _numbers(text: pd.Series, column: str, decimal: str) -> tuple[pd.Series, pd.Series]:
-    plain = text.str.replace(",", ".", regex=False) if decimal == "," else text
+    plain = text.str.replace(".", "?", regex=False).str.replace(",", ".", regex=False) if decimal == "," else text
     values = pd.to_numeric(plain, errors="coerce").astype("float64")
     missing = text.str.lower().isin(["", "nan", "null", "na"])
     bad = ~missing & ~np.isfinite(values)
     reason = pd.Series("", index=text.index, dtype="str")
     if bad.any():
-        comma = text.str.fullmatch(r"-?\d+,\d+") & bad
         reason = reason.mask(bad, f"{column} is no number")
-        reason = reason.mask(comma, f"{column} has a decimal comma; set `decimal: ','`")
+        other = "," if decimal == "." else "."
+        swapped = text.str.fullmatch(rf"-?\d+[{other}]\d+") & bad
+        name = "comma" if other == "," else "point"
+        reason = reason.mask(swapped, f"{column} has a decimal {name}; set `decimal: '{other}'`")
     return values.where(~bad), reason

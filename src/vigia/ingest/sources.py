@@ -17,15 +17,18 @@ def copy_folder(source: Path, target: Path) -> None:
     """Copy the meter files and tables of a folder, unchanged.
 
     Raises:
-        SourceError: there is no such folder, or nothing to copy in it.
+        SourceError: there is no such folder, nothing to copy in it, or a file that cannot be read.
     """
     if not source.is_dir():
         raise SourceError(f"no folder {source}; a source is `demo`, `electrodunas` or a folder of CSV files")
-    files = [path for path in sorted(source.iterdir()) if path.suffix.lower() in SUFFIXES and path.is_file()]
+    files = [path for path in sorted(source.iterdir()) if path.suffix.lower() in SUFFIXES and not path.is_dir()]
     if not any(path.suffix.lower() == ".csv" for path in files):
         raise SourceError(f"{source} holds no CSV file")
     for path in files:
-        shutil.copyfile(path, target / path.name)
+        try:
+            shutil.copyfile(path, target / path.name)
+        except OSError as error:
+            raise SourceError(f"{path} cannot be read ({error.strerror}); nothing was taken from {source}") from error
 
 
 def bring(fill: Callable[[Path], object], raw: Path, kind: str) -> bool:

@@ -4,6 +4,7 @@ import json
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 import pandas as pd
 
@@ -29,6 +30,8 @@ class Stages:
 def build(stages: Stages, params: Params, target: Path) -> str:
     """Write the release to `target`, which is replaced only when it is complete; returns its digest.
 
+    What the stages kept of clients without readings, of a former source perhaps, stays out.
+
     Raises:
         ReleaseError: something that belongs into a release is not there.
     """
@@ -37,13 +40,16 @@ def build(stages: Stages, params: Params, target: Path) -> str:
     fresh.mkdir(parents=True)
     for name, path in stages.tables.items():
         _copy(path, fresh / f"{name}.parquet")
-    for name in BY_CLIENT:
-        _copy(stages.by_client[name], fresh / name)
+    clients = frames.clients_in(stages.by_client["readings"])
+    for client in clients:
+        for name in BY_CLIENT:
+            _copy(frames.client_file(stages.by_client[name], client), frames.client_file(fresh / name, client))
+        model, card = quote(client, safe=""), f"{quote(client, safe='')}.json"
+        _copy(stages.models / model, fresh / "models" / model)
+        _copy(stages.cards / card, fresh / "cards" / card)
     zone = params.fleet.timezone
-    issues = [_issues(path) for path in stages.issues if path.exists()]
+    issues = [_issues(path, clients) for path in stages.issues if path.exists()]
     frames.write(frames.concat("issues", issues, zone), fresh / "issues.parquet")
-    _copy(stages.models, fresh / "models")
-    _copy(stages.cards, fresh / "cards")
     for path in stages.reports:
         _copy(path, fresh / "reports" / path.name)
     _copy(stages.params, fresh / "params.yaml")
@@ -76,8 +82,10 @@ def _write_manifest(folder: Path, params: Params) -> str:
     return str(manifest["digest"])
 
 
-def _issues(path: Path) -> pd.DataFrame:
-    return frames.read_all(path, "issues") if path.is_dir() else frames.read(path, "issues")
+def _issues(path: Path, clients: list[str]) -> pd.DataFrame:
+    if path.is_file():
+        return frames.read(path, "issues")
+    return pd.concat([frames.read_client(path, "issues", client) for client in clients], ignore_index=True)
 
 
 def _copy(source: Path, target: Path) -> None:

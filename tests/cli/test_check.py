@@ -1,0 +1,61 @@
+"""What `vigia check` tells somebody who brings a folder of meter files."""
+
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from vigia.cli import main
+
+STAMPS = pd.date_range("2023-01-01", periods=2400, freq="h").delete(range(600, 1320))
+
+
+def vigia_check(folder: Path, monkeypatch: pytest.MonkeyPatch) -> int:
+    params = folder.parent / "params.yaml"
+    params.write_text("fleet: {name: test}\n", encoding="utf-8")
+    monkeypatch.setattr(sys, "argv", ["vigia", "check", str(folder), "--params", str(params)])
+    monkeypatch.setenv("COLUMNS", "200")
+    with pytest.raises(SystemExit) as stopped:
+        main()
+    return int(stopped.value.code or 0)
+
+
+def write(folder: Path, name: str, row: str, header: str = "Fecha,Active_energy") -> None:
+    folder.mkdir(exist_ok=True)
+    body = [row.format(when) for when in STAMPS]
+    (folder / name).write_text("\n".join([header, *body]), encoding="utf-8")
+
+
+def test_columns_form_gaps_and_rejected_rows_are_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(tmp_path / "raw", "DATOSCLIENTE7.csv", "{:%Y-%m-%d %H:%M},1")
+    path = tmp_path / "raw" / "DATOSCLIENTE7.csv"
+    path.write_text(path.read_text(encoding="utf-8") + "\n2023-05-01 00:00,n/d\n", encoding="utf-8")
+    assert vigia_check(tmp_path / "raw", monkeypatch) == 0
+    told = capsys.readouterr().out
+    assert "columns: Fecha, Active_energy" in told
+    assert "zone of times without an offset: America/Lima; energies are read as kWh" in told
+    assert "client 7: no readings for 720 hours (2023-01-26 00:00 to 2023-02-25 00:00)" in told
+    assert "reject DATOSCLIENTE7.csv: 1 rows: Active_energy is no number (first in line 1682)" in told
+
+
+def test_a_folder_that_the_mapping_does_not_fit_gets_one_to_paste_and_an_exit_code(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(tmp_path / "raw", "Planta Nórte.csv", "{:%d/%m/%Y %H:%M};1,5", "Hora;Consumo (kWh)")
+    assert vigia_check(tmp_path / "raw", monkeypatch) == 1
+    told = capsys.readouterr()
+    for line in ('separator: ";"', 'decimal: ","', 'date_format: "%d/%m/%Y %H:%M"', 'active: "Consumo (kWh)"'):
+        assert line in told.out
+    assert told.err.startswith("vigia: ")
+    assert "Planta Nórte.csv: missing columns ['Fecha', 'Active_energy']" in told.err
+
+
+def test_a_folder_without_meter_files_is_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "raw").mkdir()
+    assert vigia_check(tmp_path / "raw", monkeypatch) == 1
+    assert "holds no CSV file with readings; meter files end in .csv" in capsys.readouterr().err
