@@ -56,7 +56,7 @@ def past_only(stream: Stream, dates: Matrix, params: CalibrateParams, pool: Pool
             fresh = np.arange(start, stop)[stream.usable[row, start:stop]]
             step = params.adaptation * len(fresh) / DAYS_A_STEP
             shift += step * _less_missed(stream, fresh, lower, upper, tails)
-            shift = np.clip(shift, -tails, tails)
+            shift = np.minimum(np.maximum(shift, -tails), tails)
         below, above = np.minimum.accumulate(tails + shift, axis=-1)
         days = stream.days(row, params.window_days)
         counts[row] = [len(days) * params.hours_per_group] * groups + [len(days)]
@@ -110,17 +110,15 @@ def _less_missed(stream: Stream, days: Days, lower: Matrix, upper: Matrix, tails
         return np.zeros((2, *lower.shape[1:]))
     groups = lower.shape[1] - 1
     rows = stream.issued[days]
-    residuals = stream.residuals[days]
-    scale = stream.scale[rows][:, None, None]
-    hours = residuals.reshape(len(days), groups, -1)
-    out = []
-    for sign, offsets in ((-1, lower), (1, upper)):
-        limit = sign * offsets[rows] * scale
-        outside = (sign * hours[:, :, :, None] > limit[:, :-1, None]).mean(axis=2)
-        total = sign * residuals.mean(axis=1)[:, None] > limit[:, -1]
-        missed = np.concatenate([outside, total[:, None]], axis=1)
-        out.append(np.where(np.isfinite(limit), tails - missed, 0.0).mean(axis=0))
-    return np.stack(out)
+    values = stream.residuals[days] / stream.scale[rows][:, None]
+    low, high = lower[rows], upper[rows]
+    hours = values.reshape(len(days), groups, -1)[..., None]
+    total = values.mean(axis=1)[:, None]
+    missed = np.empty((2, *low.shape))
+    missed[0, :, :-1] = (hours < low[:, :-1, None]).mean(axis=2)
+    missed[1, :, :-1] = (hours > high[:, :-1, None]).mean(axis=2)
+    missed[0, :, -1], missed[1, :, -1] = total < low[:, -1], total > high[:, -1]
+    return np.asarray(np.where(np.isfinite(np.stack([low, high])), tails - missed, 0.0).mean(axis=1))
 
 
 def _nested(offsets: Matrix, sign: int) -> Matrix:

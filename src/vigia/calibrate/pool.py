@@ -105,10 +105,7 @@ def _share(stream: Stream, scaled: Scaled, every: int, most: int) -> Share:
     values = stream.scaled
     given = [(row, stream.days(row, most)) for row in range(0, len(stream.scale), every)]
     given = [(row, days) for row, days in given if len(days) >= MIN_DAYS]
-    at = (np.arange(POINTS) + 0.5) / POINTS
-    points = [
-        np.stack([np.quantile(part, at) for part in (values[d].ravel(), values[d].mean(axis=1))]) for _, d in given
-    ]
+    points = [np.stack([_points(part) for part in (values[d].ravel(), values[d].mean(axis=1))]) for _, d in given]
     rows = np.array([row for row, _ in given], dtype=np.int64)
     return Share(
         scaled.dates(stream.schedule)[rows],
@@ -116,6 +113,12 @@ def _share(stream: Stream, scaled: Scaled, every: int, most: int) -> Share:
         np.array(points).reshape(len(given), 2, POINTS),
         stream.scale[rows] / stream.level[rows],
     )
+
+
+def _points(values: Matrix) -> Matrix:
+    """Quantiles in the middle of POINTS equal shares; sorted whole, which is quicker than numpy's own here."""
+    at = (np.arange(POINTS) + 0.5) / POINTS * (len(values) - 1)
+    return np.asarray(np.interp(at, np.arange(len(values)), np.sort(values)))
 
 
 def _mixture(shares: list[Share]) -> Tails:

@@ -31,5 +31,6 @@ def quantiles(ordered: Matrix, below: Matrix, above: Matrix) -> tuple[Matrix, Ma
     The outermost value is given where the share is too small for n values.
     """
     n = ordered.shape[1]
-    low, high = (np.clip(np.floor((n + 1) * tail + 1e-9).astype(int), 1, n) for tail in (below, above))
-    return np.take_along_axis(ordered, low - 1, axis=1), np.take_along_axis(ordered, n - high, axis=1)
+    rows = np.arange(len(ordered))[:, None]
+    low, high = (np.minimum(np.maximum(((n + 1) * tail + 1e-9).astype(int), 1), n) for tail in (below, above))
+    return ordered[rows, low - 1], ordered[rows, n - high]

@@ -8,6 +8,7 @@ from the series itself as in filtered historical simulation (Barone-Adesi et al.
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -29,9 +30,15 @@ CLEAN_DAYS = 28
 
 @dataclass(frozen=True)
 class Schedule:
-    """Midnights at which thresholds are renewed, counted from the client's first day."""
+    """When thresholds are renewed: (renewals,) days counted from the client's first one, and their midnights."""
 
     starts: Days
+    midnights: pd.DatetimeIndex
+
+    @classmethod
+    def of(cls, history: DailyHistory, starts: Days) -> "Schedule":
+        """The schedule of a history."""
+        return cls(starts, pd.DatetimeIndex([history.midnight(int(day)) for day in starts]))
 
     def row(self, days: Days) -> Days:
         """Which renewal is in force on each of `days`; the first one before it."""
@@ -62,7 +69,7 @@ class Stream:
     known: Flags
     schedule: Schedule
 
-    @property
+    @cached_property
     def issued(self) -> Days:
         """(days,) renewal in force when each day's forecast was issued."""
         return self.schedule.row(np.arange(len(self.residuals)) - self.horizon + 1)
@@ -110,9 +117,9 @@ def scale_client(data: ClientData, expected: pd.DataFrame, ahead: pd.DataFrame, 
     days = np.arange(history.days)
     first = max(params.backtest.warm_up_days, MIN_DAYS)
     starts = np.unique([*range(first, history.days, params.calibrate.renew_days), history.days])
-    schedule = Schedule(starts)
+    schedule = Schedule.of(history, starts)
     past = history.arrange(expected[expected["mode"] == "past_only"], "expected_kwh")
-    masked = _masked_at(history, data.mask[data.mask["mode"] == "past_only"], starts)
+    masked = _masked_at(history, data.mask[data.mask["mode"] == "past_only"], schedule.midnights)
     before = days < starts[:, None]
     whole = before & history.whole_days
     half_life = params.calibrate.half_life_days
@@ -162,7 +169,7 @@ def _two_sided(history: DailyHistory, expected: Matrix, mask: pd.DataFrame, star
     residuals = history.values - expected
     masked = history.mask_matrix(mask[mask["mode"] == "two_sided"]).any(axis=1)
     usable = history.whole_days & ~masked & _finite(residuals)
-    schedule = Schedule(np.unique([0, *starts[starts < history.days]]))
+    schedule = Schedule.of(history, np.unique([0, *starts[starts < history.days]]))
     days = np.flatnonzero(usable)
     levels = np.full(len(schedule.starts), _level(np.abs(history.values[history.whole_days & ~masked]).mean(axis=1)))
     known = np.full(len(levels), len(days) >= MIN_SCALE_DAYS)
@@ -179,16 +186,12 @@ def _two_sided(history: DailyHistory, expected: Matrix, mask: pd.DataFrame, star
     return Stream("normal", "two_sided", 1, residuals, every, scale, levels, known, schedule)
 
 
-def _masked_at(history: DailyHistory, mask: pd.DataFrame, starts: Days) -> Flags:
+def _masked_at(history: DailyHistory, mask: pd.DataFrame, midnights: pd.DatetimeIndex) -> Flags:
     """(renewals, days) days with a masked hour, as known at each renewal."""
-    midnights = pd.DatetimeIndex([history.midnight(int(day)) for day in starts])
-    known = mask.loc[mask["channel"] == "active", "known_at"]
-    changes = np.searchsorted(np.sort(known.to_numpy()), midnights.to_numpy(), side="right")
-    rows = {
-        change: history.mask_matrix(mask, midnights[int(np.argmax(changes == change))]).any(axis=1)
-        for change in np.unique(changes)
-    }
-    return np.stack([rows[change] for change in changes])
+    known = pd.DatetimeIndex(mask.loc[mask["channel"] == "active", "known_at"]).sort_values()
+    _, first, row = np.unique(known.searchsorted(midnights, side="right"), return_index=True, return_inverse=True)
+    masked: Flags = np.stack([history.mask_matrix(mask, midnights[at]).any(axis=1) for at in first])[row]
+    return masked
 
 
 def _levels(history: DailyHistory, usable: Flags) -> Matrix:

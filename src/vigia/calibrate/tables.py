@@ -25,7 +25,6 @@ def threshold_rows(scaled: Scaled, stream: Stream, offsets: Offsets, params: Cal
     groups = [*hour_groups(params.hours_per_group), DAY_GROUP]
     renewals, size, levels = offsets.lower.shape
     daily = np.array([group == DAY_GROUP for group in groups])
-    midnights = pd.DatetimeIndex([scaled.history.midnight(int(day)) for day in stream.schedule.starts])
     scale = stream.scale[:, None] * np.where(daily, 24.0, 1.0)
 
     def by_group(values: np.ndarray) -> np.ndarray:
@@ -34,7 +33,7 @@ def threshold_rows(scaled: Scaled, stream: Stream, offsets: Offsets, params: Cal
     return pd.DataFrame(
         {
             "client_id": scaled.client_id,
-            "valid_from": midnights.repeat(size * levels),
+            "valid_from": stream.schedule.midnights.repeat(size * levels),
             "basis": stream.basis,
             "mode": stream.mode,
             "resolution": by_group(np.where(daily, "day", "hour")),
