@@ -2,9 +2,10 @@
 
 An offset is an empirical quantile of the scaled residuals known before, with the finite-sample correction of
 split-conformal prediction (Vovk et al. 2005; the asymmetric form of Romano et al. 2019). The share that a tail leaves
-outside is adapted at each renewal by what it did leave outside, adaptive conformal inference (Gibbs & Candes 2021,
-eq. 2), between nothing and twice its nominal value. A tail with fewer values than its quantile needs comes from the
-fleet (`pool`).
+outside follows at each renewal the share that it did leave outside in the week before, adaptive conformal inference
+(Gibbs & Candes 2021, eq. 2), between a quarter and twice its nominal value. A week's step is revised once, a week
+later, when events that began in it are known. A tail with fewer values than its quantile needs comes from the fleet
+(`pool`).
 """
 
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from vigia.models.base import Days, Matrix
 from vigia.models.history import Flags
 
 DAYS_A_STEP = 7
+MOST_CAUTIOUS = 0.75
 
 
 @dataclass(frozen=True)
@@ -48,15 +50,11 @@ def past_only(stream: Stream, dates: Matrix, params: CalibrateParams, pool: Pool
     shape = (len(stream.scale), groups + 1, len(tails))
     lower, upper, pooled = np.full(shape, np.nan), np.full(shape, np.nan), np.zeros(shape, dtype=bool)
     counts = np.zeros(shape[:2], dtype=np.int64)
-    shift = np.zeros((2, *shape[1:]))
+    settled = np.zeros((2, *shape[1:]))
     scaled = stream.scaled
     for row in range(shape[0]):
-        if row and params.adaptation > 0:
-            start, stop = stream.schedule.starts[row - 1 : row + 1]
-            fresh = np.arange(start, stop)[stream.usable[row, start:stop]]
-            step = params.adaptation * len(fresh) / DAYS_A_STEP
-            shift += step * _less_missed(stream, fresh, lower, upper, tails)
-            shift = np.minimum(np.maximum(shift, -tails), tails)
+        settled = _followed(settled, stream, row, row - 1, lower, upper, tails, params.adaptation)
+        shift = _followed(settled, stream, row, row, lower, upper, tails, params.adaptation)
         below, above = np.minimum.accumulate(tails + shift, axis=-1)
         days = stream.days(row, params.window_days)
         counts[row] = [len(days) * params.hours_per_group] * groups + [len(days)]
@@ -104,21 +102,42 @@ def _own(scaled: Matrix, groups: int, below: Matrix, above: Matrix) -> tuple[Mat
     return np.vstack([low, day_low]), np.vstack([high, day_high])
 
 
-def _less_missed(stream: Stream, days: Days, lower: Matrix, upper: Matrix, tails: Matrix) -> Matrix:
-    """(2, groups + 1, tails) nominal minus actual share of `days` outside the offsets that were in force."""
+def _followed(
+    shift: Matrix,
+    stream: Stream,
+    row: int,
+    week: int,
+    lower: Matrix,
+    upper: Matrix,
+    tails: Matrix,
+    adaptation: float,
+) -> Matrix:
+    """`shift` after the days between renewals `week - 1` and `week`, those that may count as known at renewal `row`."""
+    if week < 1 or adaptation == 0:
+        return shift
+    start, stop = stream.schedule.starts[week - 1 : week + 1]
+    days = np.arange(start, stop)[stream.usable[row, start:stop]]
     if not len(days):
-        return np.zeros((2, *lower.shape[1:]))
+        return shift
+    step = adaptation * len(days) / DAYS_A_STEP
+    missed = _missed(stream, days, lower, upper)
+    moved = shift + step * np.where(np.isfinite(missed), tails - missed, 0.0)
+    return np.asarray(np.minimum(np.maximum(moved, -MOST_CAUTIOUS * tails), tails))
+
+
+def _missed(stream: Stream, days: Days, lower: Matrix, upper: Matrix) -> Matrix:
+    """(2, groups + 1, tails) share of `days` below and above the offsets that were in force; NaN where none were."""
     groups = lower.shape[1] - 1
     rows = stream.issued[days]
     values = stream.residuals[days] / stream.scale[rows][:, None]
     low, high = lower[rows], upper[rows]
     hours = values.reshape(len(days), groups, -1)[..., None]
     total = values.mean(axis=1)[:, None]
-    missed = np.empty((2, *low.shape))
-    missed[0, :, :-1] = (hours < low[:, :-1, None]).mean(axis=2)
-    missed[1, :, :-1] = (hours > high[:, :-1, None]).mean(axis=2)
-    missed[0, :, -1], missed[1, :, -1] = total < low[:, -1], total > high[:, -1]
-    return np.asarray(np.where(np.isfinite(np.stack([low, high])), tails - missed, 0.0).mean(axis=1))
+    outside = np.empty((2, *low.shape))
+    outside[0, :, :-1] = (hours < low[:, :-1, None]).mean(axis=2)
+    outside[1, :, :-1] = (hours > high[:, :-1, None]).mean(axis=2)
+    outside[0, :, -1], outside[1, :, -1] = total < low[:, -1], total > high[:, -1]
+    return np.asarray(np.where(np.isfinite(np.stack([low, high])), outside, np.nan).mean(axis=1))
 
 
 def _nested(offsets: Matrix, sign: int) -> Matrix:

@@ -26,6 +26,8 @@ LARGEST_MISS = 5.0
 PRIOR_DAYS = 1.0
 SMALLEST_SCALE = 0.005
 CLEAN_DAYS = 28
+SETTLED_DAYS = 14
+RECOVERY_DAYS = 4
 
 
 @dataclass(frozen=True)
@@ -108,10 +110,14 @@ class Scaled:
 def scale_client(data: ClientData, expected: pd.DataFrame, ahead: pd.DataFrame, params: Params) -> Scaled:
     """Residuals and scales of one client.
 
-    *Normal*, one day ahead: of the expectation, on whole days without a masked hour; while an event is open nothing is
-    added, and the scale stands still. *Normal*, more days ahead: of forecasts as measured whose last four weeks had no
-    masked hour, so that both histories were the same. *As measured*: of all whole days, events included, for that is
-    what a plan meets; a day of transition counts as one day, and in the scale as five usual ones at most.
+    - Normal, one day ahead: of the expectation, on whole days without a masked hour. While an event is open nothing is
+      added, and the scale stands still.
+    - Normal, more days ahead: of forecasts as measured whose last four weeks had no masked hour, so that both
+      histories were the same; the scale is that of one day ahead.
+    - As measured: of forecasts on whole days on which the client had been in its state, masked or not, for two weeks
+      (a return counts from four days before it was declared). So the band is for a state that lasts; jumps would make
+      the plan of every later day useless. The scale follows all days, so the band is wide after a jump until the
+      forecast has learnt the new state.
     """
     history = data.history(params)
     days = np.arange(history.days)
@@ -127,12 +133,15 @@ def scale_client(data: ClientData, expected: pd.DataFrame, ahead: pd.DataFrame, 
     usable = whole & ~masked & _finite(normal)
     sizing = _scales(normal, usable, _levels(history, whole & ~masked), half_life)
     streams = [Stream("normal", "past_only", 1, normal, usable, *sizing, schedule)]
+    changed = np.diff(masked, axis=1, prepend=masked[:, :1]) & before
+    changed |= _recently(changed[:, ::-1], RECOVERY_DAYS)[:, ::-1]
     next_day = history.values - _ahead_matrix(history, ahead, 1)
     measured = _scales(next_day, whole & _finite(next_day), _levels(history, whole), half_life)
     for horizon in range(1, params.calibrate.horizon_days + 1):
         residuals = next_day if horizon == 1 else history.values - _ahead_matrix(history, ahead, horizon)
         there = whole & _finite(residuals)
-        streams.append(Stream("as_measured", "past_only", horizon, residuals, there, *measured, schedule))
+        settled = there & ~_recently(changed, SETTLED_DAYS + horizon - 1)
+        streams.append(Stream("as_measured", "past_only", horizon, residuals, settled, *measured, schedule))
         if horizon > 1:
             clean = there & ~_recently(masked, CLEAN_DAYS + horizon - 1)
             streams.append(Stream("normal", "past_only", horizon, residuals, clean, *sizing, schedule))
