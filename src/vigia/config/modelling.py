@@ -68,7 +68,7 @@ class CalibrateParams(Section):
     """Past calibration days that count."""
     renew_days: int = Field(7, ge=1)
     """Days between renewals of scale and offsets, counted from the client's first day."""
-    half_life_days: float = Field(5, gt=0)
+    half_life_days: float = Field(3, gt=0)
     """Age at which a calibration day counts half in the scale."""
     adaptation: float = Field(0.2, ge=0, lt=1)
     """How far the share left outside by a tail follows a week's misses; 0 = it stays nominal."""
