@@ -10,6 +10,9 @@ from vigia.calibrate import Pool, Scaled, calibrate_scaled, pool_tails, scale_cl
 from vigia.calibrate.pool import Key, Share
 from vigia.config import Params, load_params
 
+WORTH_PROCESSES = 50
+"""Clients from which on the first, light pass is worth starting processes for."""
+
 
 def scale_one(client: str, params: Params) -> tuple[Scaled, dict[Key, Share]]:
     """Residuals and scales of one client, and what it gives to the fleet's tails."""
@@ -31,11 +34,12 @@ def main() -> None:
     """Run the stage."""
     params, ids, table = load_params(), common.clients(), common.client_table()
     exporting = frozenset(table.index[table["export_allowed"].fillna(False).astype(bool)])
-    first = parallel.run(partial(scale_one, params=params), ids, common.workers())
+    workers = common.workers()
+    first = parallel.run(partial(scale_one, params=params), ids, workers if len(ids) >= WORTH_PROCESSES else 1)
     scaled = dict(common.followed(first, len(ids), "residuals"))
     pool = pool_tails([scaled[client][1] for client in ids])
     work = partial(calibrate_one, params=params, pool=pool, export_allowed=exporting)
-    second = parallel.run(work, [scaled[client][0] for client in ids], common.workers())
+    second = parallel.run(work, [scaled[client][0] for client in ids], workers)
     done = {task.client_id: rows for task, rows in common.followed(second, len(ids), "calibrate")}
     thresholds = frames.concat("thresholds", [done[client] for client in ids], params.fleet.timezone)
     frames.write(thresholds, common.CALIBRATE / "thresholds.parquet")
