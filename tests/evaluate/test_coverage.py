@@ -1,12 +1,16 @@
 """The judge of bands, on bands whose coverage is known beforehand."""
 
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from typer.testing import CliRunner
 
+from tests.support.tiny_release import tiny_release
 from vigia import frames
+from vigia.cli.main import build
 from vigia.evaluate.coverage import client_coverage, distinct, fleet_coverage, weekly_bootstrap
 from vigia.models import DailyHistory
 
@@ -77,3 +81,21 @@ def test_the_interval_contains_the_true_coverage_about_as_often_as_it_says() -> 
 def test_a_duplicated_feed_counts_once() -> None:
     one, other = history_of(np.full((3, 24), 1.0)), history_of(np.full((3, 24), 2.0))
     assert distinct({"12": one, "15": other, "30": one}) == ["12", "15"]
+
+
+def test_the_command_judges_bands_on_days_annotated_as_normal(tmp_path: Path) -> None:
+    release = tiny_release(tmp_path, clients=("3",)).folder
+    days = pd.DataFrame({"client": "3", "day": pd.date_range("2024-05-01", "2024-05-21")})
+    days.assign(active=0, reactive=0, voltage=0).to_csv(tmp_path / "annotated_days.csv", index=False)
+    episodes = pd.DataFrame(columns=["client", "channel", "start", "end"])
+    pd.concat([episodes, pd.DataFrame([["3", "active", "2023-03-01", "2023-03-31"]], columns=episodes.columns)]).to_csv(
+        tmp_path / "annotated_episodes.csv", index=False
+    )
+    asked = ["evaluate", "--annotation", str(tmp_path), "--release", str(release), "--reports", str(tmp_path)]
+    done = CliRunner().invoke(build(["evaluate"]), asked)
+    assert done.exit_code == 0, done.output
+    assert "bands on normal days" in done.output
+    table = pd.read_csv(tmp_path / "annotation_coverage.csv")
+    assert set(zip(table["resolution"], table["level"], strict=True)) >= {("hour", 0.95), ("day", 0.9)}
+    assert (table["n_days"] <= 21).all()
+    assert table["coverage"].between(0, 1).all()
