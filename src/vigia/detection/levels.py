@@ -41,14 +41,18 @@ def two_sided(series: Series, channel: str, params: LevelParams) -> list[Compone
 
 
 def log_levels(daily: Values, first_days: int | None) -> Values:
-    """Logarithm of daily levels, with a floor of a fiftieth of the client's size so that zero days stay finite.
+    """Logarithm of daily levels, not below the floor, so that zero days stay finite."""
+    with np.errstate(invalid="ignore"):
+        return np.asarray(np.log(np.maximum(daily, floor_of(daily, first_days))))
+
+
+def floor_of(daily: Values, first_days: int | None) -> float:
+    """A fiftieth of the client's size: as much as nothing.
 
     The size is the median of positive days: of the first ones only (`first_days`) where nothing later may be known.
     """
     positive = daily[np.isfinite(daily) & (daily > 0)]
-    size = float(np.median(positive[:first_days])) if len(positive) else 1.0
-    with np.errstate(invalid="ignore"):
-        return np.asarray(np.log(np.maximum(daily, FLOOR * size)))
+    return FLOOR * float(np.median(positive[:first_days])) if len(positive) else FLOOR
 
 
 def usual_level(levels: Values) -> float:
