@@ -4,6 +4,8 @@ Levels are compared as logarithms of ratios to the client's own usual level, so 
 limit grows with the client's own noise.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from vigia.config.detection import LevelParams
@@ -27,7 +29,7 @@ def two_sided(series: Series, channel: str, params: LevelParams) -> list[Compone
     median = running_median(levels, params.two_sided_days, centred=True)
     deviation = median - usual_level(levels[known])
     spread = float(np.median(np.abs((levels - median)[known])))
-    limit = limit_of(spread, params.two_sided_ratio, params.two_sided_days, params.noise_factor)
+    limit = Limit.of(params.two_sided_ratio, params.two_sided_days, params.noise_factor).at(spread)
     found = []
     for start, stop, sign in _stretches(deviation, limit, params.hysteresis * limit):
         if stop - start < params.min_days:
@@ -86,14 +88,32 @@ def level_kind(channel: str, sign: int, deviation: float) -> str:
     return "level_up" if sign > 0 else "level_down"
 
 
-def limit_of(spread: float, ratio: float, days: int, factor: float) -> float:
-    """The ratio, or `factor` standard errors of a median of `days` days where the client is noisier than that.
+@dataclass(frozen=True)
+class Limit:
+    """From which deviation on a running median is away, by the client's own noise.
 
-    `spread` is the median absolute residual of daily levels around their own running level, so that a shift does not
-    raise its own limit.
+    Attributes:
+        smallest: logarithm of the ratio that is away for quiet clients.
+        root_days: square root of the days of the median.
+        factor: standard errors of such a median that are away for noisy clients.
     """
-    error = MEDIAN_EFFICIENCY * (MAD_TO_SIGMA * spread) / float(np.sqrt(days))
-    return max(float(np.log(ratio)), min(factor * error, LARGEST_LIMIT))
+
+    smallest: float
+    root_days: float
+    factor: float
+
+    @classmethod
+    def of(cls, ratio: float, days: int, factor: float) -> "Limit":
+        """The limit of a median of `days` days."""
+        return cls(float(np.log(ratio)), float(np.sqrt(days)), factor)
+
+    def at(self, spread: float) -> float:
+        """The limit for a median absolute residual of daily levels.
+
+        Residuals are those around the running level itself, so that a shift does not raise its own limit.
+        """
+        error = MEDIAN_EFFICIENCY * (MAD_TO_SIGMA * spread) / self.root_days
+        return max(self.smallest, min(self.factor * error, LARGEST_LIMIT))
 
 
 def _stretches(deviation: Values, enter: float, leave: float) -> list[tuple[int, int, int]]:

@@ -13,7 +13,7 @@ import numpy as np
 
 from vigia.config.detection import LevelParams
 from vigia.detection.components import Component, Series, Values
-from vigia.detection.levels import UNTIL_NEVER, floor_of, level_kind, limit_of, log_levels, refine, running_median
+from vigia.detection.levels import UNTIL_NEVER, Limit, floor_of, level_kind, log_levels, refine, running_median
 from vigia.detection.recent import RecentMedian
 from vigia.detection.recurrence import Reference, days_of_usual
 
@@ -55,6 +55,7 @@ class _Watch:
     ) -> None:
         self.series, self.channel, self.params = series, channel, params
         self.levels, self.recent, self.idle = levels, recent, idle
+        self.limit = Limit.of(params.past_only_ratio, params.past_only_days, params.noise_factor)
         self.quiet = RecentMedian(params.reference_days)
         self.noise = RecentMedian(2 * params.reference_days)
         self.former: list[float] = []
@@ -78,16 +79,12 @@ class _Watch:
             self.found.append(self._component(self.shift, self.series.hours, UNTIL_NEVER))
         return self.found
 
-    def _limit(self) -> float:
-        params = self.params
-        return limit_of(self.noise.median, params.past_only_ratio, params.past_only_days, params.noise_factor)
-
     def _keep(self, day: int, residual: float) -> None:
         self.quiet.add(self.levels[day])
         self.noise.add(abs(residual))
 
     def _compare(self, day: int, median: float) -> None:
-        reference, limit = self.quiet.median, self._limit()
+        reference, limit = self.quiet.median, self.limit.at(self.noise.median)
         if abs(median - reference) <= limit:
             self._keep(day, self.levels[day] - reference)
             return
@@ -114,7 +111,7 @@ class _Watch:
         return start
 
     def _follow(self, shift: _Shift, day: int, median: float) -> None:
-        limit = self._limit()
+        limit = self.limit.at(self.noise.median)
         away = shift.sign * (median - shift.reference)
         shift.deviations.append(away / limit)
         self.away_days += 1
