@@ -6,21 +6,27 @@ import pandas as pd
 
 from pipelines import common
 from vigia import frames, parallel
-from vigia.calibrate import calibrate_client
+from vigia.calibrate import Pool, Scaled, calibrate_scaled, pool_tails, scale_client, share
+from vigia.calibrate.pool import Key, Share
 from vigia.config import Params, load_params
 
+WORTH_PROCESSES = 50
+"""Clients from which on the first, light pass is worth starting processes for."""
 
-def calibrate_one(client: str, params: Params, export_allowed: frozenset[str]) -> pd.DataFrame:
-    """Calibrate one client, write its bands, and return its thresholds."""
+
+def scale_one(client: str, params: Params) -> tuple[Scaled, dict[Key, Share]]:
+    """Residuals and scales of one client, and what it gives to the fleet's tails."""
     (data,) = common.client_data([client])
-    result = calibrate_client(
-        data,
-        frames.read_client(common.BACKTEST / "expected", "expected", client),
-        frames.read_client(common.BACKTEST / "ahead", "forecasts", client),
-        params,
-        client in export_allowed,
-    )
-    frames.write_client(result.bands, common.CALIBRATE / "bands", client)
+    expected = frames.read_client(common.BACKTEST / "expected", "expected", client)
+    ahead = frames.read_client(common.BACKTEST / "ahead", "forecasts", client)
+    scaled = scale_client(data, expected, ahead, params)
+    return scaled, share(scaled, params)
+
+
+def calibrate_one(scaled: Scaled, params: Params, pool: Pool, export_allowed: frozenset[str]) -> pd.DataFrame:
+    """Calibrate one client, write its bands, and return its thresholds."""
+    result = calibrate_scaled(scaled, params, scaled.client_id in export_allowed, pool)
+    frames.write_client(result.bands, common.CALIBRATE / "bands", scaled.client_id)
     return result.thresholds
 
 
@@ -28,8 +34,13 @@ def main() -> None:
     """Run the stage."""
     params, ids, table = load_params(), common.clients(), common.client_table()
     exporting = frozenset(table.index[table["export_allowed"].fillna(False).astype(bool)])
-    work = partial(calibrate_one, params=params, export_allowed=exporting)
-    done = dict(common.followed(parallel.run(work, ids, common.workers()), len(ids), "calibrate"))
+    workers = common.workers()
+    first = parallel.run(partial(scale_one, params=params), ids, workers if len(ids) >= WORTH_PROCESSES else 1)
+    scaled = dict(common.followed(first, len(ids), "residuals"))
+    pool = pool_tails([scaled[client][1] for client in ids])
+    work = partial(calibrate_one, params=params, pool=pool, export_allowed=exporting)
+    second = parallel.run(work, [scaled[client][0] for client in ids], workers)
+    done = {task.client_id: rows for task, rows in common.followed(second, len(ids), "calibrate")}
     thresholds = frames.concat("thresholds", [done[client] for client in ids], params.fleet.timezone)
     frames.write(thresholds, common.CALIBRATE / "thresholds.parquet")
 

@@ -151,7 +151,10 @@ def _offsets(client: ClientRelease, basis: str, level: float) -> Offsets:
 
 
 def read_offsets(thresholds: pd.DataFrame, basis: str, level: float) -> Offsets:
-    """The latest past-only offsets of a client's rows of `thresholds`, in kWh; NaN where none were calibrated."""
+    """The latest past-only offsets of a client's rows of `thresholds`, in kWh; NaN where none were calibrated.
+
+    The latest row is made after the last reading, for what comes.
+    """
     rows = thresholds[
         (thresholds["basis"] == basis) & (thresholds["mode"] == "past_only") & np.isclose(thresholds["level"], level)
     ]

@@ -9,7 +9,7 @@ from fastapi import HTTPException
 from serving import bodies, forecasting
 from vigia.release.reader import ClientRelease
 
-METHOD = "split conformal, past-only, by client and hour group, asymmetric"
+METHOD = "adaptive conformal, past-only, by client and hour group, asymmetric, scaled by recent misses"
 Band = tuple[pd.DatetimeIndex, np.ndarray, np.ndarray]
 
 

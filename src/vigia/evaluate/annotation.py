@@ -4,9 +4,11 @@ The annotation is never an input of a detector; this runs after and outside of t
 """
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from vigia import frames
@@ -37,6 +39,12 @@ class Annotation:
             days.assign(day=pd.to_datetime(days["day"])),
             episodes.assign(start=pd.to_datetime(episodes["start"]), end=pd.to_datetime(episodes["end"])),
         )
+
+    def normal_days(self, client: str, first_day: date, n_days: int, channel: str = "active") -> npt.NDArray[np.bool_]:
+        """(n_days,) days from `first_day` on that are marked as normal on a channel."""
+        mine = self.days[self.days["client"] == client].set_index("day")[channel]
+        marks = mine.reindex(pd.date_range(first_day, periods=n_days, freq="D"))
+        return np.asarray((marks == 0).to_numpy(dtype=bool))
 
 
 def day_scores(

@@ -7,6 +7,7 @@ import pandas as pd
 
 from vigia import metrics, splits
 from vigia.config import Params
+from vigia.evaluate.coverage import band_values
 from vigia.models.base import Matrix
 from vigia.models.history import DailyHistory
 from vigia.train import ClientData
@@ -96,7 +97,9 @@ def _intervals(test: TestSlice, bands: pd.DataFrame) -> dict[str, float]:
     load = float(np.nanmedian(np.abs(test.actual))) if len(test.days) else float("nan")
     for resolution, typical in (("hour", load), ("day", 24 * load)):
         for level, part in bands[bands["resolution"] == resolution].groupby("level"):
-            actual, lower, upper = _band_values(test, part[part["mode"] == "past_only"], resolution)
+            actual, lower, upper = band_values(
+                test.history, test.days[test.normal], part[part["mode"] == "past_only"], resolution
+            )
             out[f"coverage_{round(100 * float(str(level)))}_{resolution}"] = metrics.coverage(actual, lower, upper)
             if round(100 * float(str(level))) == 95:
                 out[f"interval_score_95_{resolution}"] = metrics.interval_score(actual, lower, upper, 0.95)
@@ -107,13 +110,3 @@ def _intervals(test: TestSlice, bands: pd.DataFrame) -> dict[str, float]:
                 both = metrics.pinball(actual, lower, 0.05) + metrics.pinball(actual, upper, 0.95)
                 out["pinball_day"] = both / 2
     return out
-
-
-def _band_values(test: TestSlice, band: pd.DataFrame, resolution: str) -> tuple[Matrix, Matrix, Matrix]:
-    days = test.days[test.normal]
-    actual = test.history.values[days]
-    lower = test.history.arrange(band, "lower_kwh")[days]
-    upper = test.history.arrange(band, "upper_kwh")[days]
-    if resolution == "hour":
-        return actual, lower, upper
-    return actual.sum(axis=1), lower[:, 0], upper[:, 0]
