@@ -64,7 +64,13 @@ KINDS = MappingProxyType(
     }
 )
 FAMILIES = MappingProxyType(
-    {"seasonal": "línea base estacional", "xgb": "XGBoost", "xgboost": "XGBoost", "lstm": "LSTM"}
+    {
+        "seasonal": "línea base estacional",
+        "xgboost": "XGBoost",
+        "lstm": "LSTM",
+        "fleet": "modelo de flota",
+        "combination": "combinación de modelos",
+    }
 )
 
 ANOMALY = "Anomalía por verificar"

@@ -19,7 +19,7 @@ def main() -> None:
     }
     chosen = frames.read(common.CHOSEN, "chosen").set_index("client_id")["family"].to_dict()
     done = backtest_fleet(common.client_data(ids), chosen, parameters, params, common.BACKTEST, common.workers())
-    for _ in common.followed(done, len(ids), "backtest"):
+    for _ in common.followed(done, len(ids) + common.workers(), "backtest"):
         pass
 
 

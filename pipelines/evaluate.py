@@ -13,10 +13,8 @@ from vigia.config import Params, load_params, load_settings
 from vigia.evaluate.cards import model_card
 from vigia.evaluate.forecasts import fleet_metrics, score_client, test_slice
 from vigia.evaluate.pictures import backtest_picture, campaign_picture, coverage_picture, tuning_picture
+from vigia.models import FAMILIES
 from vigia.train import ClientData, read_candidates
-
-FAMILIES = ("seasonal", "xgboost", "lstm")
-
 
 CAMPAIGN_PICTURE = common.REPORTS / "pictures" / "campaign.png"
 
@@ -35,7 +33,7 @@ def evaluate_one(client: str, params: Params) -> pd.DataFrame:
     bands = frames.read_client(common.CALIBRATE / "bands", "bands", client)
     scores = score_client(data, forecasts, bands, chosen["family"], params)
     _draw(data, forecasts, bands, chosen["family"], params)
-    _draw_study(client, scores)
+    _draw_study(client, scores, params)
     own = candidates[candidates["client_id"] == client]
     card = model_card(data, common.client_table().loc[client], own, chosen, scores, params)
     path = common.REPORTS / "cards" / f"{quote(client, safe='')}.json"
@@ -54,8 +52,8 @@ def _draw(data: ClientData, forecasts: pd.DataFrame, bands: pd.DataFrame, chosen
             backtest_picture(test, part, band, model, f"client {data.client_id}, test slice", path)
 
 
-def _draw_study(client: str, scores: pd.DataFrame) -> None:
-    for candidate in read_candidates(common.TRAIN, client):
+def _draw_study(client: str, scores: pd.DataFrame, params: Params) -> None:
+    for candidate in read_candidates(common.TRAIN, client, params.splits.block_days):
         if candidate.family != "seasonal" and candidate.trials:
             tuning_picture(candidate, picture_path(client, f"{candidate.family}_tuning"))
     chosen = scores[scores["chosen"]]

@@ -5,7 +5,7 @@ import pandas as pd
 from pipelines import common
 from vigia import frames, tracking
 from vigia.config import load_params, load_settings
-from vigia.train import train_fleet
+from vigia.train import read_candidates, train_fleet
 
 
 def main() -> None:
@@ -13,7 +13,9 @@ def main() -> None:
     params, ids = load_params(), common.clients()
     data = common.client_data(ids)
     done = train_fleet(data, params, common.TRAIN, common.workers())
-    results = {client: candidates for client, candidates, _ in common.followed(done, len(ids), "train")}
+    for _ in common.followed(done, len(ids) + 1, "train"):
+        pass
+    results = {client: read_candidates(common.TRAIN, client, params.splits.block_days) for client in ids}
     rows = [candidate.row() for client in ids for candidate in results[client]]
     frames.write(frames.check("candidates", pd.DataFrame(rows)), common.CANDIDATES)
     tracker = tracking.Tracker(load_settings().tracking, params.fleet.name)

@@ -1,7 +1,7 @@
-"""What a forecaster reads of the days before an origin: levels, lags, same-slot statistics, calendar.
+"""What a forecaster reads of the days before an origin: levels, lags, same-slot statistics, transitions, calendar.
 
-All energies are divided by the client's recent level, so that one model holds through changes of level and the same
-model can be fed with the history as measured and with the normal one.
+All energies are divided by the client's recent level, so that one model holds through changes of level, serves clients
+of all sizes, and can be fed with the history as measured and with the normal one.
 """
 
 import numpy as np
@@ -12,6 +12,7 @@ Days = npt.NDArray[np.int64]
 
 LAGS = (1, 2, 3, 4, 5, 6, 7, 14, 21, 28)
 MIN_DAYS = 28
+TINY = 1e-9
 
 
 def levels(totals: Matrix, days: Days, level_days: int) -> Matrix:
@@ -43,51 +44,106 @@ def calendar(days: Days, first_weekday: int, first_yearday: int, holiday: npt.ND
     ).astype(float)
 
 
-def block_features(filled: Matrix, days: Days, step_hours: int, level: Matrix) -> Matrix:
-    """(n, blocks, columns) scaled daily and same-slot statistics; `blocks` = 24 / `step_hours`.
+def daily_features(filled: Matrix, days: Days, level: Matrix) -> Matrix:
+    """(n, len(DAILY_NAMES)) scaled statistics of the days before each day.
+
+    Beside lags and same-weekday statistics they hold what tells a change of level early: the last hours of yesterday,
+    also against the same hours of the same weekday, because a level rarely changes at midnight.
 
     Args:
         filled: (D, 24) history without gaps; only rows before each day are read.
         days: (n,) days to describe, each at least 28.
-        step_hours: length of a block; one of the divisors of 24.
         level: (n,) scale of each day, see `levels`.
     """
     totals = filled.sum(axis=1)
-    blocks = filled.reshape(len(filled), 24 // step_hours, step_hours).sum(axis=2)
-    scale = level[:, None]
-    week = _before(totals, days, 7)
-    month = _before(totals, days, 28)
+    week, month = _before(totals, days, 7), _before(totals, days, 28)
     weekdays = totals[days[:, None] - np.array([7, 14, 21, 28])]
-    daily = np.column_stack(
-        [
-            totals[days[:, None] - np.array(LAGS)] / scale,
-            np.median(weekdays, axis=1) / level,
-            np.ptp(weekdays, axis=1) / level,
-            week.mean(axis=1) / level,
-            month.mean(axis=1) / level,
-            np.median(month, axis=1) / level,
-            week[:, -3:].mean(axis=1) / level,
-            week.std(axis=1) / level,
-            week.min(axis=1) / level,
-            week.max(axis=1) / level,
-            filled[days - 1, 18:].sum(axis=1) * 4 / level,
-        ]
-    )
+    yesterday = filled[days - 1]
+    usual = np.median(filled[days[:, None] - np.array([8, 15, 22])], axis=1)
+    evening, afternoon, night = slice(18, 24), slice(12, 24), slice(21, 24)
+    weeks = month.reshape(len(days), 4, 7)
+    mean = weeks.mean(axis=2, keepdims=True)
+    shares = weeks / np.where(np.abs(mean) > TINY, mean, 1.0)
+    columns = [
+        *(totals[days - lag] / level for lag in LAGS),
+        np.median(weekdays, axis=1) / level,
+        np.ptp(weekdays, axis=1) / level,
+        week.mean(axis=1) / level,
+        month.mean(axis=1) / level,
+        np.median(month, axis=1) / level,
+        week[:, -3:].mean(axis=1) / level,
+        week.std(axis=1) / level,
+        week.min(axis=1) / level,
+        week.max(axis=1) / level,
+        yesterday[:, evening].sum(axis=1) * 4 / level,
+        yesterday[:, afternoon].sum(axis=1) * 2 / level,
+        yesterday[:, night].sum(axis=1) * 8 / level,
+        yesterday[:, -1] * 24 / level,
+        *(_log_ratio(yesterday[:, part], usual[:, part], level) for part in (afternoon, evening)),
+        np.abs(np.diff(month, axis=1)).mean(axis=1) / level,
+        week.mean(axis=1) / np.maximum(month[:, :-7].mean(axis=1), 0.01 * level),
+        (np.abs(month) < 0.05 * level[:, None]).mean(axis=1),
+        np.median(shares[:, :, 0], axis=1),
+        shares[:, :, 0].std(axis=1),
+        np.median(shares, axis=1).std(axis=1),
+    ]
+    return np.column_stack(columns)
+
+
+DAILY_NAMES = (
+    *(f"total_lag_{lag}" for lag in LAGS),
+    "same_weekday_median",
+    "same_weekday_range",
+    "week_mean",
+    "month_mean",
+    "month_median",
+    "three_day_mean",
+    "week_std",
+    "week_min",
+    "week_max",
+    "last_evening",
+    "last_afternoon",
+    "last_three_hours",
+    "last_hour",
+    "afternoon_against_usual",
+    "evening_against_usual",
+    "day_to_day_change",
+    "week_against_month",
+    "idle_share",
+    "weekday_share",
+    "weekday_share_spread",
+    "weekly_strength",
+)
+SLOT_NAMES = ("block_lag_1", "block_lag_7", "block_same_weekday_median", "block_week_mean", "block")
+CALENDAR_NAMES = (
+    "weekday",
+    "weekday_sin",
+    "weekday_cos",
+    "holiday",
+    "holiday_before",
+    "holiday_after",
+    "season_sin",
+    "season_cos",
+)
+
+
+def slot_features(filled: Matrix, days: Days, step_hours: int, level: Matrix) -> Matrix:
+    """(n, blocks, len(SLOT_NAMES)) scaled statistics of each block of `step_hours`; `blocks` = 24 / `step_hours`."""
+    blocks = filled.reshape(len(filled), 24 // step_hours, step_hours).sum(axis=2)
     n, count = len(days), blocks.shape[1]
-    share = scale / count
-    slot_weekdays = blocks[days[:, None] - np.array([7, 14, 21, 28])]
-    slot_week = blocks[days[:, None] - np.arange(7, 0, -1)]
-    slots = np.stack(
+    share = level[:, None] / count
+    weekdays = blocks[days[:, None] - np.array([7, 14, 21, 28])]
+    week = blocks[days[:, None] - np.arange(7, 0, -1)]
+    return np.stack(
         [
             blocks[days - 1] / share,
             blocks[days - 7] / share,
-            np.median(slot_weekdays, axis=1) / share,
-            slot_week.mean(axis=1) / share,
+            np.median(weekdays, axis=1) / share,
+            week.mean(axis=1) / share,
             np.broadcast_to(np.arange(count, dtype=float), (n, count)),
         ],
         axis=2,
     )
-    return np.concatenate([np.broadcast_to(daily[:, None, :], (n, count, daily.shape[1])), slots], axis=2)
 
 
 def profiles(filled: Matrix, days: Days, step_hours: int) -> Matrix:
@@ -107,3 +163,10 @@ def _before(totals: Matrix, days: Days, count: int) -> Matrix:
     """(n, count) totals of the `count` days before each day, oldest first."""
     window: Matrix = totals[days[:, None] + np.arange(-count, 0)]
     return window
+
+
+def _log_ratio(hours: Matrix, usual: Matrix, level: Matrix) -> Matrix:
+    """(n,) logarithm of the energy of some hours over what is usual in them; finite where nothing is."""
+    floor = level * hours.shape[1] / 24 * 0.03
+    ratio: Matrix = np.log((np.abs(hours.sum(axis=1)) + floor) / (np.abs(usual.sum(axis=1)) + floor))
+    return ratio

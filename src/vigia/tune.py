@@ -1,4 +1,4 @@
-"""Tuning of one family for one client with Optuna (the only importer of it).
+"""Tuning of one family with Optuna (the only importer of it): for one client, or for all clients together.
 
 The objective is the mean over rolling validation origins of the WAPE of daily totals. The defaults are the first
 trial. A study is a journal file: a killed one goes on where it was, and because the sampler is seeded by
@@ -7,6 +7,7 @@ trial. A study is a journal file: a killed one goes on where it was, and because
 
 import logging
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from vigia.models.search import suggest
 
 log = logging.getLogger(__name__)
 MIN_TRIALS_FOR_IMPORTANCE = 6
+TUNED_FAMILIES = ("xgboost", "lstm", "fleet")
 FINISHED = (optuna.trial.TrialState.COMPLETE, optuna.trial.TrialState.PRUNED)
 
 
@@ -33,6 +35,10 @@ class Origin:
 
     fit_days: Days
     score_days: Days
+
+
+Evaluate = Callable[[dict[str, Any], int], tuple[float, list[float]]]
+"""Error of parameters at an origin (by its number), and the daily totals that were forecast there."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +51,7 @@ class Tuned:
         trials: a row a trial: number, state, value, parameters.
         importances: share of each parameter in the variance of the error (fANOVA, Hutter et al. 2014); empty where
             there are too few trials to say.
+        totals: daily totals that the winner forecast at each origin; and the same of the defaults.
     """
 
     parameters: dict[str, Any]
@@ -52,6 +59,8 @@ class Tuned:
     default_wape: float
     trials: pd.DataFrame
     importances: dict[str, float]
+    totals: list[list[float]]
+    default_totals: list[list[float]]
 
 
 def origins(history: DailyHistory, validation: Days, block_days: int, count: int, first: int) -> list[Origin]:
@@ -62,18 +71,24 @@ def origins(history: DailyHistory, validation: Days, block_days: int, count: int
         score = np.intersect1d(block, normal)
         before = normal[normal < (block[0] if len(block) else 0)]
         if len(block) <= block_days and len(score) >= 7 and len(before) >= first:
-            found.append(Origin(before, score))
+            found.append(Origin(np.arange(block[0]), score))
     return found[-count:]
 
 
-def score(family: str, parameters: dict[str, Any], history: DailyHistory, origin: Origin, seed: int) -> float:
-    """WAPE of daily totals of one origin."""
-    model = fit(family, history, origin.fit_days, parameters, seed)
-    days = origin.score_days
-    return metrics.wape(history.values[days].sum(axis=1), model.predict(history, days).sum(axis=1))
+def client_evaluation(family: str, history: DailyHistory, at: list[Origin], seed: int) -> Evaluate:
+    """Fit `family` before each origin, and score the history as measured on the origin's normal days."""
+    measured = history.as_measured()
+
+    def evaluate(parameters: dict[str, Any], step: int) -> tuple[float, list[float]]:
+        origin = at[step]
+        model = fit(family, history, origin.fit_days, parameters, seed)
+        totals = model.predict(measured, origin.score_days).sum(axis=1)
+        return metrics.wape(history.values[origin.score_days].sum(axis=1), totals), totals.tolist()
+
+    return evaluate
 
 
-def tune(family: str, history: DailyHistory, at: list[Origin], trials: int, seed: int, journal: Path) -> Tuned:
+def tune(family: str, evaluate: Evaluate, steps: int, trials: int, seed: int, journal: Path) -> Tuned:
     """Run the trials of a study that are still to do, and return the best one (pruned trials excluded).
 
     Raises:
@@ -84,7 +99,7 @@ def tune(family: str, history: DailyHistory, at: list[Origin], trials: int, seed
     _recover(journal)
     storage = optuna.storages.JournalStorage(JournalFileBackend(str(journal)))
     study = optuna.create_study(storage=storage, study_name=family, load_if_exists=True, direction="minimize")
-    fixed = family not in ("xgboost", "lstm")
+    fixed = family not in TUNED_FAMILIES
     for done in range(len(study.get_trials(states=FINISHED)), 1 if fixed else trials):
         study.sampler = optuna.samplers.TPESampler(seed=_seed(seed, family, done), n_startup_trials=6)
         study.pruner = optuna.pruners.MedianPruner(n_startup_trials=4, n_warmup_steps=0)
@@ -92,12 +107,20 @@ def tune(family: str, history: DailyHistory, at: list[Origin], trials: int, seed
             study.enqueue_trial({} if fixed else DEFAULTS[family])
         trial = study.ask()
         parameters = {**DEFAULTS[family], **suggest(family, trial)}
-        study.tell(trial, **_evaluate(family, parameters, history, at, seed, trial))
+        study.tell(trial, **_run(evaluate, parameters, steps, trial))
     complete = study.get_trials(states=(optuna.trial.TrialState.COMPLETE,))
     errors = [np.inf if trial.value is None else trial.value for trial in complete]
     best = int(np.argmin(errors))
     parameters = {**DEFAULTS[family], **complete[best].params}
-    return Tuned(parameters, errors[best], errors[0], _table(study), _importances(study, seed))
+    return Tuned(
+        parameters,
+        errors[best],
+        errors[0],
+        _table(study),
+        _importances(study, seed),
+        complete[best].user_attrs["totals"],
+        complete[0].user_attrs["totals"],
+    )
 
 
 def _recover(journal: Path) -> None:
@@ -113,20 +136,17 @@ def _recover(journal: Path) -> None:
             journal.write_bytes(whole)
 
 
-def _evaluate(
-    family: str,
-    parameters: dict[str, Any],
-    history: DailyHistory,
-    at: list[Origin],
-    seed: int,
-    trial: optuna.Trial,
-) -> dict[str, Any]:
+def _run(evaluate: Evaluate, parameters: dict[str, Any], steps: int, trial: optuna.Trial) -> dict[str, Any]:
     errors: list[float] = []
-    for step, origin in enumerate(at):
-        errors.append(score(family, parameters, history, origin, seed))
+    totals: list[list[float]] = []
+    for step in range(steps):
+        error, forecast = evaluate(parameters, step)
+        errors.append(error)
+        totals.append(forecast)
         trial.report(float(np.mean(errors)), step)
-        if step + 1 < len(at) and trial.should_prune():
+        if step + 1 < steps and trial.should_prune():
             return {"state": optuna.trial.TrialState.PRUNED}
+    trial.set_user_attr("totals", totals)
     return {"values": float(np.mean(errors))}
 
 

@@ -27,13 +27,24 @@ def candidates(days: int = 84, **errors: float | None) -> pd.DataFrame:
     ("errors", "days", "family"),
     [
         ({"seasonal": 0.10, "xgboost": 0.08, "lstm": 0.07}, 84, "lstm"),
-        ({"seasonal": 0.10, "xgboost": 0.0702, "lstm": 0.07}, 84, "xgboost"),
+        ({"seasonal": 0.10, "xgboost": 0.075, "lstm": 0.07}, 84, "xgboost"),
         ({"seasonal": 0.06, "xgboost": 0.08, "lstm": 0.07}, 84, "seasonal"),
         ({"seasonal": 0.10, "xgboost": None, "lstm": None}, 84, "seasonal"),
         ({"seasonal": 0.10, "xgboost": 0.05, "lstm": 0.07}, 20, "seasonal"),
         ({"seasonal": None, "xgboost": None, "lstm": None}, 0, "seasonal"),
+        ({"seasonal": 0.10, "fleet": 0.2, "xgboost": 0.05}, 20, "fleet"),
+        ({"seasonal": 0.10, "fleet": 0.07, "xgboost": 0.08, "combination": 0.075}, 84, "combination"),
     ],
-    ids=["smallest error", "simpler within 1 %", "baseline wins", "others failed", "too few days", "nothing known"],
+    ids=[
+        "smallest error",
+        "steadier within a tenth",
+        "baseline wins",
+        "others failed",
+        "too few days",
+        "nothing known",
+        "new client of a fleet",
+        "combination",
+    ],
 )
 def test_the_smallest_validation_error_wins_unless_it_says_little(
     errors: dict[str, float | None], days: int, family: str

@@ -1,12 +1,16 @@
 """Cutting a series changes nothing before the cut, with hyper-parameters and family fixed."""
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
 from tests.modelling.conftest import QUICK
 from vigia.backtest import backtest_client
+from vigia.backtest.shared import FleetModels, fit_fleet_models
 from vigia.calibrate import calibrate_client
 from vigia.config import Params
+from vigia.models.families import DEFAULTS
 from vigia.train import ClientData
 
 CUTS = ("2023-11-08 09:00", "2024-03-21 00:00")
@@ -42,6 +46,24 @@ def test_expectation_and_thresholds_before_a_cut_do_not_depend_on_what_follows(
         pd.testing.assert_frame_equal(
             before(bands.bands, whole_days, key=key), before(cut_bands.bands, whole_days, key=key)
         )
+
+
+def test_the_fleet_model_before_a_cut_does_not_depend_on_what_any_client_does_later(
+    demo: dict[str, ClientData], params: Params, tmp_path: Path
+) -> None:
+    parameters = {"fleet": {**DEFAULTS["fleet"], "trees": 15}, "xgboost": QUICK["xgboost"]}
+    parameters["combination"] = {"weights": {"fleet": 0.7, "xgboost": 0.3}}
+    when = pd.Timestamp(CUTS[1], tz=params.fleet.timezone)
+    cut = {client: cut_at(data, when) for client, data in demo.items()}
+    found = []
+    for name, clients in (("whole", demo), ("cut", cut)):
+        data = list(clients.values())
+        models = FleetModels.of([client.history(params) for client in data], params, tmp_path / name)
+        list(fit_fleet_models(data, models, parameters["fleet"], params, workers=1))
+        found.append(backtest_client(clients["7"], "combination", parameters, params, models).expected)
+    pd.testing.assert_frame_equal(before(found[0], when), before(found[1], when))
+    past = found[0][found[0]["mode"] == "past_only"]
+    assert {"combination", "fleet", "seasonal"} >= set(past["model"]) >= {"combination", "seasonal"}
 
 
 def before(

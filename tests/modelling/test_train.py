@@ -1,20 +1,25 @@
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from vigia import train, tune
+from vigia import tune
 from vigia.config import Params
 from vigia.errors import ModelError
-from vigia.train import Candidate, ClientData, Task, train_client, train_fleet
+from vigia.train import Candidate, ClientData, Task, read_candidates, train_client, train_fleet
+from vigia.train.candidates import FLEET_FOLDER, combine
+
+BLOCK = 28
 
 
 def run(data: ClientData, params: Params, folder: Path) -> tuple[list[Candidate], bool]:
-    ((client, candidates, computed),) = train_fleet([data], params, folder, workers=1)
-    assert client == data.client_id
-    return candidates, computed
+    done = dict(train_fleet([data], params, folder, workers=1))
+    assert set(done) == {data.client_id, FLEET_FOLDER}
+    assert len(set(done.values())) == 1
+    return read_candidates(folder, data.client_id, BLOCK), done[data.client_id]
 
 
 def values(candidates: list[Candidate]) -> list[tuple[object, ...]]:
@@ -47,27 +52,26 @@ def test_readings_of_the_test_slice_play_no_part_in_tuning(
 
 
 def test_a_killed_study_goes_on_and_ends_as_it_would_have(
-    demo: dict[str, ClientData], params: Params, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    demo: dict[str, ClientData], params: Params, tmp_path: Path
 ) -> None:
     history = demo["2"].history(params)
     at = tune.origins(history, np.arange(0, 400), 400, 1, 28) or [tune.Origin(np.arange(28, 300), np.arange(300, 340))]
-    whole = tune.tune("xgboost", history, at, 6, 7, tmp_path / "whole.log")
-    real, calls = tune.score, []
+    evaluate = tune.client_evaluation("xgboost", history, at, 7)
+    whole = tune.tune("xgboost", evaluate, len(at), 6, 7, tmp_path / "whole.log")
+    calls: list[int] = []
 
-    def dies(*args: object) -> float:
-        calls.append(args)
+    def dies(parameters: dict[str, Any], step: int) -> tuple[float, list[float]]:
+        calls.append(step)
         if len(calls) == 4:
             raise KeyboardInterrupt
-        return real(*args)  # type: ignore[arg-type] # passes on what it was given
+        return evaluate(parameters, step)
 
-    monkeypatch.setattr(tune, "score", dies)
     with pytest.raises(KeyboardInterrupt):
-        tune.tune("xgboost", history, at, 6, 7, tmp_path / "killed.log")
-    monkeypatch.setattr(tune, "score", real)
+        tune.tune("xgboost", dies, len(at), 6, 7, tmp_path / "killed.log")
     with (tmp_path / "killed.log").open("ab") as journal:
         journal.write(b'{"op_code":5,"tri')
     (tmp_path / "killed.log.lock").symlink_to("data/train/killed.log")
-    resumed = tune.tune("xgboost", history, at, 6, 7, tmp_path / "killed.log")
+    resumed = tune.tune("xgboost", evaluate, len(at), 6, 7, tmp_path / "killed.log")
     pd.testing.assert_frame_equal(resumed.trials, whole.trials)
     assert resumed.parameters == whole.parameters
 
@@ -75,7 +79,8 @@ def test_a_killed_study_goes_on_and_ends_as_it_would_have(
 def test_the_defaults_are_the_first_trial(demo: dict[str, ClientData], params: Params, tmp_path: Path) -> None:
     history = demo["2"].history(params)
     at = [tune.Origin(np.arange(28, 300), np.arange(300, 340))]
-    tuned = tune.tune("xgboost", history, at, 3, 7, tmp_path / "study.log")
+    evaluate = tune.client_evaluation("xgboost", history, at, 7)
+    tuned = tune.tune("xgboost", evaluate, len(at), 3, 7, tmp_path / "study.log")
     assert tuned.default_wape == tuned.trials["wape"][0]
     assert tuned.wape <= tuned.default_wape
 
@@ -100,7 +105,31 @@ def test_a_family_that_cannot_be_fitted_is_recorded_and_the_others_go_on(
             raise ModelError("no usable day")
         return real(family, *args)  # type: ignore[arg-type] # passes on what it was given
 
-    monkeypatch.setattr(train.tune, "tune", fails)
+    monkeypatch.setattr(tune, "tune", fails)
     by_family = {c.family: c for c in train_client(Task(demo["2"], params, tmp_path))}
     assert (by_family["xgboost"].status, by_family["xgboost"].message) == ("failed", "no usable day")
     assert by_family["lstm"].status == by_family["seasonal"].status == "fitted"
+
+
+def test_the_fleet_model_is_judged_on_each_client_s_own_days_and_combined_with_its_families(
+    demo: dict[str, ClientData], params: Params, tmp_path: Path
+) -> None:
+    list(train_fleet([demo["2"], demo["7"]], params, tmp_path, workers=1))
+    for client in ("2", "7"):
+        by_family = {c.family: c for c in read_candidates(tmp_path, client, BLOCK)}
+        fleet, xgboost = by_family["fleet"], by_family["xgboost"]
+        assert [row[:2] for row in fleet.validation] == [row[:2] for row in xgboost.validation]
+        assert fleet.validation_wape_day != by_family["seasonal"].validation_wape_day
+
+
+def test_a_combination_is_the_weighted_mean_of_members_and_leaves_out_a_poor_one() -> None:
+    def candidate(family: str, error: float, forecast: float) -> Candidate:
+        rows = [[float(day), 100.0, forecast] for day in range(28, 56)]
+        return Candidate("1", family, "fitted", error, error, 28, 0.0, {}, [], validation=rows)
+
+    members = [candidate("fleet", 0.1, 110.0), candidate("xgboost", 0.1, 90.0), candidate("lstm", 0.5, 150.0)]
+    joined = combine("1", members, BLOCK)
+    assert joined is not None
+    assert joined.parameters == {"weights": {"fleet": 0.5, "xgboost": 0.5}}
+    assert joined.validation_wape_day == pytest.approx(0.0)
+    assert combine("1", members[:1], BLOCK) is None

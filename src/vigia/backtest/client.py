@@ -1,8 +1,8 @@
 """What each model would have said: forecasts on the history as measured, expectation on the normal history.
 
 Every hour is predicted by a model that did not see it. *Past-only*: models are refitted on a schedule counted from
-the client's first day, on what was known then (the mask too), so that cutting the series anywhere changes nothing
-before the cut. *Two-sided*: contiguous blocked folds with a gap.
+the client's first day (the fleet model: from the fleet's), on what was known then (the mask too), so that cutting the
+series anywhere changes nothing before the cut. *Two-sided*: contiguous blocked folds with a gap.
 """
 
 from dataclasses import dataclass, field
@@ -11,16 +11,30 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from vigia import frames, splits
-from vigia.backtest.models import Knowledge, PastOnlyModel, fit_or_baseline, past_only_models
+from vigia import splits
+from vigia.backtest import tables
+from vigia.backtest.models import (
+    Knowledge,
+    PastOnlyModel,
+    fit_or_none,
+    forecasts_ahead,
+    measured_forecasts,
+    normal_expectation,
+    past_only_models,
+    weighted_mean,
+)
+from vigia.backtest.shared import FleetModels
 from vigia.config import Params
 from vigia.features import MIN_DAYS
-from vigia.models.base import Days, FittedForecaster, Matrix, predict_days_ahead
+from vigia.models.base import FittedForecaster, Matrix
+from vigia.models.combination import Combination
+from vigia.models.families import DEFAULTS
 from vigia.models.history import DailyHistory
 from vigia.models.seasonal import Seasonal
 from vigia.train import ClientData
 
 BASELINE_LAGS = {"last_day": 1, "last_week": 7}
+Parameters = dict[str, dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -28,7 +42,7 @@ class Backtest:
     """All that a client's backtest yields.
 
     Attributes:
-        forecasts: table `forecasts`; one day ahead, and for the chosen family up to the horizon.
+        forecasts: table `forecasts`; one day ahead.
         expected: table `expected`, both modes.
         ahead: table `forecasts`; the chosen family as measured, all days ahead up to the horizon.
         released: the chosen family fitted to everything that is normal.
@@ -42,60 +56,130 @@ class Backtest:
     issues: list[dict[str, Any]] = field(default_factory=list)
 
 
-def backtest_client(data: ClientData, family: str, parameters: dict[str, dict[str, Any]], params: Params) -> Backtest:
+def backtest_client(
+    data: ClientData, family: str, parameters: Parameters, params: Params, fleet: FleetModels | None = None
+) -> Backtest:
     """Backtest one client: all families on the test slice, the chosen one over the whole history.
+
+    Where the chosen family has too little to be fitted to, the fleet model speaks, then the seasonal baseline.
 
     Args:
         data: the client's readings and mask rows of all modes.
         family: the chosen family.
         parameters: tuned parameters by family; families without an entry are left out.
         params: all parameters.
+        fleet: fits of the fleet model, where there is one.
     """
     history = data.history(params)
     knowledge = Knowledge(history, data.mask)
     test_start = splits.cut(history.days, params.splits.test_share, params.splits.block_days).test_start
+    parameters = {"seasonal": DEFAULTS["seasonal"], **parameters}
+    if fleet is None:
+        parameters.pop("fleet", None)
+    shares = _shares(family, parameters)
+    order = list(dict.fromkeys([*shares, *(name for name in ("fleet", "seasonal") if name in parameters)]))
     models = {
-        name: past_only_models(name, parameters[name], knowledge, params, 0 if name == family else test_start)
-        for name in parameters
+        name: _models(name, found, knowledge, params, fleet, 0 if name in order else test_start)
+        for name, found in parameters.items()
+        if name != "combination"
     }
-    past_only = np.full((history.days, 24), np.nan)
-    for each in models[family]:
-        for days in knowledge.spans(each.days):
-            past_only[days] = each.model.predict(knowledge.at(int(days[0])), days)
-    two_sided, two_sided_model = _two_sided(history, data.mask, family, parameters[family], params)
-    normal = knowledge.at(history.days)
-    released = fit_or_baseline(family, parameters[family], normal, np.arange(history.days), params)
-    ahead = _ahead(data.client_id, history, models[family], family, params.calibrate.horizon_days)
-    issues = []
-    if released.family != family:
-        issues.append(
-            _issue(
-                data.client_id,
-                f"{family} could not be fitted to the whole history; the seasonal baseline is released",
-            )
+    measured = {name: measured_forecasts(fitted, history) for name, fitted in models.items()}
+    normal = _first_known(family, shares, {name: normal_expectation(models[name], knowledge) for name in order}, order)
+    ahead, _ = _first_known(
+        family,
+        shares,
+        {name: forecasts_ahead(models[name], history, params.calibrate.horizon_days) for name in order},
+        order,
+    )
+    chosen, _ = _first_known(family, shares, measured, order)
+    by_name = {**measured, family: chosen}
+    if "combination" in parameters and family != "combination":
+        by_name["combination"] = weighted_mean(
+            [(share, measured[name]) for name, share in _shares("combination", parameters).items()]
         )
+    by_name |= {name: _lagged(history, lag) for name, lag in BASELINE_LAGS.items()}
+    released, issues = _released(data.client_id, family, shares, parameters, knowledge, params, fleet)
     return Backtest(
-        _forecasts(data.client_id, history, models, family, test_start),
-        _expected(data.client_id, history, past_only, two_sided, family, two_sided_model),
-        ahead,
+        tables.forecasts(data.client_id, history, by_name, family, test_start),
+        tables.expected(
+            data.client_id,
+            history,
+            normal,
+            _two_sided(history, data.mask, family, shares, order, parameters, params, fleet),
+        ),
+        tables.ahead(data.client_id, history, ahead, family),
         released,
         issues,
     )
 
 
+def _shares(family: str, parameters: Parameters) -> dict[str, float]:
+    """Weight of each family that has a part in the chosen one."""
+    if family != "combination":
+        return {family: 1.0}
+    return {name: share for name, share in parameters[family]["weights"].items() if name in parameters}
+
+
+def _models(
+    name: str,
+    parameters: dict[str, Any],
+    knowledge: Knowledge,
+    params: Params,
+    fleet: FleetModels | None,
+    first_needed: int,
+) -> list[PastOnlyModel]:
+    if name == "fleet" and fleet is not None:
+        return fleet.past_only(knowledge.history)
+    return past_only_models(name, parameters, knowledge, params, first_needed)
+
+
+def _first_known(
+    family: str, shares: dict[str, float], values: dict[str, Matrix], order: list[str]
+) -> tuple[Matrix, np.ndarray]:
+    """The chosen family's values, filled from the others in order; and by day the name of what spoke."""
+    out = weighted_mean([(share, values[name]) for name, share in shares.items()])
+    names = np.full(len(out), family, dtype=object)
+    for name in order:
+        missing = ~np.isfinite(out.reshape(len(out), -1)).all(axis=1)
+        if not missing.any():
+            break
+        out[missing] = values[name][missing]
+        names[missing] = name
+    return out, names
+
+
+def _lagged(history: DailyHistory, lag: int) -> Matrix:
+    out = np.full((history.days, 24), np.nan)
+    out[lag:] = history.filled[:-lag] if lag < history.days else out[lag:]
+    return out
+
+
 def _two_sided(
-    history: DailyHistory, mask: pd.DataFrame, family: str, parameters: dict[str, Any], params: Params
+    history: DailyHistory,
+    mask: pd.DataFrame,
+    family: str,
+    shares: dict[str, float],
+    order: list[str],
+    parameters: Parameters,
+    params: Params,
+    fleet: FleetModels | None,
 ) -> tuple[Matrix, np.ndarray]:
     """((days, 24) expectation, (days,) name of the model); the first four weeks come from the weeks after them."""
     normal = history.normal(mask[mask["mode"] == "two_sided"])
-    out = np.full((history.days, 24), np.nan)
-    names = np.full(history.days, "seasonal", dtype=object)
-    for train, predicted in splits.blocked_folds(history.days, params.backtest.folds, params.backtest.gap_days):
-        model = fit_or_baseline(family, parameters, normal, train, params)
-        days = predicted[predicted >= max(model.history_days, MIN_DAYS)]
-        if len(days):
-            out[days] = model.predict(normal, days)
-            names[days] = model.family
+    folds = splits.blocked_folds(history.days, params.backtest.folds, params.backtest.gap_days)
+    values = {}
+    for name in order:
+        out = np.full((history.days, 24), np.nan)
+        if name == "fleet" and fleet is not None:
+            pairs = fleet.two_sided(history)
+        else:
+            fitted = [(fit_or_none(name, parameters[name], normal, a, params), b) for a, b in folds]
+            pairs = [PastOnlyModel(m, b[b >= max(m.history_days, MIN_DAYS)]) for m, b in fitted if m is not None]
+        for each in pairs:
+            if len(each.days):
+                out[each.days] = each.model.predict(normal, each.days)
+        values[name] = out
+    out, names = _first_known(family, shares, values, order)
     early = np.flatnonzero(~np.isfinite(out).all(axis=1))
     later = early[:, None] + 7 * np.arange(1, 5)
     early, later = early[later[:, -1] < history.days], later[later[:, -1] < history.days]
@@ -103,122 +187,35 @@ def _two_sided(
     return out, names
 
 
-def _ahead(
-    client_id: str, history: DailyHistory, models: list[PastOnlyModel], family: str, horizon: int
-) -> pd.DataFrame:
-    stamps = history.timestamps()
-    parts = []
-    for each in models:
-        if not len(each.days):
-            continue
-        values = predict_days_ahead(each.model, history, each.days, horizon)
-        target = each.days[:, None] + np.arange(horizon)
-        inside = target < history.days
-        issued = np.broadcast_to(each.days[:, None], target.shape)[inside]
-        parts.append(
-            pd.DataFrame(
-                {
-                    "client_id": client_id,
-                    "timestamp": stamps[(target[inside][:, None] * 24 + np.arange(24)).ravel()],
-                    "issued_at": stamps[issued * 24].repeat(24),
-                    "forecast_kwh": values[inside].ravel(),
-                    "model": family,
-                }
-            )
-        )
-    return frames.concat("forecasts", parts, history.zone)
-
-
-def _forecasts(
+def _released(
     client_id: str,
-    history: DailyHistory,
-    models: dict[str, list[PastOnlyModel]],
-    chosen: str,
-    test_start: int,
-) -> pd.DataFrame:
-    days = np.arange(history.days)
-    test = days[days >= max(test_start, MIN_DAYS)]
-    parts: list[tuple[str, Days, Matrix]] = []
-    for name, fitted in models.items():
-        for each in fitted:
-            wanted = each.days if name == chosen else each.days[each.days >= test_start]
-            if len(wanted):
-                parts.append((name, wanted, each.model.predict(history, wanted)))
-    for name, lag in BASELINE_LAGS.items():
-        parts.append((name, test, history.filled[test - lag]))
-    if "seasonal" not in models:
-        parts.append(("seasonal", test, Seasonal().predict(history, test)))
-    stamps = history.timestamps()
-    midnights = stamps[::24]
-    return frames.check(
-        "forecasts",
-        pd.concat(
-            [
-                pd.DataFrame(
-                    {
-                        "client_id": client_id,
-                        "timestamp": stamps[(wanted[:, None] * 24 + np.arange(24)).ravel()],
-                        "issued_at": midnights[wanted].repeat(24),
-                        "forecast_kwh": values.ravel(),
-                        "model": name,
-                    }
-                )
-                for name, wanted, values in parts
-            ],
-            ignore_index=True,
-        ).drop_duplicates(["timestamp", "issued_at", "model"]),
-    )
-
-
-def _expected(
-    client_id: str,
-    history: DailyHistory,
-    past_only: Matrix,
-    two_sided: Matrix,
     family: str,
-    two_sided_model: np.ndarray,
-) -> pd.DataFrame:
-    stamps = history.timestamps()
-    midnights = stamps[::24].repeat(24)
-    known = np.isfinite(past_only).all(axis=1)
-    parts = [
-        pd.DataFrame(
-            {
-                "timestamp": stamps,
-                "issued_at": midnights,
-                "mode": "past_only",
-                "expected_kwh": past_only.ravel(),
-                "model": family,
-                "quality": np.where(known, "ok", "warming_up").repeat(24),
-            }
-        ),
-        pd.DataFrame(
-            {
-                "timestamp": stamps,
-                "issued_at": pd.NaT,
-                "mode": "two_sided",
-                "expected_kwh": two_sided.ravel(),
-                "model": two_sided_model.repeat(24),
-                "quality": np.where(
-                    np.isfinite(two_sided).all(axis=1),
-                    np.where(np.arange(history.days) >= MIN_DAYS, "ok", "provisional"),
-                    "missing_history",
-                ).repeat(24),
-            }
-        ),
-    ]
-    parts[1]["issued_at"] = pd.Series(pd.NaT, index=parts[1].index, dtype=parts[0]["issued_at"].dtype)
-    frame = pd.concat(parts, ignore_index=True).drop_duplicates(["timestamp", "mode"])
-    frame.insert(0, "client_id", client_id)
-    return frames.check("expected", frame)
+    shares: dict[str, float],
+    parameters: Parameters,
+    knowledge: Knowledge,
+    params: Params,
+    fleet: FleetModels | None,
+) -> tuple[FittedForecaster, list[dict[str, Any]]]:
+    """The chosen family fitted to the whole history; what can be fitted of it, with an issue where that is not all."""
+    history = knowledge.history
+    normal = knowledge.at(history.days)
+    shared = fleet.latest() if fleet is not None else None
+
+    def fitted(name: str) -> FittedForecaster | None:
+        if name == "fleet":
+            return shared
+        return fit_or_none(name, parameters[name], normal, np.arange(history.days), params)
+
+    parts = [(share, model) for name, share in shares.items() if (model := fitted(name)) is not None]
+    if len(parts) == len(shares):
+        return _joined(parts), []
+    stands_in = _joined(parts) if parts else (shared if shared is not None else Seasonal())
+    message = f"{family} could not be fitted to the whole history; {stands_in.family} is released"
+    return stands_in, [tables.fallback_issue(client_id, message)]
 
 
-def _issue(client_id: str, message: str) -> dict[str, Any]:
-    return {
-        "client_id": client_id,
-        "code": "model_fallback",
-        "severity": "warns",
-        "start": None,
-        "end": None,
-        "message": message,
-    }
+def _joined(parts: list[tuple[float, FittedForecaster]]) -> FittedForecaster:
+    if len(parts) == 1:
+        return parts[0][1]
+    total = sum(share for share, _ in parts)
+    return Combination(tuple((share / total, model) for share, model in parts))

@@ -1,5 +1,6 @@
 """The backtest of a fleet in parallel, keeping the clients for which nothing has changed."""
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ import pandas as pd
 
 from vigia import frames, keys, parallel
 from vigia.backtest.client import backtest_client
+from vigia.backtest.shared import RELEASED, FleetModels, fit_fleet_models, models_key
 from vigia.config import Params
 from vigia.train import CODE, ClientData
 
@@ -25,6 +27,8 @@ class Task:
     parameters: dict[str, dict[str, Any]]
     params: Params
     folder: Path
+    fleet: FleetModels | None = None
+    fleet_key: str = ""
 
     @property
     def key(self) -> str:
@@ -36,6 +40,7 @@ class Task:
             keys.params_digest(self.params, SECTIONS),
             self.family,
             self.parameters,
+            self.fleet_key,
         )
 
     @property
@@ -52,9 +57,10 @@ def backtest_fleet(
     folder: Path,
     workers: int,
 ) -> Iterator[tuple[str, bool]]:
-    """Backtest all clients into `folder`; yields `(client, computed now)` as each is done.
+    """Backtest all clients into `folder`; yields `(client, computed now)` as each is done, the fleet's fits first.
 
-    Writes by client: `forecasts/`, `ahead/`, `expected/` (tables), `models/<client>/` and `issues/`.
+    Writes by client: `forecasts/`, `ahead/`, `expected/` (tables), `models/<client>/` and `issues/`; and `fleet/`, the
+    fits of the fleet model, with the released one in `models/@fleet`.
 
     Args:
         data: readings and mask of each client.
@@ -64,9 +70,16 @@ def backtest_fleet(
         folder: where results stand between runs.
         workers: local processes.
     """
+    fleet, key = None, ""
+    shared = next((found["fleet"] for found in parameters.values() if "fleet" in found), None)
+    if shared is not None:
+        fleet = FleetModels.of([client.history(params) for client in data], params, folder)
+        key = keys.combine(models_key(data, params), shared)
+        for _ in fit_fleet_models(data, fleet, shared, params, workers):
+            yield RELEASED, True
     todo = []
     for client in data:
-        task = Task(client, chosen[client.client_id], parameters[client.client_id], params, folder)
+        task = Task(client, chosen[client.client_id], parameters[client.client_id], params, folder, fleet, key)
         if task.key_file.is_file() and task.key_file.read_text(encoding="utf-8") == task.key:
             yield client.client_id, False
         else:
@@ -80,11 +93,13 @@ def run_task(task: Task) -> None:
     """Backtest one client and write its tables; the key comes last, so that a killed run is seen as unfinished."""
     client = task.data.client_id
     task.key_file.unlink(missing_ok=True)
-    result = backtest_client(task.data, task.family, task.parameters, task.params)
+    result = backtest_client(task.data, task.family, task.parameters, task.params, task.fleet)
     for name, frame in (("forecasts", result.forecasts), ("ahead", result.ahead), ("expected", result.expected)):
         frames.write_client(frame, task.folder / name, client)
     issues = pd.DataFrame(result.issues) if result.issues else frames.empty("issues", task.params.fleet.timezone)
     frames.write_client(frames.check("issues", issues), task.folder / "issues", client)
-    result.released.save(task.folder / "models" / quote(client, safe=""))
+    place = task.folder / "models" / quote(client, safe="")
+    shutil.rmtree(place, ignore_errors=True)
+    result.released.save(place)
     task.key_file.parent.mkdir(parents=True, exist_ok=True)
     task.key_file.write_text(task.key, encoding="utf-8")

@@ -1,5 +1,6 @@
 """Models as they would have been: refitted on a schedule, on what was known then."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,10 +11,9 @@ from vigia import splits
 from vigia.config import Params
 from vigia.errors import ModelError, NotEnoughDataError
 from vigia.features import MIN_DAYS
-from vigia.models.base import Days, FittedForecaster
-from vigia.models.families import DEFAULTS, fit
+from vigia.models.base import Days, FittedForecaster, Matrix, predict_days_ahead
+from vigia.models.families import fit
 from vigia.models.history import DailyHistory
-from vigia.models.seasonal import Seasonal
 
 
 @dataclass(frozen=True)
@@ -47,9 +47,13 @@ class Knowledge:
 def past_only_models(
     family: str, parameters: dict[str, Any], knowledge: Knowledge, params: Params, first_needed: int = 0
 ) -> list[PastOnlyModel]:
-    """Fit `family` on the fixed schedule; the seasonal baseline stands in where there is too little to fit to.
+    """Fit `family` to one client on the fixed schedule; days for which there is too little to fit to have no model.
 
     Args:
+        family: one that is fitted to a client.
+        parameters: of the family.
+        knowledge: what was known when.
+        params: all parameters.
         first_needed: models whose days all lie before this day are not fitted.
     """
     days = knowledge.history.days
@@ -62,19 +66,61 @@ def past_only_models(
         if stop <= first_needed:
             continue
         known = knowledge.at(int(start)).head(int(start))
-        model = fit_or_baseline(family, parameters, known, np.arange(start), params)
-        usable = np.arange(max(start, model.history_days), stop)
-        fitted.append(PastOnlyModel(model, usable))
+        model = fit_or_none(family, parameters, known, np.arange(start), params)
+        if model is not None:
+            fitted.append(PastOnlyModel(model, np.arange(max(start, model.history_days, first_needed), stop)))
     return fitted
 
 
-def fit_or_baseline(
+def fit_or_none(
     family: str, parameters: dict[str, Any], history: DailyHistory, days: Days, params: Params
-) -> FittedForecaster:
-    """Fit `family` to the usable ones of `days`; the seasonal baseline where they are too few."""
+) -> FittedForecaster | None:
+    """Fit `family` to the usable ones of `days`; none where they are too few."""
     if family != "seasonal" and int(history.normal_days[days].sum()) < params.splits.min_slice_days:
-        return Seasonal(**DEFAULTS["seasonal"])
+        return None
     try:
         return fit(family, history, days, parameters, params.train.seed)
     except (ModelError, NotEnoughDataError):
-        return Seasonal(**DEFAULTS["seasonal"])
+        return None
+
+
+def measured_forecasts(models: Sequence[PastOnlyModel], history: DailyHistory) -> Matrix:
+    """(days, 24) forecasts from the history as measured; NaN on days without a model."""
+    out = np.full((history.days, 24), np.nan)
+    for each in models:
+        if len(each.days):
+            out[each.days] = each.model.predict(history, each.days)
+    return out
+
+
+def normal_expectation(models: Sequence[PastOnlyModel], knowledge: Knowledge) -> Matrix:
+    """(days, 24) expectation from the normal history as it was known at each midnight; NaN without a model."""
+    out = np.full((knowledge.history.days, 24), np.nan)
+    for each in models:
+        for days in knowledge.spans(each.days):
+            out[days] = each.model.predict(knowledge.at(int(days[0])), days)
+    return out
+
+
+def forecasts_ahead(models: Sequence[PastOnlyModel], history: DailyHistory, horizon: int) -> Matrix:
+    """(days, horizon, 24) forecasts of the days from each midnight on, as measured; NaN without a model."""
+    out = np.full((history.days, horizon, 24), np.nan)
+    for each in models:
+        if len(each.days):
+            out[each.days] = predict_days_ahead(each.model, history, each.days, horizon)
+    return out
+
+
+def weighted_mean(members: Sequence[tuple[float, Matrix]]) -> Matrix:
+    """Mean of matrices by weight, of those that have a value; NaN where none has.
+
+    >>> weighted_mean([(0.5, np.array([1.0, np.nan])), (0.5, np.array([3.0, 4.0]))]).tolist()
+    [2.0, 4.0]
+    """
+    total = np.zeros(members[0][1].shape)
+    weight = np.zeros(members[0][1].shape)
+    for share, values in members:
+        known = np.isfinite(values)
+        total += np.where(known, share * values, 0.0)
+        weight += share * known
+    return np.where(weight > 0, total / np.where(weight > 0, weight, 1.0), np.nan)

@@ -28,6 +28,13 @@ class LevelParams(Section):
     """Unflagged days needed before anything is flagged."""
     accept_days: int = Field(330, ge=28)
     """A new level that has lasted this long, and twice as long as the old one was known, becomes the usual one."""
+    recur_days: int = Field(90, ge=14)
+    """A level that the client takes up again after a standstill becomes usual when it was on it for this many days in
+    all, and for longer than on the old one."""
+    recur_still_days: int = Field(7, ge=3)
+    """Shortest standstill, in days without consumption, that shows what the client goes back to."""
+    recur_ratio: float = Field(1.1, gt=1)
+    """Levels before and after a standstill within this ratio are the same."""
 
 
 class ScreenParams(Section):

@@ -1,7 +1,5 @@
 """Days outside their band, grouped: what level rules cannot see because it is small or seasonal."""
 
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -49,15 +47,14 @@ def daily_band(
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """(days,) lower and upper of daily totals; the 95 % band where the asked one is not known."""
     days = -(-series.hours // 24)
-    mine = bands[(bands["mode"] == mode) & (bands["resolution"] == "day")]
-    out: list[Any] = []
-    for side in ("lower_kwh", "upper_kwh"):
-        values = np.full(days, np.nan)
-        for wanted in (FALLBACK_LEVEL, level):
-            part = mine[np.isclose(mine["level"], wanted)]
-            local = part["timestamp"].dt.tz_convert(series.zone).dt.tz_localize(None).dt.normalize()
-            position = ((local - series.first) // pd.Timedelta(days=1)).to_numpy()
-            inside = (position >= 0) & (position < days) & part[side].notna().to_numpy()
-            values[position[inside]] = part[side].to_numpy()[inside]
-        out.append(values)
-    return out[0], out[1]
+    wanted = (bands["resolution"] == "day") & (bands["mode"] == mode)
+    mine = bands.loc[wanted, ["timestamp", "level", "lower_kwh", "upper_kwh"]]
+    local = mine["timestamp"].dt.tz_convert(series.zone).dt.tz_localize(None).dt.normalize()
+    position = ((local - series.first) // pd.Timedelta(days=1)).to_numpy()
+    levels = mine["level"].to_numpy()
+    lower, upper = np.full(days, np.nan), np.full(days, np.nan)
+    for side, values in ((mine["lower_kwh"].to_numpy(), lower), (mine["upper_kwh"].to_numpy(), upper)):
+        for each in (FALLBACK_LEVEL, level):
+            known = np.isclose(levels, each) & (position >= 0) & (position < days) & ~np.isnan(side)
+            values[position[known]] = side[known]
+    return lower, upper

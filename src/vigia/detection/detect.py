@@ -152,16 +152,16 @@ def _reference(series: Series, expected: pd.DataFrame, bands: pd.DataFrame, mode
 
 def _with_expected(channels: pd.DataFrame, series: Series, reference: Reference) -> pd.DataFrame:
     """Mean expected value an hour: of the model for active energy, of the hours before the event elsewhere."""
-    out = channels.copy()
-    for index, row in channels.iterrows():
+    means = []
+    for row in channels.to_dict("records"):
         start = int((row["start"].tz_convert(series.zone).tz_localize(None) - series.first) // pd.Timedelta(hours=1))
         before = series.values[row["channel"]][max(0, start - 24 * 28) : start]
         if row["channel"] == "active":
             hours = int((row["end"] - row["start"]) / pd.Timedelta(hours=1)) if pd.notna(row["end"]) else series.hours
             before = reference.expected[start : start + hours]
         known = before[np.isfinite(before)]
-        out.loc[index, "expected"] = float(known.mean()) if len(known) else np.nan
-    return out
+        means.append(float(known.mean()) if len(known) else np.nan)
+    return channels.assign(expected=np.array(means, dtype=float))
 
 
 def _scores(series: Series, reference: Reference, mode: str) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""Shifts of a channel's daily level, seen with the whole history and day by day.
+"""Daily levels of a channel, and their shifts seen with the whole history.
 
 Levels are compared as logarithms of ratios to the client's own usual level, so that one limit serves all sizes. The
 limit grows with the client's own noise.
@@ -28,12 +28,13 @@ def two_sided(series: Series, channel: str, params: LevelParams) -> list[Compone
         return []
     median = running_median(levels, params.two_sided_days, centred=True)
     deviation = median - usual_level(levels[known])
-    limit = _limit(levels - median, params.two_sided_ratio, params.two_sided_days, params.noise_factor)
+    spread = float(np.median(np.abs((levels - median)[known])))
+    limit = Limit.of(params.two_sided_ratio, params.two_sided_days, params.noise_factor).at(spread)
     found = []
     for start, stop, sign in _stretches(deviation, limit, params.hysteresis * limit):
         if stop - start < params.min_days:
             continue
-        first, last = _refine(series, channel, start, sign), _refine(series, channel, stop, -sign)
+        first, last = refine(series, channel, start, sign), refine(series, channel, stop, -sign)
         first, last = (0 if start == 0 else first), (series.hours if stop >= len(levels) - 1 else last)
         score = float(np.nanmedian(np.abs(deviation[start:stop]))) / limit
         kind = level_kind(channel, sign, float(np.nanmedian(deviation[start:stop])))
@@ -41,86 +42,19 @@ def two_sided(series: Series, channel: str, params: LevelParams) -> list[Compone
     return found
 
 
-@dataclass
-class _Open:
-    """A shift that goes on."""
-
-    start_day: int
-    alert_day: int
-    sign: int
-    reference: float
-    known_days: int
-    deviations: list[float]
-
-
-def past_only(series: Series, channel: str, params: LevelParams) -> list[Component]:
-    """Shifts as they would have been noticed at each midnight, from the days before it.
-
-    The reference is the median of the last unflagged days and is frozen while a shift goes on. A level that has lasted
-    long enough is accepted as usual; a return to a level that was usual before raises nothing.
-    """
-    daily = series.daily(channel)
-    whole = len(series.values[channel]) // 24
-    levels = log_levels(daily, params.min_reference_days)[:whole]
-    recent = running_median(levels, params.past_only_days, centred=False)
-    found: list[Component] = []
-    quiet: list[float] = []
-    residuals: list[float] = []
-    bases: list[float] = []
-    now: _Open | None = None
-    for day in range(whole):
-        level, median = levels[day], recent[day]
-        if not np.isfinite(level):
-            continue
-        if now is None:
-            if len(quiet) >= params.min_reference_days:
-                reference = float(np.median(quiet[-params.reference_days :]))
-                limit = _quiet_limit(residuals, params)
-                if abs(median - reference) > limit:
-                    former = [base for base in bases if abs(median - base) < params.hysteresis * limit]
-                    if former:
-                        bases.append(reference)
-                        quiet, residuals = [former[-1]] * params.min_reference_days, residuals[-1:]
-                        continue
-                    sign = 1 if median > reference else -1
-                    start = _began(levels, day, reference, limit, sign)
-                    dropped = day - start
-                    del quiet[len(quiet) - dropped :], residuals[len(residuals) - dropped :]
-                    now = _Open(start, day, sign, reference, len(quiet), [abs(median - reference) / limit])
-                    continue
-                residuals.append(level - reference)
-            else:
-                residuals.append(0.0)
-            quiet.append(level)
-            continue
-        limit = _quiet_limit(residuals, params)
-        away = now.sign * (median - now.reference)
-        now.deviations.append(away / limit)
-        lasted = day - now.start_day
-        accepted = lasted > max(params.accept_days, 2 * now.known_days)
-        if away < params.hysteresis * limit or accepted:
-            found.append(_closed(series, channel, now, day, levels, limit, accepted))
-            back = day + 1 - params.past_only_days if not accepted else now.start_day
-            fresh = [value for value in levels[max(back, 0) : day + 1] if np.isfinite(value)]
-            if accepted:
-                bases.append(now.reference)
-            quiet = fresh if accepted else quiet + fresh
-            residuals = residuals + [0.0] * len(fresh)
-            now = None
-    if now is not None:
-        found.append(_component(series, channel, now, series.hours, UNTIL_NEVER))
-    return found
-
-
 def log_levels(daily: Values, first_days: int | None) -> Values:
-    """Logarithm of daily levels, with a floor of a fiftieth of the client's size so that zero days stay finite.
+    """Logarithm of daily levels, not below the floor, so that zero days stay finite."""
+    with np.errstate(invalid="ignore"):
+        return np.asarray(np.log(np.maximum(daily, floor_of(daily, first_days))))
+
+
+def floor_of(daily: Values, first_days: int | None) -> float:
+    """A fiftieth of the client's size: as much as nothing.
 
     The size is the median of positive days: of the first ones only (`first_days`) where nothing later may be known.
     """
     positive = daily[np.isfinite(daily) & (daily > 0)]
-    size = float(np.median(positive[:first_days])) if len(positive) else 1.0
-    with np.errstate(invalid="ignore"):
-        return np.asarray(np.log(np.maximum(daily, FLOOR * size)))
+    return FLOOR * float(np.median(positive[:first_days])) if len(positive) else FLOOR
 
 
 def usual_level(levels: Values) -> float:
@@ -154,20 +88,32 @@ def level_kind(channel: str, sign: int, deviation: float) -> str:
     return "level_up" if sign > 0 else "level_down"
 
 
-def _limit(residuals: Values, ratio: float, days: int, factor: float) -> float:
-    """The ratio, or `factor` standard errors of a median of `days` days where the client is noisier than that.
+@dataclass(frozen=True)
+class Limit:
+    """From which deviation on a running median is away, by the client's own noise.
 
-    Residuals are daily levels around their own running level, so a shift does not raise its own limit.
+    Attributes:
+        smallest: logarithm of the ratio that is away for quiet clients.
+        root_days: square root of the days of the median.
+        factor: standard errors of such a median that are away for noisy clients.
     """
-    known = residuals[np.isfinite(residuals)]
-    sigma = MAD_TO_SIGMA * float(np.median(np.abs(known))) if len(known) else 0.0
-    error = MEDIAN_EFFICIENCY * sigma / float(np.sqrt(days))
-    return max(float(np.log(ratio)), min(factor * error, LARGEST_LIMIT))
 
+    smallest: float
+    root_days: float
+    factor: float
 
-def _quiet_limit(residuals: list[float], params: LevelParams) -> float:
-    sample = np.asarray(residuals[-2 * params.reference_days :])
-    return _limit(sample, params.past_only_ratio, params.past_only_days, params.noise_factor)
+    @classmethod
+    def of(cls, ratio: float, days: int, factor: float) -> "Limit":
+        """The limit of a median of `days` days."""
+        return cls(float(np.log(ratio)), float(np.sqrt(days)), factor)
+
+    def at(self, spread: float) -> float:
+        """The limit for a median absolute residual of daily levels.
+
+        Residuals are those around the running level itself, so that a shift does not raise its own limit.
+        """
+        error = MEDIAN_EFFICIENCY * (MAD_TO_SIGMA * spread) / self.root_days
+        return max(self.smallest, min(self.factor * error, LARGEST_LIMIT))
 
 
 def _stretches(deviation: Values, enter: float, leave: float) -> list[tuple[int, int, int]]:
@@ -181,44 +127,7 @@ def _stretches(deviation: Values, enter: float, leave: float) -> list[tuple[int,
     return sorted(found)
 
 
-def _began(levels: Values, day: int, reference: float, limit: float, sign: int) -> int:
-    """First of the days up to `day` that lie beyond half the limit, at most five back; single quiet ones are kept."""
-    start = day
-    for back in range(1, 6):
-        if day - back < 0 or not sign * (levels[day - back] - reference) > limit / 2:
-            break
-        start = day - back
-    return start
-
-
-def _closed(
-    series: Series,
-    channel: str,
-    now: _Open,
-    day: int,
-    levels: Values,
-    limit: float,
-    accepted: bool,
-) -> Component:
-    stop_day = day + 1
-    if not accepted:
-        while stop_day - 1 > now.alert_day and now.sign * (levels[stop_day - 1] - now.reference) < limit / 2:
-            stop_day -= 1
-    known = series.head(24 * (day + 1))
-    stop = _refine(known, channel, stop_day, -now.sign) if not accepted else 24 * stop_day
-    return _component(series, channel, now, stop, 24 * (day + 1))
-
-
-def _component(series: Series, channel: str, now: _Open, stop: int, recovery: int) -> Component:
-    alert = 24 * (now.alert_day + 1)
-    known = series.head(alert)
-    start = min(_refine(known, channel, now.start_day, now.sign), alert - 1)
-    size = float(np.median(now.deviations[:3]))
-    kind = level_kind(channel, now.sign, now.sign * size * 0.34)
-    return Component(channel, kind, start, max(stop, alert), alert, recovery, now.sign, size)
-
-
-def _refine(series: Series, channel: str, day: int, sign: int) -> int:
+def refine(series: Series, channel: str, day: int, sign: int) -> int:
     """The hour near the midnight of `day` where the channel steps most clearly in the direction of `sign`.
 
     The best split of the hours around it into two means (least squares); hours are compared with those a day before

@@ -1,5 +1,7 @@
 """Physical rules on hours, relative to the client's own habits; each works on what was read up to each hour."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import numpy.typing as npt
 
@@ -13,28 +15,37 @@ FIRST_HOURS = 24 * 28
 JOIN_NEGATIVE_HOURS = 48
 
 
-def findings(series: Series, params: ScreenParams, export_allowed: bool) -> list[Component]:
-    """Everything that the rules find; past-only in all columns, so both modes use it."""
+def findings(
+    series: Series, sizes: Mapping[str, Values], params: ScreenParams, export_allowed: bool
+) -> list[Component]:
+    """Everything that the rules find; past-only in all columns, so both modes use it.
+
+    Args:
+        series: the client's channels.
+        sizes: `usual_sizes` of the series.
+        params: limits of the rules.
+        export_allowed: whether negative active energy is in order.
+    """
     found: list[Component] = []
     if "active" in series.values:
-        found += zero_runs(series, params) + floors(series, params) + spikes(series, params)
+        found += zero_runs(series, sizes, params) + floors(series, sizes, params) + spikes(series, params)
         if not export_allowed:
-            found += negative(series, params)
+            found += negative(series, sizes, params)
     for channel in ("active", "reactive"):
         if channel in series.values:
             found += stuck(series, channel, params)
-    return found + outages(series, params)
+    return found + outages(series, sizes, params)
 
 
-def zero_runs(series: Series, params: ScreenParams) -> list[Component]:
+def zero_runs(series: Series, sizes: Mapping[str, Values], params: ScreenParams) -> list[Component]:
     """No active energy while voltage is there, for longer than the client's habit."""
     active = series.values["active"]
-    zero = np.abs(active) <= 1e-3 * expanding_size(active)
+    zero = np.abs(active) <= 1e-3 * sizes["active"]
     present = np.ones(len(active), dtype=bool)
     for channel in VOLTAGES:
         if channel in series.values:
             volts = series.values[channel]
-            present &= ~(volts < PRESENT * expanding_size(volts))
+            present &= ~(volts < PRESENT * sizes[channel])
     return _long_runs(series, "active", "zero_run", zero & present, params.min_zero_hours, params, -1)
 
 
@@ -45,10 +56,10 @@ def stuck(series: Series, channel: str, params: ScreenParams) -> list[Component]
     return _long_runs(series, channel, "stuck_value", same, params.min_stuck_hours, params, 0)
 
 
-def negative(series: Series, params: ScreenParams) -> list[Component]:
+def negative(series: Series, sizes: Mapping[str, Values], params: ScreenParams) -> list[Component]:
     """Active energy below zero; runs less than two days apart are one."""
     active = series.values["active"]
-    below = active < -0.01 * expanding_size(active)
+    below = active < -0.01 * sizes["active"]
     joined: list[list[int]] = []
     for start, stop in runs(below):
         if joined and start - joined[-1][1] <= JOIN_NEGATIVE_HOURS:
@@ -66,13 +77,13 @@ def negative(series: Series, params: ScreenParams) -> list[Component]:
     return found
 
 
-def floors(series: Series, params: ScreenParams) -> list[Component]:
+def floors(series: Series, sizes: Mapping[str, Values], params: ScreenParams) -> list[Component]:
     """Active energy at a small share of its level while reactive energy goes on."""
     if "reactive" not in series.values:
         return []
     active, reactive = series.values["active"], series.values["reactive"]
-    low = (active < params.floor_share * expanding_size(active)) & (active > 0)
-    goes_on = reactive > 0.7 * expanding_size(reactive)
+    low = (active < params.floor_share * sizes["active"]) & (active > 0)
+    goes_on = reactive > 0.7 * sizes["reactive"]
     return _long_runs(series, "active", "near_zero_floor", low & goes_on, params.min_floor_hours, params, -1)
 
 
@@ -89,13 +100,13 @@ def spikes(series: Series, params: ScreenParams) -> list[Component]:
     ]
 
 
-def outages(series: Series, params: ScreenParams) -> list[Component]:
+def outages(series: Series, sizes: Mapping[str, Values], params: ScreenParams) -> list[Component]:
     """Voltage gone; a supply event, whatever the energies do."""
     found = []
     for channel in VOLTAGES:
         if channel in series.values:
             volts = series.values[channel]
-            gone = volts < 0.1 * expanding_size(volts)
+            gone = volts < 0.1 * sizes[channel]
             for start, stop in runs(gone):
                 if params.min_outage_hours <= stop - start:
                     alert = int(start) + params.min_outage_hours
@@ -104,18 +115,18 @@ def outages(series: Series, params: ScreenParams) -> list[Component]:
     return found
 
 
-def without_outages(series: Series) -> Series:
+def without_outages(series: Series, sizes: Mapping[str, Values]) -> Series:
     """The series without the energies of hours in which neither voltage nor consumption was there.
 
     What a client does not consume in an outage says nothing about its level.
     """
-    volts = [series.values[channel] for channel in VOLTAGES if channel in series.values]
+    volts = [channel for channel in VOLTAGES if channel in series.values]
     if not volts or "active" not in series.values:
         return series
     active = series.values["active"]
-    dark = np.abs(active) <= 1e-3 * expanding_size(active)
-    for voltage in volts:
-        dark &= voltage < 0.1 * expanding_size(voltage)
+    dark = np.abs(active) <= 1e-3 * sizes["active"]
+    for channel in volts:
+        dark &= series.values[channel] < 0.1 * sizes[channel]
     values = dict(series.values)
     for name in ("active", "reactive"):
         if name in values:
@@ -136,17 +147,35 @@ def missing(series: Series, min_hours: int) -> list[Component]:
     ]
 
 
+def usual_sizes(series: Series) -> dict[str, Values]:
+    """The size of each channel as known at each hour."""
+    return {channel: expanding_size(values) for channel, values in series.values.items()}
+
+
 def expanding_size(values: Values, share: float = 0.5) -> Values:
     """The quantile of positive values as known at each hour: renewed each 28 days from everything before.
 
     The first 28 days use themselves, once they are over; until then the days there are.
     """
-    out = np.empty(len(values))
-    for start in range(0, max(len(values), 1), FIRST_HOURS):
-        known = values[: max(start, min(len(values), 24 * 7))]
-        positive = known[np.isfinite(known) & (known > 0)]
-        out[start : start + FIRST_HOURS] = np.quantile(positive, share) if len(positive) else 1.0
+    out = np.ones(len(values))
+    ordered, seen = np.empty(0), 0
+    for start in range(0, len(values), FIRST_HOURS):
+        known = max(start, min(len(values), 24 * 7))
+        fresh = values[seen:known]
+        fresh = fresh[np.isfinite(fresh) & (fresh > 0)]
+        ordered, seen = np.sort(np.concatenate([ordered, fresh]), kind="stable"), known
+        if len(ordered):
+            out[start : start + FIRST_HOURS] = _quantile(ordered, share)
     return out
+
+
+def _quantile(ordered: Values, share: float) -> float:
+    """As `numpy.quantile`, of values in order."""
+    place = share * (len(ordered) - 1)
+    below = int(place)
+    part = place - below
+    low, high = float(ordered[below]), float(ordered[min(below + 1, len(ordered) - 1)])
+    return low + (high - low) * part if part < 0.5 else high - (high - low) * (1 - part)
 
 
 def _long_runs(
@@ -160,17 +189,16 @@ def _long_runs(
 ) -> list[Component]:
     """Runs longer than `min_hours` and than the habit: the typical length of the long runs before them."""
     found = []
-    before: list[int] = []
-    for start, stop in runs(flags):
-        length = int(stop - start)
+    habit: list[int] = []
+    for start, stop in runs(flags).tolist():
+        length = stop - start
         needed = min_hours
-        habit = [hours for hours in before if hours >= min_hours / 2]
-        if len(habit) >= params.min_habit_runs:
+        if length >= min_hours and len(habit) >= params.min_habit_runs:
             needed = max(min_hours, int(np.ceil(params.habit_factor * float(np.quantile(habit, 0.75)))))
         if length >= needed:
-            alert = int(start) + needed
-            recovery = int(stop) if stop < series.hours else UNTIL_NEVER
-            found.append(Component(channel, kind, int(start), int(stop), alert, recovery, sign, 2.0 * length / needed))
-        if length < 4 * needed:
-            before.append(length)
+            recovery = stop if stop < series.hours else UNTIL_NEVER
+            score = 2.0 * length / needed
+            found.append(Component(channel, kind, start, stop, start + needed, recovery, sign, score))
+        if min_hours / 2 <= length < 4 * needed:
+            habit.append(length)
     return found

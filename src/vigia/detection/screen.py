@@ -9,9 +9,11 @@ import pandas as pd
 from vigia import frames, splits
 from vigia.config.detection import ScreenParams
 from vigia.config.modelling import SplitParams
-from vigia.detection import levels, rules
+from vigia.detection import rules
 from vigia.detection.components import Component, Series
+from vigia.detection.levels import two_sided
 from vigia.detection.merge import Event, class_of, identify, merge
+from vigia.detection.past_levels import past_only
 from vigia.detection.reasons import reason
 
 MASK_MODES = ("past_only", "two_sided", "two_sided_before_test")
@@ -65,9 +67,10 @@ def may_export(client: Mapping[str, Any]) -> bool:
 
 def find(series: Series, params: ScreenParams, mode: str, exporting: bool) -> list[Component]:
     """All findings of a mode."""
-    shifts = levels.past_only if mode == "past_only" else levels.two_sided
-    powered = rules.without_outages(series)
-    found = rules.findings(series, params, exporting) + rules.missing(series, params.min_missing_hours)
+    shifts = past_only if mode == "past_only" else two_sided
+    sizes = rules.usual_sizes(series)
+    powered = rules.without_outages(series, sizes)
+    found = rules.findings(series, sizes, params, exporting) + rules.missing(series, params.min_missing_hours)
     for channel in series.values:
         found += shifts(powered, channel, params.levels)
     return found

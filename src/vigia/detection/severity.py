@@ -10,6 +10,16 @@ from vigia.config.detection import DetectParams
 from vigia.detection.components import Series, Values
 from vigia.detection.reasons import with_figures
 
+VALUED = (
+    "expected_kwh",
+    "actual_kwh",
+    "energy_at_stake_kwh",
+    "energy_low_kwh",
+    "energy_high_kwh",
+    "reason_es",
+    "reason_en",
+    "severity",
+)
 MONTH_DAYS = 30
 SUPPLY_DAYS = 7
 
@@ -37,16 +47,17 @@ def value_events(
     actual = series.values.get("active", np.full(series.hours, np.nan))
     dates = channels[channels["channel"] == "active"].set_index("event_id")
     starts, ends = dates["start"].to_dict(), dates["end"].to_dict()
-    for index, event in enumerate(events.to_dict("records")):
+    rows, month_kwh = events.to_dict("records"), reference.month_kwh
+    for event in rows:
         if event["class"] == "consumption" and event["event_id"] in starts:
             span = _hours(series, starts[event["event_id"]], ends[event["event_id"]])
-            values = _energies(actual[span], reference, span, str(event["stake"]))
-            out.loc[index, list(values)] = list(values.values())
-            expected, measured = values["expected_kwh"], values["actual_kwh"]
-            out.loc[index, "reason_es"] = with_figures(event["reason_es"], expected, measured, spanish=True)
-            out.loc[index, "reason_en"] = with_figures(event["reason_en"], expected, measured, spanish=False)
-            event["energy_at_stake_kwh"] = values["energy_at_stake_kwh"]
-        out.loc[index, "severity"] = _severity(event, reference.month_kwh, series, params)
+            event.update(_energies(actual[span], reference, span, str(event["stake"])))
+            expected, measured = event["expected_kwh"], event["actual_kwh"]
+            event["reason_es"] = with_figures(event["reason_es"], expected, measured, spanish=True)
+            event["reason_en"] = with_figures(event["reason_en"], expected, measured, spanish=False)
+        event["severity"] = _severity(event, month_kwh, series, params)
+    for name in VALUED:
+        out[name] = pd.Series([event[name] for event in rows], index=out.index, dtype=out[name].dtype)
     if params.price_per_kwh is not None:
         out["money_at_stake"] = out["energy_at_stake_kwh"] * params.price_per_kwh
         out["currency"] = params.currency

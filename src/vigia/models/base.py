@@ -1,6 +1,7 @@
 """What every family of forecasters has in common, and how a fitted one is read back."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -13,8 +14,11 @@ from vigia.models.history import DailyHistory
 Matrix = npt.NDArray[np.float64]
 Days = npt.NDArray[np.int64]
 
-FAMILIES = ("seasonal", "xgboost", "lstm")
+CLIENT_FAMILIES = ("seasonal", "xgboost", "lstm")
+"""Families that are fitted to one client."""
+FAMILIES = (*CLIENT_FAMILIES, "fleet", "combination")
 SPEC_FILE = "spec.json"
+REFERENCE = "same_as"
 
 
 class FittedForecaster(Protocol):
@@ -35,6 +39,11 @@ class FittedForecaster(Protocol):
         """Days of history that it needs before the first one it predicts."""
         ...
 
+    @property
+    def parts(self) -> "Parts":
+        """Weights and forecasters that it is the weighted mean of; itself alone where it is no combination."""
+        ...
+
     def predict(self, history: DailyHistory, days: Days) -> Matrix:
         """(n, 24) kWh of each day, issued at its midnight, from the days before it."""
         ...
@@ -42,6 +51,9 @@ class FittedForecaster(Protocol):
     def save(self, folder: Path) -> None:
         """Write `spec.json` and, where there is one, the model file, all without pickle."""
         ...
+
+
+Parts = tuple[tuple[float, FittedForecaster], ...]
 
 
 def predict_ahead(model: FittedForecaster, history: DailyHistory, first_day: int, n_days: int) -> Matrix:
@@ -52,9 +64,17 @@ def predict_ahead(model: FittedForecaster, history: DailyHistory, first_day: int
 def predict_days_ahead(model: FittedForecaster, history: DailyHistory, origins: Days, n_days: int) -> Matrix:
     """(n, n_days, 24) kWh of the days that follow each origin, issued at the origin's midnight.
 
-    Each day is predicted as if the forecast of the days before it had been consumed.
+    Each day is predicted as if the forecast of the days before it had been consumed; the parts of a combination each
+    by themselves.
     """
+    return np.asarray(sum(weight * _ahead(part, history, origins, n_days) for weight, part in model.parts))
+
+
+def _ahead(model: FittedForecaster, history: DailyHistory, origins: Days, n_days: int) -> Matrix:
     before = max(model.history_days, MIN_DAYS)
+    if len(origins) and origins.min() < before:
+        weeks = -(-before // 7)
+        history, origins = history.with_earlier_weeks(weeks), origins + 7 * weeks
     stack = history.stacked(origins, before, n_days)
     rows = np.arange(len(origins)) * (before + n_days) + before
     for ahead in range(n_days):
@@ -68,3 +88,10 @@ def save_spec(folder: Path, family: str, parameters: dict[str, Any]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     content = {"family": family, "parameters": parameters}
     (folder / SPEC_FILE).write_text(json.dumps(content, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+
+
+def refer(folder: Path, target: Path) -> None:
+    """Write a folder that stands for the model in `target`, by a relative path."""
+    folder.mkdir(parents=True, exist_ok=True)
+    content = {REFERENCE: Path(os.path.relpath(target, folder)).as_posix()}
+    (folder / SPEC_FILE).write_text(json.dumps(content) + "\n", encoding="utf-8")

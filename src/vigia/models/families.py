@@ -1,26 +1,42 @@
 """The families by name: how to fit one, its defaults. A new family is entered here and in `loading`."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from vigia.models import lstm, seasonal, xgb
+from vigia.models import fleet, lstm, seasonal, xgb
 from vigia.models.base import Days, FittedForecaster
 from vigia.models.history import DailyHistory
+from vigia.models.samples import samples
 
 DEFAULTS: dict[str, dict[str, Any]] = {
     "seasonal": seasonal.DEFAULTS,
     "xgboost": xgb.DEFAULTS,
     "lstm": lstm.DEFAULTS,
+    "fleet": fleet.DEFAULTS,
 }
 
 
 def fit(family: str, history: DailyHistory, days: Days, parameters: dict[str, Any], seed: int) -> FittedForecaster:
-    """Fit `family` to the usable ones of `days` of a history.
+    """Fit `family` to one client: to `days` of its history as measured, and to the normal ones (see `samples`).
 
     Raises:
         ModelError: too few usable days.
     """
+    if family == "fleet":
+        return fit_fleet([(history, days)], parameters, seed)
     if family == "xgboost":
-        return xgb.fit(history, days, parameters, seed)
+        return xgb.fit([samples(history, days)], parameters, seed)
     if family == "lstm":
-        return lstm.fit(history, days, parameters, seed)
+        return lstm.fit(samples(history, days), parameters, seed)
     return seasonal.Seasonal(weeks=int(parameters["weeks"]))
+
+
+def fit_fleet(
+    clients: Sequence[tuple[DailyHistory, Days]], parameters: dict[str, Any], seed: int
+) -> fleet.FleetForecaster:
+    """Fit the fleet model to days of the normal history of each client.
+
+    Raises:
+        ModelError: no usable day.
+    """
+    return fleet.fit([samples(history, days) for history, days in clients], parameters, seed)

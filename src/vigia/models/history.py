@@ -146,13 +146,40 @@ class DailyHistory:
         expected = same_weekday_median(usable, self.first_day.weekday())
         return replace(self, masked=masked, filled=np.where(np.isfinite(usable), usable, expected))
 
+    def as_measured(self) -> "DailyHistory":
+        """The same readings without a mask."""
+        if not self.masked.any():
+            return self
+        expected = same_weekday_median(self.values, self.first_day.weekday())
+        filled = np.where(np.isfinite(self.values), self.values, expected)
+        return replace(self, masked=np.zeros_like(self.masked), filled=filled)
+
+    def with_earlier_weeks(self, weeks: int) -> "DailyHistory":
+        """The history with made-up weeks before it, each a copy of its second one.
+
+        For clients that are too new for a model's look-back: from day 14 on only earlier readings are repeated. The
+        made-up days have no values, so nothing is fitted to them.
+        """
+        count = 7 * weeks
+        copied = self.filled[7:14][np.arange(count) % 7]
+        return replace(
+            self,
+            values=np.vstack([np.full((count, 24), np.nan), self.values]),
+            masked=np.vstack([np.zeros((count, 24), dtype=bool), self.masked]),
+            filled=np.vstack([copied, self.filled]),
+            calendar_day=np.concatenate([np.arange(-count, 0), self.calendar_days(np.arange(self.days))]),
+        )
+
     def head(self, days: int) -> "DailyHistory":
         """The first `days` days, as if nothing had been read since."""
         return replace(self, values=self.values[:days], masked=self.masked[:days], filled=self.filled[:days])
 
     def calendar_days(self, rows: Days) -> Days:
         """Calendar day (0 = `first_day`) of rows; rows beyond the last are the days that follow."""
-        return rows if self.calendar_day is None else self.calendar_day[rows]
+        if self.calendar_day is None:
+            return rows
+        beyond = np.maximum(rows - (len(self.calendar_day) - 1), 0)
+        return np.asarray(self.calendar_day[rows - beyond] + beyond)
 
     def stacked(self, origins: Days, before: int, ahead: int) -> "DailyHistory":
         """One history that holds a window around each origin, one after the other, to predict all of them at once.
@@ -169,7 +196,7 @@ class DailyHistory:
             values=np.full(filled.shape, np.nan),
             masked=nothing,
             filled=filled,
-            calendar_day=rows.ravel(),
+            calendar_day=self.calendar_days(rows.ravel()),
         )
 
 

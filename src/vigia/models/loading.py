@@ -1,4 +1,7 @@
-"""Reading a fitted forecaster of any family back from its folder."""
+"""Reading a fitted forecaster of any family back from its folder.
+
+A model that many clients share, the fleet model, is kept once: a client's folder refers to it by a relative path.
+"""
 
 import json
 from collections.abc import Callable
@@ -6,26 +9,44 @@ from pathlib import Path
 from typing import Any
 
 from vigia.errors import ModelError
-from vigia.models import onnx, seasonal, xgb
-from vigia.models.base import SPEC_FILE, FittedForecaster
+from vigia.models import fleet, onnx, seasonal, xgb
+from vigia.models.base import REFERENCE, SPEC_FILE, FittedForecaster
+from vigia.models.combination import Combination
 
 READERS: dict[str, Callable[[Path, dict[str, Any]], FittedForecaster]] = {
     "seasonal": seasonal.load,
     "xgboost": xgb.load,
     "lstm": onnx.load,
+    "fleet": fleet.load,
 }
+Shared = dict[Path, FittedForecaster]
 
 
-def load(folder: Path) -> FittedForecaster:
+def load(folder: Path, shared: Shared | None = None) -> FittedForecaster:
     """Read a fitted forecaster; needs neither TensorFlow nor what it was trained with.
+
+    Args:
+        folder: where it was saved.
+        shared: models that were referred to before, by folder; those read now are added, so that many clients hold
+            one object.
 
     Raises:
         ModelError: the folder holds no model, or one of an unknown family.
     """
+    shared = {} if shared is None else shared
     path = folder / SPEC_FILE
     if not path.is_file():
         raise ModelError(f"no model in {folder}: {SPEC_FILE} is missing")
     spec = json.loads(path.read_text(encoding="utf-8"))
-    if spec.get("family") not in READERS:
-        raise ModelError(f"{path}: unknown family {spec.get('family')!r}; known are {sorted(READERS)}")
-    return READERS[spec["family"]](folder, spec["parameters"])
+    if REFERENCE in spec:
+        target = (folder / spec[REFERENCE]).resolve()
+        if target not in shared:
+            shared[target] = load(target, shared)
+        return shared[target]
+    family, parameters = spec.get("family"), spec.get("parameters", {})
+    if family == "combination":
+        parts = [(float(weight), load(folder / name, shared)) for name, weight in parameters["weights"].items()]
+        return Combination(tuple(parts))
+    if family not in READERS:
+        raise ModelError(f"{path}: unknown family {family!r}; known are {sorted([*READERS, 'combination'])}")
+    return READERS[family](folder, parameters)

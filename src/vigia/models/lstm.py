@@ -1,12 +1,15 @@
 """The LSTM: a window of days in, the 24 hours of the next day out at once. The only importer of TensorFlow.
 
+The network weighs simple forecasts (four same weekdays, last week, three days, yesterday) by what it has read, and
+corrects the mean: so it begins as a good rule, and what it must learn of a client is when to trust which one.
+
 Importing TensorFlow takes a process 10 to 20 s, so it happens on the first fit, once a process. A network is built
 once for each shape and set back to fresh weights before each fit; on one thread, fits are equal to the bit.
 """
 
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -16,9 +19,10 @@ import numpy as np
 
 from vigia.errors import ModelError
 from vigia.models import onnx
-from vigia.models.base import Days, Matrix
+from vigia.models.base import Days, Matrix, Parts
 from vigia.models.history import DailyHistory
-from vigia.models.windows import CALENDAR_COLUMNS, history_days, windows
+from vigia.models.samples import Sample, from_day
+from vigia.models.windows import CALENDAR_COLUMNS, SIMPLE_FORECASTS, history_days, windows
 
 log = logging.getLogger(__name__)
 
@@ -27,10 +31,12 @@ DEFAULTS: dict[str, Any] = {
     "level_days": 7,
     "units": 32,
     "epochs": 20,
-    "learning_rate": 0.005,
+    "learning_rate": 0.002,
     "batch_size": 32,
 }
 MIN_FIT_ROWS = 8
+DAILY_SHARE = 3.0
+"""Weight of the error of the daily total against that of the hours."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +51,11 @@ class LSTMForecaster:
     def history_days(self) -> int:
         """Days of history before the first prediction."""
         return history_days(self.parameters)
+
+    @property
+    def parts(self) -> Parts:
+        """Itself alone."""
+        return ((1.0, self),)
 
     def predict(self, history: DailyHistory, days: Days) -> Matrix:
         """(n, 24) kWh; see `FittedForecaster`."""
@@ -65,22 +76,35 @@ class LSTMForecaster:
         self.export().save(folder)
 
 
-def fit(history: DailyHistory, days: Days, parameters: dict[str, Any], seed: int) -> LSTMForecaster:
-    """Fit to the usable ones of `days`: absolute error of hours over the level, weighted by the level.
+def fit(views: Sequence[Sample], parameters: dict[str, Any], seed: int) -> LSTMForecaster:
+    """Fit to the samples of one client: absolute error of hours and of daily totals over the level, by level.
+
+    Hours alone would lead to hourly medians, whose sum is not the median of the day where hours are skewed.
 
     Raises:
-        ModelError: fewer than eight of the days are usable.
+        ModelError: fewer than eight days are usable.
     """
-    days = days[days >= history_days(parameters)]
-    days = days[np.isfinite(history.usable[days]).all(axis=1)]
-    if len(days) < MIN_FIT_ROWS:
-        raise ModelError(f"{len(days)} usable days to fit an LSTM to, at least {MIN_FIT_ROWS} are needed")
-    past, future, level = windows(history, days, parameters)
-    target = (history.values[days] / level[:, None]).astype(np.float32)
+    inputs, targets = [], []
+    views = from_day(views, history_days(parameters))
+    count = sum(len(view.days) for view in views)
+    if count < MIN_FIT_ROWS:
+        raise ModelError(f"{count} usable days to fit an LSTM to, at least {MIN_FIT_ROWS} are needed")
+    for view in views:
+        inputs.append(windows(view.history, view.days, parameters))
+        targets.append(view.history.values[view.days] / inputs[-1][2][:, None])
+    past, future, level = (np.concatenate(arrays) for arrays in zip(*inputs, strict=True))
+    target = np.concatenate(targets).astype(np.float32)
     weight = np.clip(level / level.mean(), 0.2, 5.0).astype(np.float32)
     network = _network(parameters["window_days"], parameters["units"])
     network.fit(past, future, np.clip(target, -8, 8), weight, parameters, seed)
     return LSTMForecaster(network.get_weights(), dict(parameters))
+
+
+OUTPUTS = ("correction", "trust")
+SMALL = 0.1
+"""Outputs begin small, so that the network begins near its simple forecasts."""
+FIRST_TRUST = 2.0
+"""Advantage in log odds with which the four same weekdays begin."""
 
 
 class _Network:
@@ -90,12 +114,16 @@ class _Network:
         self.tf = tf = _tensorflow()
         keras = tf.keras
         past = keras.Input((window_days, 24 + CALENDAR_COLUMNS), name="past")
-        future = keras.Input((CALENDAR_COLUMNS + 24,), name="future")
+        future = keras.Input((CALENDAR_COLUMNS + 24 * SIMPLE_FORECASTS,), name="future")
         state = keras.layers.LSTM(units)(past)
         joined = keras.layers.Concatenate()([state, future])
         hidden = keras.layers.Dense(units, activation="relu")(joined)
-        correction = keras.layers.Dense(24)(hidden)
-        usual = keras.layers.Lambda(lambda x: x[:, CALENDAR_COLUMNS:])(future)
+        correction = keras.layers.Dense(24, name="correction")(hidden)
+        trust = keras.layers.Dense(SIMPLE_FORECASTS, activation="softmax", name="trust")(hidden)
+        simple = keras.layers.Reshape((SIMPLE_FORECASTS, 24))(
+            keras.layers.Lambda(lambda x: x[:, CALENDAR_COLUMNS:])(future)
+        )
+        usual = keras.layers.Dot(axes=1)([trust, simple])
         self.model = keras.Model([past, future], keras.layers.Add()([correction, usual]))
         self.optimizer = keras.optimizers.Adam(clipnorm=1.0)
         self.optimizer.build(self.model.trainable_variables)
@@ -108,8 +136,9 @@ class _Network:
         @tf.function(reduce_retracing=True)  # type: ignore[untyped-decorator] # TensorFlow has no types
         def step(past: Any, future: Any, target: Any, weight: Any) -> None:
             with tf.GradientTape() as tape:
-                error = tf.abs(model([past, future], training=True) - target)
-                loss = tf.reduce_mean(tf.reduce_mean(error, axis=1) * weight)
+                error = model([past, future], training=True) - target
+                hourly, daily = tf.reduce_mean(tf.abs(error), axis=1), tf.abs(tf.reduce_mean(error, axis=1))
+                loss = tf.reduce_mean((hourly + DAILY_SHARE * daily) * weight)
             variables = model.trainable_variables
             optimizer.apply_gradients(zip(tape.gradient(loss, variables), variables, strict=True))
 
@@ -164,14 +193,15 @@ class _Network:
                 values = np.zeros(shape)
                 if variable.path.startswith("lstm"):
                     values[shape[0] // 4 : shape[0] // 2] = 1.0
+                elif variable.path.startswith("trust"):
+                    values[0] = FIRST_TRUST
             elif "recurrent" in variable.path:
                 blocks = [np.linalg.qr(rng.standard_normal((shape[0], shape[0])))[0] for _ in range(4)]
                 values = np.concatenate(blocks, axis=1)
             else:
-                limit = np.sqrt(6.0 / sum(shape))
+                limit = np.sqrt(6.0 / sum(shape)) * (SMALL if variable.path.startswith(OUTPUTS) else 1.0)
                 values = rng.uniform(-limit, limit, shape)
             fresh.append(values.astype(np.float32))
-        fresh[-2] *= 0.1  # starts near the same-weekday median
         self.model.set_weights(fresh)
         for variable, value in zip(self.optimizer.variables, self.fresh_optimizer, strict=True):
             variable.assign(value)

@@ -7,7 +7,7 @@ from typing import Any
 import onnxruntime
 
 from vigia.errors import ModelError
-from vigia.models.base import Days, Matrix, save_spec
+from vigia.models.base import Days, Matrix, Parts, save_spec
 from vigia.models.history import DailyHistory
 from vigia.models.windows import history_days, windows
 
@@ -27,6 +27,11 @@ class OnnxForecaster:
     def history_days(self) -> int:
         """Days of history before the first prediction."""
         return history_days(self.parameters)
+
+    @property
+    def parts(self) -> Parts:
+        """Itself alone."""
+        return ((1.0, self),)
 
     def predict(self, history: DailyHistory, days: Days) -> Matrix:
         """(n, 24) kWh; see `FittedForecaster`."""

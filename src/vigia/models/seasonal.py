@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from vigia.models.base import Days, Matrix, save_spec
+from vigia.models.base import Days, Matrix, Parts, save_spec
 from vigia.models.history import DailyHistory
 
 DEFAULTS: dict[str, Any] = {"weeks": 4}
@@ -28,6 +28,11 @@ class Seasonal:
     def history_days(self) -> int:
         """Whole weeks that it looks back."""
         return 7 * self.weeks
+
+    @property
+    def parts(self) -> Parts:
+        """Itself alone."""
+        return ((1.0, self),)
 
     def predict(self, history: DailyHistory, days: Days) -> Matrix:
         """(n, 24) kWh; see `FittedForecaster`."""

@@ -1,5 +1,6 @@
 """XGBoost on level-normalised features: block totals times an hourly profile."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,10 +10,12 @@ import xgboost
 
 from vigia import features
 from vigia.errors import ModelError
-from vigia.models.base import Days, Matrix, save_spec
+from vigia.models.base import Days, Matrix, Parts, save_spec
 from vigia.models.history import DailyHistory
+from vigia.models.samples import Sample, from_day
 
-MODEL_FILE = "model.json"
+MODEL_FILE = "model.ubj"
+WEIGHTS = (0.05, 5.0)
 DEFAULTS: dict[str, Any] = {
     "step_hours": 24,
     "level_days": 7,
@@ -42,6 +45,11 @@ class XGBoostForecaster:
         """Days of history before the first prediction."""
         return features.MIN_DAYS
 
+    @property
+    def parts(self) -> Parts:
+        """Itself alone."""
+        return ((1.0, self),)
+
     def predict(self, history: DailyHistory, days: Days) -> Matrix:
         """(n, 24) kWh; see `FittedForecaster`."""
         step = self.parameters["step_hours"]
@@ -52,34 +60,33 @@ class XGBoostForecaster:
         return out
 
     def save(self, folder: Path) -> None:
-        """Write spec and booster in XGBoost's own JSON."""
+        """Write spec and booster in XGBoost's own binary JSON."""
         save_spec(folder, self.family, self.parameters)
         self.booster.save_model(folder / MODEL_FILE)
 
 
-def fit(history: DailyHistory, days: Days, parameters: dict[str, Any], seed: int) -> XGBoostForecaster:
-    """Fit to the usable ones of `days`: absolute error of block totals, weighted by the level (hence of WAPE).
+def fit(histories: Sequence[Sequence[Sample]], parameters: dict[str, Any], seed: int) -> XGBoostForecaster:
+    """Fit to the samples of one client, or of several at once.
+
+    Absolute error of block totals over the level, weighted by the level over the client's own mean level: so a client
+    adds its WAPE, whatever its size.
 
     Raises:
-        ModelError: none of the days is usable.
+        ModelError: there is no usable day.
     """
     step = parameters["step_hours"]
-    days = days[days >= features.MIN_DAYS]
-    columns, level = _inputs(history, days, parameters)
-    blocks = history.usable[days].reshape(len(days), -1, step).sum(axis=2)
-    target = blocks / (level * step / 24)[:, None]
-    known = np.isfinite(target)
-    if not known.any():
+    parts = [_rows(views, parameters) for each in histories if (views := from_day(each, features.MIN_DAYS))]
+    if not parts:
         raise ModelError("no usable day to fit XGBoost to")
-    weight = np.broadcast_to((level / level.mean())[:, None], target.shape)
-    data = xgboost.DMatrix(columns[known], label=target[known], weight=weight[known], nthread=1)
+    columns, target, weight = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
+    data = xgboost.DMatrix(columns, label=target, weight=weight, nthread=1)
     settings = {
         "objective": "reg:absoluteerror",
         "max_depth": parameters["max_depth"],
         "eta": parameters["learning_rate"],
         "subsample": parameters["subsample"],
         "colsample_bytree": parameters["colsample"],
-        "min_child_weight": parameters["min_child_weight"],
+        "min_child_weight": parameters["min_child_weight"] * 24 / step,
         "lambda": parameters["reg_lambda"],
         "tree_method": "hist",
         "max_bin": 128,
@@ -100,12 +107,7 @@ def importance(model: XGBoostForecaster) -> dict[str, float]:
 
 def feature_names() -> list[str]:
     """Names of the columns, in order."""
-    daily = [f"total_lag_{lag}" for lag in features.LAGS]
-    daily += ["same_weekday_median", "same_weekday_range", "week_mean", "month_mean", "month_median"]
-    daily += ["three_day_mean", "week_std", "week_min", "week_max", "last_evening"]
-    slots = ["block_lag_1", "block_lag_7", "block_same_weekday_median", "block_week_mean", "block"]
-    calendar = ["weekday", "weekday_sin", "weekday_cos", "holiday", "holiday_before", "holiday_after"]
-    return [*daily, *slots, *calendar, "season_sin", "season_cos"]
+    return [*features.DAILY_NAMES, *features.SLOT_NAMES, *features.CALENDAR_NAMES]
 
 
 def load(folder: Path, parameters: dict[str, Any]) -> XGBoostForecaster:
@@ -121,16 +123,35 @@ def load(folder: Path, parameters: dict[str, Any]) -> XGBoostForecaster:
     return XGBoostForecaster(booster, parameters)
 
 
+def _rows(views: Sequence[Sample], parameters: dict[str, Any]) -> tuple[Matrix, Matrix, Matrix]:
+    """((m, columns) features, (m,) block totals over the level, (m,) weights) of one client."""
+    step = parameters["step_hours"]
+    columns, targets, levels = [], [], []
+    for view in views:
+        days = view.days
+        inputs, level = _inputs(view.history, days, parameters)
+        blocks = view.history.values[days].reshape(len(days), 24 // step, step).sum(axis=2)
+        columns.append(inputs.reshape(-1, inputs.shape[2]))
+        targets.append((blocks / (level * step / 24)[:, None]).ravel())
+        levels.append(np.repeat(level, 24 // step))
+    level = np.concatenate(levels)
+    return np.concatenate(columns), np.concatenate(targets), np.clip(level / level.mean(), *WEIGHTS)
+
+
 def _inputs(history: DailyHistory, days: Days, parameters: dict[str, Any]) -> tuple[Matrix, Matrix]:
     """((n, blocks, columns) features, (n,) level)."""
-    totals = history.filled.sum(axis=1)
-    level = features.levels(totals, days, parameters["level_days"])
-    columns = features.block_features(history.filled, days, parameters["step_hours"], level)
+    step = parameters["step_hours"]
+    level = features.levels(history.filled.sum(axis=1), days, parameters["level_days"])
+    slots = features.slot_features(history.filled, days, step, level)
     calendar = features.calendar(
         history.calendar_days(days),
         history.first_day.weekday(),
         history.first_day.timetuple().tm_yday,
         history.holiday,
     )
-    repeated = np.broadcast_to(calendar[:, None, :], (*columns.shape[:2], calendar.shape[1]))
-    return np.concatenate([columns, repeated], axis=2), level
+    blocks = slots.shape[1]
+    daily, calendar = (
+        np.broadcast_to(part[:, None, :], (len(days), blocks, part.shape[1]))
+        for part in (features.daily_features(history.filled, days, level), calendar)
+    )
+    return np.concatenate([daily, slots, calendar], axis=2), level

@@ -11,7 +11,7 @@ import pandas as pd
 from vigia import __version__, frames, keys
 from vigia.config import Params
 from vigia.errors import ReleaseError
-from vigia.release.layout import BY_CLIENT, MANIFEST, SCHEMA, file_digests, release_digest
+from vigia.release.layout import BY_CLIENT, MANIFEST, SCHEMA, SHARED_MODEL, file_digests, release_digest
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,8 @@ def build(stages: Stages, params: Params, target: Path) -> str:
         model, card = quote(client, safe=""), f"{quote(client, safe='')}.json"
         _copy(stages.models / model, fresh / "models" / model)
         _copy(stages.cards / card, fresh / "cards" / card)
+    if (stages.models / SHARED_MODEL).is_dir():
+        _copy(stages.models / SHARED_MODEL, fresh / "models" / SHARED_MODEL)
     zone = params.fleet.timezone
     issues = [_issues(path, clients) for path in stages.issues if path.exists()]
     frames.write(frames.concat("issues", issues, zone), fresh / "issues.parquet")

@@ -3,8 +3,10 @@
 import hashlib
 from pathlib import Path
 
-SCHEMA = 1
+SCHEMA = 2
 MANIFEST = "manifest.json"
+SHARED_MODEL = "@fleet"
+"""Folder beside those of the clients with the model that they refer to; no client's quoted name begins with `@`."""
 TABLES = (
     "clients",
     "chosen",

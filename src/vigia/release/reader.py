@@ -11,7 +11,8 @@ import pandas as pd
 from vigia import frames
 from vigia.config import Params, load_params
 from vigia.errors import ReleaseError
-from vigia.models import DailyHistory, FittedForecaster, load
+from vigia.models import DailyHistory, FittedForecaster
+from vigia.models.loading import Shared, load
 from vigia.release.layout import MANIFEST, SCHEMA, file_digests, release_digest
 
 
@@ -83,8 +84,9 @@ class Release:
         table = frames.read(folder / "clients.parquet", "clients").to_dict("records")
         mask = frames.read(folder / "mask.parquet", "mask")
         thresholds = frames.read(folder / "thresholds.parquet", "thresholds")
+        shared: Shared = {}
         clients = {
-            str(row["client_id"]): _client(folder, row, mask, thresholds, params, registry.get("models", {}))
+            str(row["client_id"]): _client(folder, row, mask, thresholds, params, registry.get("models", {}), shared)
             for row in table
         }
         issues = frames.read(folder / "issues.parquet", "issues")
@@ -98,6 +100,7 @@ def _client(
     thresholds: pd.DataFrame,
     params: Params,
     versions: dict[str, dict[str, str]],
+    shared: Shared,
 ) -> ClientRelease:
     client = str(row["client_id"])
     readings = frames.read_client(folder / "readings", "readings", client)
@@ -112,7 +115,7 @@ def _client(
         thresholds[thresholds["client_id"] == client].reset_index(drop=True),
         measured,
         measured.normal(own),
-        load(folder / "models" / quote(client, safe="")),
+        load(folder / "models" / quote(client, safe=""), shared),
         json.loads(card.read_text(encoding="utf-8")),
         {str(name): (None if pd.isna(value) else value) for name, value in row.items()},
         versions.get(client, {}),

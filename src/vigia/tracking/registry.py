@@ -13,6 +13,7 @@ from mlflow.types import ColSpec, Schema
 
 from vigia import __version__
 from vigia.config import Params
+from vigia.models.loading import load
 from vigia.tracking.runs import Tracker
 
 SIGNATURE = ModelSignature(
@@ -36,14 +37,15 @@ def register(
     """Log a released model folder to its run as an MLflow model and register it as a new version.
 
     The model has a signature and a made-up input example; requirements are given, because looking for them
-    takes MLflow some ten seconds a model.
+    takes MLflow some ten seconds a model. It holds all that it needs, the model that clients share too.
     """
     name = f"{tracker.fleet}.{client_id}"
     with tempfile.TemporaryDirectory() as scratch:
+        load(model_folder).save(Path(scratch) / "data")
         mlflow.pyfunc.save_model(
             Path(scratch) / "model",
             loader_module="vigia.models.pyfunc",
-            data_path=str(model_folder),
+            data_path=str(Path(scratch) / "data"),
             model_config={"zone": params.fleet.timezone, "country": params.fleet.country},
             signature=SIGNATURE,
             input_example=made_up_readings(),

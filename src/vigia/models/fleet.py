@@ -1,0 +1,88 @@
+"""The fleet model: boosters over all clients at once, which know from others what one client has not yet shown.
+
+Inputs are over each client's own level, so clients of all sizes speak one language (global models: Montero-Manso &
+Hyndman 2021). It is the mean of boosters that measure the level over different spans: yesterday's follows a change at
+once, four weeks' is not misled by a single day.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from vigia import features
+from vigia.models import xgb
+from vigia.models.base import Days, Matrix, Parts, refer, save_spec
+from vigia.models.history import DailyHistory
+from vigia.models.samples import Sample
+
+LEVEL_DAYS = (1, 7, 28)
+PROVISIONAL_DAYS = 14
+DEFAULTS: dict[str, Any] = {
+    "trees": 300,
+    "max_depth": 6,
+    "learning_rate": 0.06,
+    "subsample": 0.7,
+    "colsample": 0.5,
+    "min_child_weight": 20.0,
+    "reg_lambda": 2.0,
+}
+
+
+@dataclass(frozen=True)
+class FleetForecaster:
+    """The mean of its members; serves a client from its 14th day on.
+
+    `home` is the folder where all clients' common copy is kept; with it, `save` writes a reference to that one.
+    """
+
+    members: tuple[xgb.XGBoostForecaster, ...]
+    parameters: dict[str, Any]
+    home: Path | None = None
+    family: str = "fleet"
+
+    @property
+    def history_days(self) -> int:
+        """Days of history before the first, provisional prediction."""
+        return PROVISIONAL_DAYS
+
+    @property
+    def parts(self) -> Parts:
+        """Itself alone: its members look at one history together."""
+        return ((1.0, self),)
+
+    def predict(self, history: DailyHistory, days: Days) -> Matrix:
+        """(n, 24) kWh; see `FittedForecaster`. Days before the 28th are seen with made-up weeks before them."""
+        if len(days) and days.min() < features.MIN_DAYS:
+            weeks = features.MIN_DAYS // 7
+            history, days = history.with_earlier_weeks(weeks), days + features.MIN_DAYS
+        return np.asarray(np.mean([member.predict(history, days) for member in self.members], axis=0))
+
+    def save(self, folder: Path) -> None:
+        """Write the spec, and each member in a folder of its own; or the reference."""
+        if self.home is not None:
+            refer(folder, self.home)
+            return
+        save_spec(folder, self.family, self.parameters)
+        for member in self.members:
+            member.save(folder / f"level_{member.parameters['level_days']}")
+
+
+def fit(histories: Sequence[Sequence[Sample]], parameters: dict[str, Any], seed: int) -> FleetForecaster:
+    """Fit to the samples of all clients.
+
+    Raises:
+        ModelError: there is no usable day.
+    """
+    each = [{**parameters, "step_hours": 24, "level_days": days} for days in LEVEL_DAYS]
+    return FleetForecaster(tuple(xgb.fit(histories, member, seed) for member in each), dict(parameters))
+
+
+def load(folder: Path, parameters: dict[str, Any]) -> FleetForecaster:
+    """Read a saved fleet model."""
+    members = [
+        xgb.load(folder / f"level_{days}", {**parameters, "step_hours": 24, "level_days": days}) for days in LEVEL_DAYS
+    ]
+    return FleetForecaster(tuple(members), parameters)

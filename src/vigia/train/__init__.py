@@ -1,0 +1,22 @@
+"""Tuning every family of every client: `fleet` spreads it over processes, `client` and `shared` do it.
+
+What it leaves is in `candidates`.
+"""
+
+from vigia.train.candidates import Candidate, read_candidates
+from vigia.train.client import Task, train_client
+from vigia.train.data import CODE, MASK_MODE, SECTIONS, ClientData, client_key
+from vigia.train.fleet import train_fleet
+
+__all__ = [
+    "CODE",
+    "MASK_MODE",
+    "SECTIONS",
+    "Candidate",
+    "ClientData",
+    "Task",
+    "client_key",
+    "read_candidates",
+    "train_client",
+    "train_fleet",
+]

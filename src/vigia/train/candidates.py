@@ -1,0 +1,105 @@
+"""Candidates: one family of one client after tuning; how they are kept, and the combination of them."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import numpy as np
+
+from vigia import metrics
+from vigia.models import combination
+
+RESULT_FILE = "candidates.json"
+FLEET_FOLDER = "@fleet"
+NOT_IN_TABLE = ("parameters", "trials", "seconds", "importances", "validation")
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One family of one client after tuning; the fields of the `candidates` table, and what led to them.
+
+    Attributes:
+        trials: a row a trial.
+        importances: share of each parameter in the variance of the error.
+        validation: `[day, measured, forecast]` daily totals on the validation days, of the winner.
+    """
+
+    client_id: str
+    family: str
+    status: str
+    validation_wape_day: float | None
+    default_wape_day: float | None
+    validation_days: int
+    seconds: float
+    parameters: dict[str, Any]
+    trials: list[dict[str, Any]]
+    message: str | None = None
+    importances: dict[str, float] = field(default_factory=dict)
+    validation: list[list[float]] = field(default_factory=list)
+
+    def row(self) -> dict[str, Any]:
+        """As a row of the `candidates` table."""
+        return {
+            **{name: value for name, value in vars(self).items() if name not in NOT_IN_TABLE},
+            "parameters": json.dumps(self.parameters, sort_keys=True),
+            "trials": len(self.trials),
+        }
+
+
+def block_wape(validation: Sequence[Sequence[float]], block_days: int) -> float:
+    """Mean over blocks of days of the WAPE of daily totals; NaN without a day on which anything was consumed."""
+    table = np.asarray(validation, dtype=float).reshape(-1, 3)
+    blocks = table[:, 0] // block_days
+    errors = [metrics.wape(part[:, 1], part[:, 2]) for part in (table[blocks == block] for block in np.unique(blocks))]
+    known = [error for error in errors if np.isfinite(error)]
+    return float(np.mean(known)) if known else float("nan")
+
+
+def combine(client_id: str, candidates: Sequence[Candidate], block_days: int) -> Candidate | None:
+    """The combination of a client's fitted candidates, judged on the validation days that all members forecast.
+
+    None where fewer than two families have errors that are close.
+    """
+    fitted = {c.family: c for c in candidates if c.status == "fitted" and c.validation_wape_day is not None}
+    errors = {family: float(c.validation_wape_day or 0.0) for family, c in fitted.items()}
+    weights = combination.weights(errors)
+    if len(weights) < 2:
+        return None
+    by_day = {family: {row[0]: row for row in fitted[family].validation} for family in weights}
+    days = sorted(set.intersection(*(set(rows) for rows in by_day.values())))
+    rows = [
+        [day, by_day[next(iter(weights))][day][1], sum(share * by_day[name][day][2] for name, share in weights.items())]
+        for day in days
+    ]
+    error = block_wape(rows, block_days)
+    parameters = {"weights": weights}
+    return Candidate(client_id, "combination", "fitted", error, error, len(days), 0.0, parameters, [], validation=rows)
+
+
+def read_candidates(folder: Path, client_id: str, block_days: int) -> list[Candidate]:
+    """The finished candidates of a client: its own families', the fleet model's for it, and their combination."""
+    own = read_result(folder / quote(client_id, safe=""))["candidates"]
+    path = folder / FLEET_FOLDER
+    shared = read_result(path)["candidates"] if (path / RESULT_FILE).is_file() else []
+    found = [Candidate(**candidate) for candidate in [*own, *(c for c in shared if c["client_id"] == client_id)]]
+    joined = combine(client_id, found, block_days)
+    return found if joined is None else [*found, joined]
+
+
+def read_result(folder: Path) -> dict[str, Any]:
+    """What `write_result` wrote; empty where nothing is."""
+    path = folder / RESULT_FILE
+    content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    return content
+
+
+def write_result(folder: Path, key: str, candidates: Sequence[Candidate]) -> None:
+    """Write finished candidates with the key of what they were made from, in one step."""
+    folder.mkdir(parents=True, exist_ok=True)
+    result = {"key": key, "candidates": [vars(candidate) for candidate in candidates]}
+    partial = folder / f"{RESULT_FILE}.partial"
+    partial.write_text(json.dumps(result, sort_keys=True, default=float), encoding="utf-8")
+    partial.replace(folder / RESULT_FILE)
