@@ -1,5 +1,6 @@
 """The API as a client meets it, without a process."""
 
+import json
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from serving.store import Store
 from tests.serving.conftest import Caller
 from vigia.config.settings import Serving
 from vigia.models import predict_ahead
+from vigia.release.layout import SCHEMA
 
 
 def test_every_answer_names_release_and_freshness(api: Caller, store: Store) -> None:
@@ -210,7 +212,7 @@ def test_a_damaged_release_is_not_served_and_the_old_one_stays(store: Store, tmp
     other = Store(Serving(fleet="broken", releases=tmp_path))
     target = tmp_path / "broken" / "releases" / "abc"
     target.mkdir(parents=True)
-    (target / "manifest.json").write_text('{"schema": 1, "digest": "abc", "files": {"x": "y"}}')
+    (target / "manifest.json").write_text(json.dumps({"schema": SCHEMA, "digest": "abc", "files": {"x": "y"}}))
     (target.parent / "current").symlink_to("abc")
     other.release = store.release
     assert not other.refresh()
