@@ -55,8 +55,8 @@ def _choice(client_id: str, part: pd.DataFrame, min_validation_days: int) -> dic
             "client_id": client_id,
             "family": family,
             "validation_wape_day": known.get(family),
-            "reason_es": f"{capital(es)}: solo {days} días normales de validación, se piden {min_validation_days}.",
-            "reason_en": f"{capital(en)}: only {days} normal validation days; {min_validation_days} are needed.",
+            "reason_es": f"{capital(es)}: solo {days} días de validación, se piden {min_validation_days}.",
+            "reason_en": f"{capital(en)}: only {days} validation days; {min_validation_days} are needed.",
         }
     limit = min(known.values()) * (1 + TIE)
     family = next(name for name in STEADIEST_FIRST if known.get(name, np.inf) <= limit)

@@ -64,19 +64,23 @@ class Tuned:
 
 
 def origins(history: DailyHistory, validation: Days, block_days: int, count: int, first: int) -> list[Origin]:
-    """The last `count` validation blocks with at least a week of normal days and `first` days before them."""
+    """The last `count` validation blocks with at least a week of whole days and `first` normal days before them.
+
+    All whole days are scored, events included, because that is what a forecast of the history as measured is for: on
+    normal days alone a family that follows no change of level looks as good as one that does.
+    """
     found = []
-    normal = np.flatnonzero(history.normal_days)
+    normal, whole = np.flatnonzero(history.normal_days), np.flatnonzero(history.whole_days)
     for block in np.split(validation, np.flatnonzero(np.diff(validation) > 1) + 1):
-        score = np.intersect1d(block, normal)
-        before = normal[normal < (block[0] if len(block) else 0)]
-        if len(block) <= block_days and len(score) >= 7 and len(before) >= first:
+        score = np.intersect1d(block, whole)
+        before = int((normal < (block[0] if len(block) else 0)).sum())
+        if len(block) <= block_days and len(score) >= 7 and before >= first:
             found.append(Origin(np.arange(block[0]), score))
     return found[-count:]
 
 
 def client_evaluation(family: str, history: DailyHistory, at: list[Origin], seed: int) -> Evaluate:
-    """Fit `family` before each origin, and score the history as measured on the origin's normal days."""
+    """Fit `family` before each origin, and score the history as measured on the origin's days."""
     measured = history.as_measured()
 
     def evaluate(parameters: dict[str, Any], step: int) -> tuple[float, list[float]]:

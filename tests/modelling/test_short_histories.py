@@ -66,7 +66,7 @@ def test_a_client_of_few_days_is_released_with_the_seasonal_baseline_and_its_iss
     card = json.loads((released / "cards" / f"{client}.json").read_text(encoding="utf-8"))
     spec = json.loads((released / "models" / client / "spec.json").read_text(encoding="utf-8"))
     assert (chosen["family"], card["family"], spec["family"]) == ("seasonal", "seasonal", "seasonal")
-    assert "0 normal validation days; 28 are needed" in chosen["reason_en"]
+    assert "0 validation days; 28 are needed" in chosen["reason_en"]
     assert "short_history" in set(issues.loc[issues["client_id"] == client, "code"])
 
 

@@ -122,14 +122,15 @@ def test_the_fleet_model_is_judged_on_each_client_s_own_days_and_combined_with_i
         assert fleet.validation_wape_day != by_family["seasonal"].validation_wape_day
 
 
-def test_a_combination_is_the_weighted_mean_of_members_and_leaves_out_a_poor_one() -> None:
+def test_a_combination_is_the_weighted_mean_of_its_members_without_a_poor_one() -> None:
     def candidate(family: str, error: float, forecast: float) -> Candidate:
         rows = [[float(day), 100.0, forecast] for day in range(28, 56)]
         return Candidate("1", family, "fitted", error, error, 28, 0.0, {}, [], validation=rows)
 
-    members = [candidate("fleet", 0.1, 110.0), candidate("xgboost", 0.1, 90.0), candidate("lstm", 0.5, 150.0)]
+    members = [candidate("fleet", 0.1, 110.0), candidate("xgboost", 0.1, 90.0), candidate("lstm", 0.05, 150.0)]
     joined = combine("1", members, BLOCK)
     assert joined is not None
     assert joined.parameters == {"weights": {"fleet": 0.5, "xgboost": 0.5}}
     assert joined.validation_wape_day == pytest.approx(0.0)
     assert combine("1", members[:1], BLOCK) is None
+    assert combine("1", [members[0], candidate("xgboost", 0.3, 70.0)], BLOCK) is None

@@ -39,7 +39,7 @@ class Member:
     Attributes:
         offset: its first day, counted from the fleet's first.
         test_start: its first day (own count) that tuning must not see.
-        scored: its validation days (own count), all normal.
+        scored: its validation days (own count).
     """
 
     client_id: str
