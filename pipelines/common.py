@@ -3,6 +3,7 @@
 import logging
 import os
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
@@ -27,6 +28,7 @@ CALIBRATE = Path("data/calibrate")
 DETECT = Path("data/detect")
 REPORTS = Path("reports")
 RELEASE = Path("release")
+SECONDS = Path("data/seconds")
 
 Item = TypeVar("Item")
 
@@ -41,13 +43,24 @@ def start_logging() -> None:
 
 
 def run(stage: Callable[[], None]) -> None:
-    """Run a stage as a script: an error that a user can mend is one sentence and exit code 1, not a traceback."""
+    """Run a stage as a script, and note how long it took.
+
+    An error that a user can mend is one sentence and exit code 1, not a traceback.
+    """
     start_logging()
+    started = time.perf_counter()
     try:
         stage()
     except VigiaError as error:
         sys.stderr.write(f"vigia: {error}\n")
         raise SystemExit(1) from error
+    SECONDS.mkdir(parents=True, exist_ok=True)
+    (SECONDS / Path(sys.argv[0]).stem).write_text(f"{time.perf_counter() - started:.1f}\n", encoding="utf-8")
+
+
+def stage_seconds() -> dict[str, float]:
+    """How long each stage took when it last ran here; no output of a stage, so DVC does not see it."""
+    return {file.name: float(file.read_text(encoding="utf-8")) for file in sorted(SECONDS.glob("*"))}
 
 
 def workers() -> int:

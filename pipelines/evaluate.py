@@ -1,6 +1,8 @@
 """Everything -> reports, pictures, model cards; scores and pictures are added to the MLflow runs."""
 
 import json
+import time
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from urllib.parse import quote
@@ -8,90 +10,114 @@ from urllib.parse import quote
 import pandas as pd
 
 from pipelines import common
-from vigia import frames, parallel, tracking
+from vigia import frames, parallel
 from vigia.config import Params, load_params, load_settings
+from vigia.evaluate.album import ClientResults, Pictures, draw_client, draw_fleet_model
+from vigia.evaluate.campaign import campaign_picture
 from vigia.evaluate.cards import model_card
-from vigia.evaluate.forecasts import fleet_metrics, score_client, test_slice
-from vigia.evaluate.pictures import backtest_picture, campaign_picture, coverage_picture, tuning_picture
-from vigia.models import FAMILIES
-from vigia.train import ClientData, read_candidates
+from vigia.evaluate.fleet import campaign_metrics, choice_table, fleet_metrics, window_table
+from vigia.evaluate.forecasts import score_client, score_windows, scored_windows
+from vigia.models.base import SPEC_FILE
+from vigia.models.loading import load
+from vigia.release.layout import SHARED_MODEL
+from vigia.train import read_candidates
 
-CAMPAIGN_PICTURE = common.REPORTS / "pictures" / "campaign.png"
-
-
-def picture_path(client: str, what: str) -> Path:
-    """Where a picture of a client stands: `<model>`, `<model>_tuning`, or `coverage`."""
-    return common.REPORTS / "pictures" / quote(client, safe="") / f"{what}.png"
+PICTURES = common.REPORTS / "pictures"
+MODELS = common.BACKTEST / "models"
 
 
-def evaluate_one(client: str, params: Params) -> pd.DataFrame:
-    """Score one client, draw its pictures, write its card, and return its scores."""
+@dataclass(frozen=True)
+class Evaluated:
+    """Scores of a client on the test slice and by window, and its pictures by family."""
+
+    scores: pd.DataFrame
+    windows: pd.DataFrame
+    pictures: Pictures
+
+
+def evaluate_one(client: str, params: Params) -> Evaluated:
+    """Score one client, draw its pictures, and write its card."""
     (data,) = common.client_data([client])
     chosen = frames.read(common.CHOSEN, "chosen").set_index("client_id").loc[client]
-    candidates = frames.read(common.CANDIDATES, "candidates")
+    family = str(chosen["family"])
     forecasts = frames.read_client(common.BACKTEST / "forecasts", "forecasts", client)
     bands = frames.read_client(common.CALIBRATE / "bands", "bands", client)
-    scores = score_client(data, forecasts, bands, chosen["family"], params)
-    _draw(data, forecasts, bands, chosen["family"], params)
-    _draw_study(client, scores, params)
-    own = candidates[candidates["client_id"] == client]
-    card = model_card(data, common.client_table().loc[client], own, chosen, scores, params)
+    windows = scored_windows(data, params)
+    scores = score_client(data, forecasts, bands, family, params)
+    results = ClientResults(
+        data,
+        family,
+        windows[0],
+        forecasts,
+        frames.read_client(common.BACKTEST / "expected", "expected", client),
+        bands,
+        scores,
+        read_candidates(common.TRAIN, client, params.splits.block_days),
+        load(MODELS / quote(client, safe="")),
+    )
+    pictures = draw_client(results, PICTURES / quote(client, safe=""))
+    _write_card(results, chosen, pictures, params)
+    return Evaluated(scores, score_windows(client, windows, forecasts, family), pictures)
+
+
+def _write_card(results: ClientResults, chosen: pd.Series, pictures: Pictures, params: Params) -> None:
+    client = results.data.client_id
+    table = frames.read(common.CANDIDATES, "candidates")
+    names = sorted(file.relative_to(common.REPORTS).as_posix() for files in pictures.values() for file in files)
+    own = table[table["client_id"] == client]
+    card = model_card(results.data, common.client_table().loc[client], own, chosen, results.scores, params, names)
     path = common.REPORTS / "cards" / f"{quote(client, safe='')}.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(card, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    return scores
-
-
-def _draw(data: ClientData, forecasts: pd.DataFrame, bands: pd.DataFrame, chosen: str, params: Params) -> None:
-    test = test_slice(data, params)
-    for model in FAMILIES:
-        part = forecasts[forecasts["model"] == model]
-        if len(part) and len(test.days):
-            band = bands if model == chosen else bands.iloc[:0]
-            path = picture_path(data.client_id, model)
-            backtest_picture(test, part, band, model, f"client {data.client_id}, test slice", path)
-
-
-def _draw_study(client: str, scores: pd.DataFrame, params: Params) -> None:
-    for candidate in read_candidates(common.TRAIN, client, params.splits.block_days):
-        if candidate.family != "seasonal" and candidate.trials:
-            tuning_picture(candidate, picture_path(client, f"{candidate.family}_tuning"))
-    chosen = scores[scores["chosen"]]
-    if len(chosen):
-        coverage_picture(chosen.iloc[0], f"client {client}, bands", picture_path(client, "coverage"))
 
 
 def main() -> None:
     """Run the stage."""
+    started = time.perf_counter()
     params, ids = load_params(), common.clients()
     done = parallel.run(partial(evaluate_one, params=params), ids, common.workers())
-    parts = dict(common.followed(done, len(ids), "evaluate"))
-    scores = pd.concat([parts[client] for client in ids], ignore_index=True)
+    found = dict(common.followed(done, len(ids), "evaluate"))
+    scores = pd.concat([found[client].scores for client in ids], ignore_index=True)
+    windows = pd.concat([found[client].windows for client in ids], ignore_index=True)
     scores.to_csv(common.REPORTS / "forecast_scores.csv", index=False, float_format="%.6f")
+    windows.to_csv(common.REPORTS / "forecast_windows.csv", index=False, float_format="%.6f")
     events = frames.read(common.DETECT / "events.parquet", "events")
     channels = frames.read(common.DETECT / "event_channels.parquet", "event_channels")
     events.to_csv(common.REPORTS / "events.csv", index=False)
     channels.to_csv(common.REPORTS / "event_channels.csv", index=False)
-    campaign_picture(scores, CAMPAIGN_PICTURE)
-    metrics = {**fleet_metrics(scores), "events_past_only": int((events["mode"] == "past_only").sum())}
+    metrics = {**fleet_metrics(scores, windows), "events_past_only": int((events["mode"] == "past_only").sum())}
     (common.REPORTS / "metrics.json").write_text(json.dumps(metrics, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-    _track(scores, ids, params)
+    _track(found, scores, windows, params, started)
 
 
-def _track(scores: pd.DataFrame, ids: list[str], params: Params) -> None:
+def _track(
+    found: dict[str, Evaluated], scores: pd.DataFrame, windows: pd.DataFrame, params: Params, started: float
+) -> None:
+    from vigia import tracking  # the workers that score clients need no MLflow
+
+    ids, chosen = list(found), frames.read(common.CHOSEN, "chosen")
     tracker = tracking.Tracker(load_settings().tracking, params.fleet.name)
-    data, chosen = common.client_data(ids), frames.read(common.CHOSEN, "chosen")
-    tracker.log_scores(scores, chosen, data, params)
-    of_family = {
-        (client, family): [picture_path(client, family), picture_path(client, f"{family}_tuning")]
-        for client in ids
-        for family in FAMILIES
-    }
-    for client, family in zip(chosen["client_id"], chosen["family"], strict=True):
-        of_family[client, family].append(picture_path(client, "coverage"))
-    there = {pair: [file for file in files if file.is_file()] for pair, files in of_family.items()}
-    tracker.log_pictures(there, tracker.runs_by_client_family(data, params))
-    tracker.log_campaign_comparison(scores, CAMPAIGN_PICTURE, params)
+    runs = tracker.runs_by_client_family(common.client_data(ids), params)
+    tracker.log_scores(scores, windows, chosen, runs)
+    shared = _draw_shared(ids, params)
+    for client, each in found.items():
+        pictures = {**each.pictures, "fleet": [*each.pictures["fleet"], *shared]}
+        tracker.log_pictures({(client, family): files for family, files in pictures.items()}, runs)
+    seconds = {**common.stage_seconds(), "evaluate": time.perf_counter() - started}
+    tracker.log_campaign(
+        {"wape_day_by_client.json": window_table(windows), "choices.json": choice_table(chosen, scores)},
+        [campaign_picture(windows, PICTURES / "campaign.png"), *shared],
+        {**campaign_metrics(windows), **{f"seconds_stage_{stage}": value for stage, value in seconds.items()}},
+        params,
+    )
+
+
+def _draw_shared(ids: list[str], params: Params) -> list[Path]:
+    """Pictures of the fleet model, where there is one."""
+    folder = MODELS / SHARED_MODEL
+    model = load(folder) if (folder / SPEC_FILE).is_file() else None
+    candidates = read_candidates(common.TRAIN, ids[0], params.splits.block_days)
+    return draw_fleet_model(model, next((each for each in candidates if each.family == "fleet"), None), PICTURES)
 
 
 if __name__ == "__main__":

@@ -37,7 +37,13 @@ def main() -> None:
         cards=common.REPORTS / "cards",
         reports=[
             common.REPORTS / name
-            for name in ("forecast_scores.csv", "events.csv", "event_channels.csv", "metrics.json")
+            for name in (
+                "forecast_scores.csv",
+                "forecast_windows.csv",
+                "events.csv",
+                "event_channels.csv",
+                "metrics.json",
+            )
         ],
         params=Path("params.yaml"),
     )

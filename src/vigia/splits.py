@@ -2,12 +2,15 @@
 
 Days are counted from the client's first whole day. The last share of days is the *test slice*: reported, never
 chosen on. Before it, blocks of `block_days` alternate: even blocks give validation days, odd ones calibration days.
+Forecasts are also scored on two *earlier windows* of the same length before the test slice (`windows`).
 """
 
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+
+WINDOWS = ("test", "earlier_1", "earlier_2")
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,32 @@ def cut(days: int, test_share: float, block_days: int) -> Slices:
     before = np.arange(first_test)
     even = (before // block_days) % 2 == 0
     return Slices(before[even], before[~even], np.arange(first_test, days))
+
+
+def windows(days: int, test_share: float) -> dict[str, np.ndarray]:
+    """Days of the windows on which forecasts are scored, the latest first, each as long as the test slice.
+
+    `test` is the test slice; with a share of 0.2, `earlier_1` is what lies between 60 and 80 % of the days, and
+    `earlier_2` between 40 and 60 %. Every forecast in them was made by a model fitted to the days before it. But
+    hyper-parameters, the weights of a combination and the family are chosen on the even blocks before the test slice,
+    some of which lie in the earlier windows: these say whether an order of models holds over time, and only the test
+    slice is untouched.
+
+    >>> {name: (int(part[0]), int(part[-1])) for name, part in windows(100, test_share=0.2).items()}
+    {'test': (80, 99), 'earlier_1': (60, 79), 'earlier_2': (40, 59)}
+    """
+    length = round(days * test_share)
+    stops = {name: max(days - ago * length, 0) for ago, name in enumerate(WINDOWS)}
+    return {name: np.arange(max(stop - length, 0), stop) for name, stop in stops.items()}
+
+
+def first_scored(days: int, test_share: float) -> int:
+    """First day of the earliest window.
+
+    >>> first_scored(100, test_share=0.2), first_scored(1, test_share=0.2)
+    (40, 1)
+    """
+    return max(days - len(WINDOWS) * round(days * test_share), 0)
 
 
 def refit_days(days: int, every: int, first: int) -> np.ndarray:

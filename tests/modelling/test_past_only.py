@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from tests.modelling.conftest import QUICK
+from vigia import splits
 from vigia.backtest import backtest_client
 from vigia.backtest.shared import FleetModels, fit_fleet_models
 from vigia.calibrate import calibrate_client
@@ -90,3 +91,16 @@ def test_the_expectation_does_not_follow_an_open_event(demo: dict[str, ClientDat
     late = past[past["timestamp"] > event["end"] - pd.Timedelta(days=7)].set_index("timestamp")["expected_kwh"]
     measured = data.readings.set_index("timestamp")["active_energy_kwh"].reindex(late.index)
     assert late.sum() > 1.8 * measured.sum()
+
+
+def test_every_family_is_kept_from_the_earliest_window_on_and_the_chosen_one_from_the_first_fit(
+    demo: dict[str, ClientData], params: Params
+) -> None:
+    data = demo["7"]
+    days = data.history(params).days
+    result = backtest_client(data, "xgboost", {"xgboost": QUICK["xgboost"], "lstm": QUICK["lstm"]}, params)
+    first = result.forecasts.groupby("model")["timestamp"].min()
+    day = (first - data.readings["timestamp"].iloc[0].normalize()) // pd.Timedelta(days=1)
+    earliest = splits.first_scored(days, params.splits.test_share)
+    assert day[["lstm", "last_day", "last_week"]].tolist() == [earliest] * 3
+    assert day["xgboost"] == 28

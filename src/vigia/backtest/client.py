@@ -59,7 +59,7 @@ class Backtest:
 def backtest_client(
     data: ClientData, family: str, parameters: Parameters, params: Params, fleet: FleetModels | None = None
 ) -> Backtest:
-    """Backtest one client: all families on the test slice, the chosen one over the whole history.
+    """Backtest one client: all families on the windows that are scored, the chosen one over the whole history.
 
     Where the chosen family has too little to be fitted to, the fleet model speaks, then the seasonal baseline.
 
@@ -72,14 +72,14 @@ def backtest_client(
     """
     history = data.history(params)
     knowledge = Knowledge(history, data.mask)
-    test_start = splits.cut(history.days, params.splits.test_share, params.splits.block_days).test_start
+    first_scored = splits.first_scored(history.days, params.splits.test_share)
     parameters = {"seasonal": DEFAULTS["seasonal"], **parameters}
     if fleet is None:
         parameters.pop("fleet", None)
     shares = _shares(family, parameters)
     order = list(dict.fromkeys([*shares, *(name for name in ("fleet", "seasonal") if name in parameters)]))
     models = {
-        name: _models(name, found, knowledge, params, fleet, 0 if name in order else test_start)
+        name: _models(name, found, knowledge, params, fleet, 0 if name in order else first_scored)
         for name, found in parameters.items()
         if name != "combination"
     }
@@ -100,7 +100,7 @@ def backtest_client(
     by_name |= {name: _lagged(history, lag) for name, lag in BASELINE_LAGS.items()}
     released, issues = _released(data.client_id, family, shares, parameters, knowledge, params, fleet)
     return Backtest(
-        tables.forecasts(data.client_id, history, by_name, family, test_start),
+        tables.forecasts(data.client_id, history, by_name, family, first_scored),
         tables.expected(
             data.client_id,
             history,

@@ -12,22 +12,24 @@ from vigia.models.history import DailyHistory
 
 
 def forecasts(
-    client_id: str, history: DailyHistory, values: dict[str, Matrix], chosen: str, test_start: int
+    client_id: str, history: DailyHistory, values: dict[str, Matrix], chosen: str, first_scored: int
 ) -> pd.DataFrame:
-    """Table `forecasts`: the chosen model on all days, the others on the test slice; days without a value are left out.
+    """Table `forecasts`: the chosen model on all days, the others on the windows that are scored.
+
+    Days without a value are left out.
 
     Args:
         client_id: whose.
         history: as measured.
         values: (days, 24) forecasts by model.
         chosen: name of the chosen one.
-        test_start: first day of the test slice.
+        first_scored: first day of the earliest window.
     """
     stamps = history.timestamps()
     parts = []
     for name, matrix in values.items():
         days = np.flatnonzero(np.isfinite(matrix).all(axis=1))
-        days = days if name == chosen else days[days >= max(test_start, MIN_DAYS)]
+        days = days if name == chosen else days[days >= max(first_scored, MIN_DAYS)]
         parts.append(
             pd.DataFrame(
                 {

@@ -2,6 +2,7 @@
 
 import json
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -18,6 +19,7 @@ def model_card(
     chosen: pd.Series,
     scores: pd.DataFrame,
     params: Params,
+    pictures: Sequence[str] = (),
 ) -> dict[str, Any]:
     """The card of one client as JSON values; missing figures are null.
 
@@ -28,11 +30,13 @@ def model_card(
         chosen: its row of `chosen`.
         scores: its rows of the forecast scores.
         params: all parameters.
+        pictures: its pictures, as paths below the folder of the reports.
     """
     stamps = data.readings["timestamp"]
     mask = data.mask[(data.mask["mode"] == "two_sided") & (data.mask["channel"] == "active")]
     masked_hours = float((mask["end"] - mask["start"]).dt.total_seconds().sum() / 3600)
     fitted = candidates.set_index("family")
+    parameters = json.loads(fitted.loc[chosen["family"], "parameters"])
     card: dict[str, Any] = plain(
         {
             "client_id": data.client_id,
@@ -41,7 +45,8 @@ def model_card(
             "family": chosen["family"],
             "reason_es": chosen["reason_es"],
             "reason_en": chosen["reason_en"],
-            "parameters": json.loads(fitted.loc[chosen["family"], "parameters"]),
+            "parameters": parameters,
+            "weights": parameters.get("weights") if chosen["family"] == "combination" else None,
             "candidates": [
                 {
                     "family": row["family"],
@@ -62,6 +67,7 @@ def model_card(
             },
             "data_digest": keys.data_digest(data.readings)[:16],
             "params_digest": keys.params_digest(params, SECTIONS)[:16],
+            "pictures": list(pictures),
         }
     )
     return card

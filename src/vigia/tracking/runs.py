@@ -5,8 +5,7 @@ see a run's parents. One process writes: a database such as SQLite takes one wri
 """
 
 import logging
-import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +17,16 @@ from mlflow.tracking import MlflowClient
 from vigia import __version__, keys
 from vigia.config import Params
 from vigia.config.settings import Tracking
-from vigia.train import SECTIONS, Candidate, ClientData, client_key
+from vigia.tracking.places import absolute_sqlite, artifact_address, git_sha
+from vigia.train import SECTIONS, Candidate, ClientData, client_key, fleet_key
 
 log = logging.getLogger(__name__)
 
 EXPERIMENT_TAGS = {"mlflow.experimentKind": "custom_model_development"}
 """Opens the page on the table of runs, not on the views for language models."""
+
+NOT_MEASURES = ("client_id", "model", "chosen", "window", "days")
+SHARED_FAMILIES = ("fleet", "combination")
 
 
 class Tracker:
@@ -31,7 +34,7 @@ class Tracker:
 
     def __init__(self, settings: Tracking, fleet: str) -> None:
         self.fleet = fleet
-        uri = _absolute_sqlite(settings.uri)
+        uri = absolute_sqlite(settings.uri)
         mlflow.set_tracking_uri(uri)
         mlflow.set_registry_uri(uri)
         self.client = MlflowClient(uri, uri)
@@ -40,7 +43,7 @@ class Tracker:
             found.experiment_id
             if found is not None
             else self.client.create_experiment(
-                fleet, artifact_location=_artifact_address(settings.artifacts, fleet), tags=EXPERIMENT_TAGS
+                fleet, artifact_location=artifact_address(settings.artifacts, fleet), tags=EXPERIMENT_TAGS
             )
         )
 
@@ -53,7 +56,8 @@ class Tracker:
     ) -> int:
         """Log each client x family that has no run yet under one campaign run; returns how many were logged.
 
-        A run stands for readings, mask, parameters and code together (tag `train_key`).
+        A run stands for readings, mask, parameters and code together (tag `train_key`): those of its client, or of all
+        clients where the fleet model has a part in it.
 
         Args:
             data: readings by client, for the dataset's name and digest.
@@ -63,7 +67,8 @@ class Tracker:
         """
         digests = {client.client_id: keys.data_digest(client.readings) for client in data}
         params_digest = keys.params_digest(params, SECTIONS)
-        train_keys = {client.client_id: client_key(client, params)[:16] for client in data}
+        own = {client.client_id: client_key(client, params)[:16] for client in data}
+        shared = fleet_key(data, params)[:16]
         known = {
             (run.data.tags.get("client_id"), run.data.tags.get("family"), run.data.tags.get("train_key"))
             for run in self._runs(f"tags.params_digest = '{params_digest[:16]}'")
@@ -72,7 +77,7 @@ class Tracker:
             candidate
             for candidates in results.values()
             for candidate in candidates
-            if (candidate.client_id, candidate.family, train_keys[candidate.client_id]) not in known
+            if (candidate.client_id, candidate.family, _train_key(candidate, own, shared)) not in known
         ]
         if not missing:
             return 0
@@ -93,7 +98,7 @@ class Tracker:
                 "sector": _text(clients, candidate.client_id, "sector"),
                 "family": candidate.family,
                 "data_digest": digests[candidate.client_id][:16],
-                "train_key": train_keys[candidate.client_id],
+                "train_key": _train_key(candidate, own, shared),
                 "status": candidate.status,
                 "mlflow.parentRunId": campaign,
             }
@@ -103,24 +108,38 @@ class Tracker:
         self.client.set_terminated(campaign)
         return len(missing)
 
-    def log_scores(self, scores: pd.DataFrame, chosen: pd.DataFrame, data: list[ClientData], params: Params) -> None:
-        """Add test-slice scores and the choice with its reason to the runs of each client x family."""
-        runs = self.runs_by_client_family(data, params)
-        reasons = chosen.set_index("client_id")
-        for row in scores.to_dict("records"):
-            run = runs.get((row["client_id"], row["model"]))
-            if run is None:
-                continue
-            values = {
-                f"test_{name}": float(value)
-                for name, value in row.items()
-                if name not in ("client_id", "model", "chosen") and pd.notna(value)
-            }
-            tags = {"chosen": str(bool(row["chosen"])).lower()}
-            if row["chosen"]:
-                tags["choice_reason"] = str(reasons.loc[row["client_id"], "reason_en"])
+    def log_scores(
+        self,
+        scores: pd.DataFrame,
+        windows: pd.DataFrame,
+        chosen: pd.DataFrame,
+        runs: Mapping[tuple[str, str], str],
+    ) -> None:
+        """Add scores of all windows, and the choice with its reason, to the runs of each client x family.
+
+        Args:
+            scores: forecast scores on the test slice, with those of the bands (`test_<measure>`).
+            windows: forecast scores by window (`<window>_<measure>`, all days).
+            chosen: table `chosen`.
+            runs: run id by client and family.
+        """
+        by_pair: dict[tuple[str, str], dict[str, float]] = {}
+        every = windows[(windows["days"] == "all") & (windows["window"] != "test")]
+        for front, rows in [("test", scores), *((str(name), part) for name, part in every.groupby("window"))]:
+            for row in rows.to_dict("records"):
+                figures = {name: value for name, value in row.items() if name not in NOT_MEASURES and pd.notna(value)}
+                found = by_pair.setdefault((row["client_id"], row["model"]), {})
+                found |= {f"{front}_{name}": float(value) for name, value in figures.items()}
+        choices = chosen.set_index("client_id")
+        for (client, family), run in runs.items():
+            choice = choices.loc[client]
+            tags = {"chosen": str(choice["family"] == family).lower()}
+            if choice["family"] == family:
+                tags["choice_reason"] = str(choice["reason_en"])
             self.client.log_batch(
-                run, metrics=_metrics(values), tags=[RunTag(name, value) for name, value in tags.items()]
+                run,
+                metrics=_metrics(by_pair.get((client, family), {})),
+                tags=[RunTag(name, value) for name, value in tags.items()],
             )
 
     def log_pictures(self, pictures: Mapping[tuple[str, str], list[Path]], runs: Mapping[tuple[str, str], str]) -> None:
@@ -130,22 +149,28 @@ class Tracker:
                 if pair in runs:
                     self.client.log_artifact(runs[pair], str(file), "pictures")
 
-    def log_campaign_comparison(self, scores: pd.DataFrame, picture: Path, params: Params) -> None:
-        """Add the table and the picture that compare all models over the fleet to the newest campaign run."""
+    def log_campaign(
+        self,
+        tables: Mapping[str, pd.DataFrame],
+        pictures: Iterable[Path],
+        values: Mapping[str, float],
+        params: Params,
+    ) -> None:
+        """Add tables by file name, pictures and metrics to the newest campaign run of these parameters."""
         digest = keys.params_digest(params, SECTIONS)[:16]
         campaigns = self._runs(f"tags.params_digest = '{digest}' and tags.level = 'campaign'")
         if not campaigns:
             return
         run = campaigns[0].info.run_id
-        table = scores.pivot_table(index="client_id", columns="model", values="wape_day", sort=False).reset_index()
-        chosen = scores[scores["chosen"]].set_index("client_id")["model"]
-        self.client.log_table(run, table.assign(chosen=table["client_id"].map(chosen)), "wape_day_by_client.json")
-        self.client.log_artifact(run, str(picture), "pictures")
-        errors = {str(model): part["wape_day"] for model, part in scores.groupby("model")}
-        errors["chosen"] = scores.loc[scores["chosen"], "wape_day"]
-        means = {f"test_mean_wape_day_{model}": float(column.mean()) for model, column in errors.items()}
-        medians = {f"test_median_wape_day_{model}": float(column.median()) for model, column in errors.items()}
-        self.client.log_batch(run, metrics=_metrics({**means, **medians}))
+        there = {file.path for file in self.client.list_artifacts(run)}
+        for name, table in tables.items():
+            if name in there:  # `log_table` would append to it
+                self.client.log_text(run, table.to_json(orient="split", index=False), name)
+            else:
+                self.client.log_table(run, table, name)
+        for picture in pictures:
+            self.client.log_artifact(run, str(picture), "pictures")
+        self.client.log_batch(run, metrics=_metrics(values))
 
     def runs_by_client_family(self, data: list[ClientData], params: Params) -> dict[tuple[str, str], str]:
         """Newest run id of each client and family for these data and parameters."""
@@ -198,16 +223,6 @@ class Tracker:
                 return found
 
 
-def git_sha() -> str:
-    """Commit of the checkout that runs, `unknown` outside of one; `-dirty` marks uncommitted changes."""
-    try:
-        sha = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=True, timeout=10)
-        changed = subprocess.run(["git", "status", "--porcelain", "src"], capture_output=True, text=True, timeout=10)
-    except (OSError, subprocess.SubprocessError):
-        return "unknown"
-    return sha.stdout.strip()[:12] + ("-dirty" if changed.stdout.strip() else "")
-
-
 def _metrics(values: Mapping[str, float | int | None]) -> list[Metric]:
     now = int(pd.Timestamp.now("UTC").timestamp() * 1000)
     return [
@@ -218,26 +233,17 @@ def _metrics(values: Mapping[str, float | int | None]) -> list[Metric]:
 def _campaign_metrics(results: Mapping[str, list[Candidate]]) -> dict[str, float]:
     rows = pd.DataFrame([vars(candidate) for candidates in results.values() for candidate in candidates])
     out = {"clients": float(len(results)), "seconds": float(rows["seconds"].sum())}
+    out |= {f"seconds_train_{family}": float(part.sum()) for family, part in rows.groupby("family")["seconds"]}
     for family, errors in rows.groupby("family")["validation_wape_day"]:
         out[f"mean_validation_wape_day_{family}"] = float(errors.mean())
         out[f"median_validation_wape_day_{family}"] = float(errors.median())
     return out
 
 
+def _train_key(candidate: Candidate, own: Mapping[str, str], shared: str) -> str:
+    return shared if candidate.family in SHARED_FAMILIES else own[candidate.client_id]
+
+
 def _text(clients: pd.DataFrame, client_id: str, column: str) -> str:
     value = clients[column].get(client_id)
     return str(value) if pd.notna(value) else ""
-
-
-def _absolute_sqlite(uri: str) -> str:
-    """A relative SQLite file is taken from the working directory, and its folder is made."""
-    prefix = "sqlite:///"
-    if not uri.startswith(prefix):
-        return uri
-    path = Path(uri.removeprefix(prefix)).absolute()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    return f"{prefix}{path}"
-
-
-def _artifact_address(artifacts: str, fleet: str) -> str:
-    return f"{artifacts.rstrip('/')}/{fleet}" if "://" in artifacts else (Path(artifacts).absolute() / fleet).as_uri()

@@ -7,6 +7,7 @@ from vigia.train.candidates import Candidate, read_candidates
 from vigia.train.client import Task, train_client
 from vigia.train.data import CODE, MASK_MODE, SECTIONS, ClientData, client_key
 from vigia.train.fleet import train_fleet
+from vigia.train.shared import fleet_key
 
 __all__ = [
     "CODE",
@@ -16,6 +17,7 @@ __all__ = [
     "ClientData",
     "Task",
     "client_key",
+    "fleet_key",
     "read_candidates",
     "train_client",
     "train_fleet",

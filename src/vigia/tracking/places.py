@@ -1,0 +1,29 @@
+"""Where runs come from and where they are kept: the commit, the database, the artifacts."""
+
+import subprocess
+from pathlib import Path
+
+
+def git_sha() -> str:
+    """Commit of the checkout that runs, `unknown` outside of one; `-dirty` marks uncommitted changes."""
+    try:
+        sha = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=True, timeout=10)
+        changed = subprocess.run(["git", "status", "--porcelain", "src"], capture_output=True, text=True, timeout=10)
+    except (OSError, subprocess.SubprocessError):
+        return "unknown"
+    return sha.stdout.strip()[:12] + ("-dirty" if changed.stdout.strip() else "")
+
+
+def absolute_sqlite(uri: str) -> str:
+    """A relative SQLite file is taken from the working directory, and its folder is made."""
+    prefix = "sqlite:///"
+    if not uri.startswith(prefix):
+        return uri
+    path = Path(uri.removeprefix(prefix)).absolute()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return f"{prefix}{path}"
+
+
+def artifact_address(artifacts: str, fleet: str) -> str:
+    """Where a fleet's artifacts are kept: below an address, or below a folder of the working directory."""
+    return f"{artifacts.rstrip('/')}/{fleet}" if "://" in artifacts else (Path(artifacts).absolute() / fleet).as_uri()
