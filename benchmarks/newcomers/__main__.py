@@ -40,8 +40,8 @@ def main() -> None:
         first = client.scored < client.test_start + scores.FIRST_DAYS
         for length in scores.ORDER:
             if (client.client_id, length) in forecasts:
-                found = forecasts[client.client_id, length]
-                rows += scores.client_scores(client.client_id, length, client.actual, first, found)
+                values = forecasts[client.client_id, length]
+                rows += scores.client_scores(client.client_id, length, client.actual, first, values)
     table = pd.DataFrame(rows)
     summary = scores.summary(table, distinct({client.client_id: client.digest for client in fleet.clients}))
     SCORES.parent.mkdir(parents=True, exist_ok=True)
