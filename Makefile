@@ -18,7 +18,7 @@ export DVC_NO_ANALYTICS := 1
 export MLFLOW_SERVER_ENABLE_JOB_EXECUTION := false
 export TF_CPP_MIN_LOG_LEVEL := 2
 
-.PHONY: help install run pipeline serve check format test bench peers lock clean
+.PHONY: help install run pipeline serve check format test bench peers newcomers tuning lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1|/' | column -t -s '|'
@@ -67,6 +67,12 @@ $(PEERS)/.installed: benchmarks/peers/requirements.txt | $(VENV)/.installed
 	test -x $(PEERS)/bin/python || $(PYTHON) -m venv $(PEERS)
 	$(BIN)/uv pip install --quiet --python $(PEERS)/bin/python -r benchmarks/peers/requirements.txt
 	touch $@
+
+newcomers: install ## forecasts of clients of the last run taken for new ones, by length of their history
+	$(BIN)/python -m benchmarks.newcomers
+
+tuning: install ## tuned parameters against the defaults on the test slice of the last run
+	$(BIN)/python -m benchmarks.tuning
 
 lock: ## resolve the lock files anew from pyproject.toml
 	$(BIN)/uv pip compile -q pyproject.toml --all-extras --generate-hashes --no-emit-index-url --universal \
