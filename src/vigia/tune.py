@@ -147,11 +147,17 @@ def _run(evaluate: Evaluate, parameters: dict[str, Any], steps: int, trial: optu
         error, forecast = evaluate(parameters, step)
         errors.append(error)
         totals.append(forecast)
-        trial.report(float(np.mean(errors)), step)
+        trial.report(_mean(errors), step)
         if step + 1 < steps and trial.should_prune():
             return {"state": optuna.trial.TrialState.PRUNED}
     trial.set_user_attr("totals", totals)
-    return {"values": float(np.mean(errors))}
+    return {"values": _mean(errors)}
+
+
+def _mean(errors: list[float]) -> float:
+    """Mean over the origins at which anything was consumed; infinite where nothing was at any."""
+    known = [error for error in errors if np.isfinite(error)]
+    return float(np.mean(known)) if known else float("inf")
 
 
 def _importances(study: optuna.Study, seed: int) -> dict[str, float]:

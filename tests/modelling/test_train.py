@@ -9,6 +9,7 @@ import pytest
 from vigia import tune
 from vigia.config import Params
 from vigia.errors import ModelError
+from vigia.models.families import DEFAULTS
 from vigia.train import Candidate, ClientData, Task, read_candidates, train_client, train_fleet
 from vigia.train.candidates import FLEET_FOLDER, combine
 
@@ -134,3 +135,16 @@ def test_a_combination_is_the_weighted_mean_of_its_members_without_a_poor_one() 
     assert joined.validation_wape_day == pytest.approx(0.0)
     assert combine("1", members[:1], BLOCK) is None
     assert combine("1", [members[0], candidate("xgboost", 0.3, 70.0)], BLOCK) is None
+
+
+def test_an_origin_at_which_nothing_was_consumed_does_not_decide_a_study(tmp_path: Path) -> None:
+    def evaluate(parameters: dict[str, Any], step: int) -> tuple[float, list[float]]:
+        return (float("nan") if step == 0 else 0.1 + parameters["learning_rate"]), [0.0]
+
+    tuned = tune.tune("xgboost", evaluate, 2, 3, 7, tmp_path / "study.log")
+    assert tuned.default_wape == pytest.approx(0.1 + DEFAULTS["xgboost"]["learning_rate"])
+
+    def idle(parameters: dict[str, Any], step: int) -> tuple[float, list[float]]:
+        return float("nan"), [0.0]
+
+    assert np.isinf(tune.tune("xgboost", idle, 2, 3, 7, tmp_path / "idle.log").wape)
