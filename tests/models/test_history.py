@@ -69,3 +69,15 @@ def test_cutting_the_series_changes_no_filled_hour_before_the_cut(cut: int) -> N
     readings.loc[24 * 20 : 24 * 33, "active_energy_kwh"] = np.nan
     whole, part = history(readings), history(readings.iloc[: cut * 24])
     assert np.array_equal(whole.filled[:cut], part.filled)
+
+
+def test_made_up_weeks_are_the_mean_of_the_first_two_and_read_nothing_later(readings: pd.DataFrame) -> None:
+    whole = history(readings.iloc[9:])
+    made_up = whole.with_earlier_weeks(4)
+    mean = (whole.filled[:7] + whole.filled[7:14]) / 2
+    mean[0, :9] = whole.filled[7, :9]
+    assert np.allclose(made_up.filled[:28], np.tile(mean, (4, 1)))
+    assert np.array_equal(made_up.filled[28:], whole.filled)
+    assert np.isnan(made_up.values[:28]).all()
+    assert made_up.calendar_days(np.array([0, 28])).tolist() == [-28, 0]
+    assert np.array_equal(whole.head(14).with_earlier_weeks(4).filled, made_up.filled[:42])

@@ -155,13 +155,16 @@ class DailyHistory:
         return replace(self, masked=np.zeros_like(self.masked), filled=filled)
 
     def with_earlier_weeks(self, weeks: int) -> "DailyHistory":
-        """The history with made-up weeks before it, each a copy of its second one.
+        """The history with made-up weeks before it, each the mean of its first two.
 
-        For clients that are too new for a model's look-back: from day 14 on only earlier readings are repeated. The
-        made-up days have no values, so nothing is fitted to them.
+        For clients that are too new for a model's look-back: from day 14 on only earlier readings are repeated. Hours
+        of the first week that are unknown, such as those before a meter was read for the first time, are the second
+        week's. The made-up days have no values, so nothing is fitted to them.
         """
         count = 7 * weeks
-        copied = self.filled[7:14][np.arange(count) % 7]
+        second = self.filled[7:14]
+        first = np.where(np.isfinite(self.usable[:7]), self.filled[:7], second)
+        copied = ((first + second) / 2)[np.arange(count) % 7]
         return replace(
             self,
             values=np.vstack([np.full((count, 24), np.nan), self.values]),
