@@ -42,6 +42,8 @@ def main() -> None:
             if (client.client_id, length) in forecasts:
                 values = forecasts[client.client_id, length]
                 rows += scores.client_scores(client.client_id, length, client.actual, first, values)
+    if not rows:
+        raise FrameError("no client has two weeks of history before its test slice, and others to learn from then")
     table = pd.DataFrame(rows)
     summary = scores.summary(table, distinct({client.client_id: client.digest for client in fleet.clients}))
     SCORES.parent.mkdir(parents=True, exist_ok=True)

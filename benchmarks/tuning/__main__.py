@@ -17,6 +17,7 @@ from benchmarks.tuning.defaults import ClientTask, FleetTask, forecast
 from pipelines import common
 from vigia import frames, metrics, parallel
 from vigia.config import load_params
+from vigia.errors import FrameError
 from vigia.models.families import DEFAULTS
 from vigia.train import Candidate, read_candidates
 from vigia.tune import TUNED_FAMILIES
@@ -56,6 +57,8 @@ def main() -> None:
                 part = hourly[hourly["model"] == family]
                 tuned = client.history.arrange(part, "forecast_kwh")[client.scored].sum(axis=1)
                 rows.append(score(client, found, tuned, defaults.get((client.client_id, family), tuned)))
+    if not rows:
+        raise FrameError(f"{common.TRAIN}: no tuned family was fitted; run `make pipeline` on longer histories")
     table = pd.DataFrame(rows)
     studies = [(family, found.trials) for (_, family), found in candidates.items() if family != "fleet"]
     studies += [(family, found.trials) for (_, family), found in candidates.items() if family == "fleet"][:1]
