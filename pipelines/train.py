@@ -16,7 +16,7 @@ def main() -> None:
     for _ in common.followed(done, len(ids) + 1, "train"):
         pass
     results = {client: read_candidates(common.TRAIN, client, params.splits.block_days) for client in ids}
-    rows = [candidate.row() for client in ids for candidate in results[client]]
+    rows = [candidate.row(params.splits.block_days) for client in ids for candidate in results[client]]
     frames.write(frames.check("candidates", pd.DataFrame(rows)), common.CANDIDATES)
     tracker = tracking.Tracker(load_settings().tracking, params.fleet.name)
     tracker.log_candidates(data, results, common.client_table(), params)

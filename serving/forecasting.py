@@ -12,6 +12,7 @@ from serving import bodies
 from serving.posted import frame_of
 from vigia.errors import NotEnoughDataError
 from vigia.models import DailyHistory, predict_ahead
+from vigia.models.doubt import cautious
 from vigia.release import Release
 from vigia.release.reader import ClientRelease
 
@@ -51,7 +52,7 @@ def answer(release: Release, client: ClientRelease, request: bodies.ForecastRequ
     """
     history = _newer(release, client, request) if request.readings else None
     base = history or client.measured
-    midnight = base.midnight(first_day(base))
+    midnight = base.midnight(base.latest_origin)
     open_from = midnight + pd.Timedelta(hours=first_open_hour(base))
     start = max(pd.Timestamp(request.start).tz_convert(base.zone) if request.start else open_from, open_from)
     first = int((start - midnight) / pd.Timedelta(hours=1))
@@ -78,16 +79,23 @@ def answer(release: Release, client: ClientRelease, request: bodies.ForecastRequ
 def issue(client: ClientRelease, basis: str, level: float, days: int, history: DailyHistory | None = None) -> Issued:
     """Forecast whole days from the last local midnight with data.
 
+    What a release alone says is computed once: it stays the same as long as the release does.
+
     Raises:
         NotEnoughDataError: the history is too short for the model.
     """
+    known = ("issued", basis, days) if history is None else None
     history = history or (client.normal if basis == "normal" else client.measured)
-    first = first_day(history)
+    first = history.latest_origin
     if first < client.model.history_days:
         raise NotEnoughDataError(
             f"client {client.client_id}: {first} days of history, {client.model.history_days} needed"
         )
-    values = predict_ahead(client.model, history, first, days)
+    values = client.cache.get(known)
+    if values is None:
+        values = predict_ahead(client.model, history, first, days)
+    if known is not None:
+        client.cache[known] = values
     offsets = _offsets(client, basis, level)
     floor = -np.inf if client.attributes.get("export_allowed") else 0.0
     start = history.midnight(first)
@@ -102,14 +110,9 @@ def issue(client: ClientRelease, basis: str, level: float, days: int, history: D
     )
 
 
-def first_day(history: DailyHistory) -> int:
-    """The day whose midnight is the last one with all hours before it read."""
-    return history.days if bool(np.isfinite(history.values[-1, -1])) else history.days - 1
-
-
 def first_open_hour(history: DailyHistory) -> int:
-    """Hour of that day after the last reading."""
-    if first_day(history) == history.days:
+    """Hour of the latest origin's day after the last reading."""
+    if history.latest_origin == history.days:
         return 0
     return int(np.flatnonzero(np.isfinite(history.values[-1]))[-1]) + 1
 
@@ -133,7 +136,8 @@ def _newer(release: Release, client: ClientRelease, request: bodies.ForecastRequ
     history = extended(client, posted, release.manifest["country"])
     if request.basis == "normal":
         mask = release.mask[(release.mask["client_id"] == client.client_id) & (release.mask["mode"] == "past_only")]
-        history = history.normal(mask)
+        normal = history.normal(mask)
+        history = cautious(normal, normal.latest_origin)
     return history
 
 

@@ -12,6 +12,7 @@ from vigia import frames
 from vigia.detection.detect import Detected, detect_client, is_anomaly
 from vigia.errors import NotEnoughDataError
 from vigia.models import DailyHistory
+from vigia.models.doubt import expectation
 from vigia.release import Release
 from vigia.release.reader import ClientRelease
 
@@ -66,7 +67,7 @@ def _expectation(
     days = np.arange(first, history.days)
     if not len(days):
         return client.expected, client.bands
-    values = client.model.predict(normal, days)
+    values = expectation(client.model, normal, days)
     start = history.midnight(int(days[0]))
     stamps = history.timestamps()[int(days[0]) * 24 :]
     fresh = pd.DataFrame({"client_id": client.client_id, "timestamp": stamps, "mode": "past_only"})

@@ -18,6 +18,7 @@ ROWS = {
     "keys": 1,
     "splits": 1,
     "metrics": 1,
+    "shrinkage": 1,
     "simulation": 1,
     "models": 2,
     "detection": 2,

@@ -104,7 +104,8 @@ TABLES: dict[str, Table] = {
         _table(
             "candidates",
             "client_id:str family:str status:str(fitted|fallback|failed) validation_wape_day:float? "
-            "default_wape_day:float? validation_days:int trials:int parameters:str message:str?",
+            "default_wape_day:float? validation_wape_by_block:str validation_days:int trials:int parameters:str "
+            "message:str?",
             "client_id family",
         ),
         _table(

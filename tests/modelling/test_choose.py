@@ -1,3 +1,6 @@
+import json
+
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -5,20 +8,25 @@ from vigia import frames
 from vigia.choose import choose
 
 
-def candidates(days: int = 84, **errors: float | None) -> pd.DataFrame:
+def candidates(days: int = 84, client: str = "9", **errors: float | None) -> pd.DataFrame:
+    return blocks(days, client, **{family: error and [error] for family, error in errors.items()})
+
+
+def blocks(days: int = 84, client: str = "9", **errors: list[float] | None) -> pd.DataFrame:
     rows = [
         {
-            "client_id": "9",
+            "client_id": client,
             "family": family,
-            "status": "failed" if error is None else "fitted",
-            "validation_wape_day": error,
-            "default_wape_day": error,
+            "status": "fitted" if each else "failed",
+            "validation_wape_day": float(np.mean(each)) if each else None,
+            "default_wape_day": float(np.mean(each)) if each else None,
+            "validation_wape_by_block": json.dumps(dict(enumerate(each or []))),
             "validation_days": days,
             "trials": 1,
             "parameters": "{}",
             "message": None,
         }
-        for family, error in errors.items()
+        for family, each in errors.items()
     ]
     return frames.check("candidates", pd.DataFrame(rows))
 
@@ -27,17 +35,17 @@ def candidates(days: int = 84, **errors: float | None) -> pd.DataFrame:
     ("errors", "days", "family"),
     [
         ({"seasonal": 0.10, "xgboost": 0.08, "lstm": 0.07}, 84, "lstm"),
-        ({"seasonal": 0.10, "xgboost": 0.075, "lstm": 0.07}, 84, "xgboost"),
+        ({"seasonal": 0.10, "xgboost": 0.07, "lstm": 0.07}, 84, "xgboost"),
         ({"seasonal": 0.06, "xgboost": 0.08, "lstm": 0.07}, 84, "seasonal"),
         ({"seasonal": 0.10, "xgboost": None, "lstm": None}, 84, "seasonal"),
         ({"seasonal": 0.10, "xgboost": 0.05, "lstm": 0.07}, 20, "seasonal"),
         ({"seasonal": None, "xgboost": None, "lstm": None}, 0, "seasonal"),
         ({"seasonal": 0.10, "fleet": 0.2, "xgboost": 0.05}, 20, "fleet"),
-        ({"seasonal": 0.10, "fleet": 0.07, "xgboost": 0.08, "combination": 0.075}, 84, "combination"),
+        ({"seasonal": 0.10, "fleet": 0.07, "xgboost": 0.08, "combination": 0.069}, 84, "combination"),
     ],
     ids=[
         "smallest error",
-        "steadier within a tenth",
+        "the steadier of equals",
         "baseline wins",
         "others failed",
         "too few days",
@@ -51,6 +59,26 @@ def test_the_smallest_validation_error_wins_unless_it_says_little(
 ) -> None:
     (row,) = choose(candidates(days, **errors), 28, "America/Lima").to_dict("records")
     assert row["family"] == family
+
+
+def test_a_lucky_season_of_one_client_does_not_choose_against_all_others() -> None:
+    others = [
+        blocks(84, str(client), fleet=[0.1, 0.1, 0.1], lstm=[0.14 - 0.005 * (client % 3), 0.10, 0.15])
+        for client in range(10)
+    ]
+    lucky = blocks(84, "lucky", fleet=[0.1, 0.1, 0.1], lstm=[0.14, 0.05, 0.09])
+    alone = choose(lucky, 28, "America/Lima").iloc[0]
+    assert alone["family"] == "lstm"
+    chosen = choose(pd.concat([*others, lucky]), 28, "America/Lima").set_index("client_id")
+    assert chosen.loc["lucky", "family"] == "fleet"
+
+
+def test_what_holds_in_every_block_is_believed_of_a_client_alone() -> None:
+    others = [blocks(84, str(c), fleet=[0.1, 0.1, 0.1], seasonal=[0.2, 0.21, 0.19]) for c in range(10)]
+    steady = blocks(84, "steady", fleet=[0.1, 0.1, 0.1], seasonal=[0.05, 0.051, 0.049])
+    chosen = choose(pd.concat([*others, steady]), 28, "America/Lima").set_index("client_id")
+    assert chosen.loc["steady", "family"] == "seasonal"
+    assert chosen.loc["3", "family"] == "fleet"
 
 
 def test_the_reason_names_the_figures_of_all_families() -> None:

@@ -12,6 +12,7 @@ from vigia.config import Params
 from vigia.errors import ModelError, NotEnoughDataError
 from vigia.features import MIN_DAYS
 from vigia.models.base import Days, FittedForecaster, Matrix, predict_days_ahead
+from vigia.models.doubt import expectation
 from vigia.models.families import fit
 from vigia.models.history import DailyHistory
 
@@ -94,11 +95,14 @@ def measured_forecasts(models: Sequence[PastOnlyModel], history: DailyHistory) -
 
 
 def normal_expectation(models: Sequence[PastOnlyModel], knowledge: Knowledge) -> Matrix:
-    """(days, 24) expectation from the normal history as it was known at each midnight; NaN without a model."""
+    """(days, 24) expectation from the normal history as it was known at each midnight; NaN without a model.
+
+    Days that no rule has judged yet and that are far from usual are not learnt from, see `vigia.models.doubt`.
+    """
     out = np.full((knowledge.history.days, 24), np.nan)
     for each in models:
         for days in knowledge.spans(each.days):
-            out[days] = each.model.predict(knowledge.at(int(days[0])), days)
+            out[days] = expectation(each.model, knowledge.at(int(days[0])), days)
     return out
 
 

@@ -78,6 +78,11 @@ class DailyHistory:
         return len(self.values)
 
     @property
+    def latest_origin(self) -> int:
+        """The day whose midnight is the last one with all hours before it read."""
+        return self.days if bool(np.isfinite(self.values[-1, -1])) else self.days - 1
+
+    @property
     def usable(self) -> Matrix:
         """`values` without masked hours: what a forecaster may be fitted to."""
         return np.where(self.masked, np.nan, self.values)

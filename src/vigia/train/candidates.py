@@ -40,22 +40,29 @@ class Candidate:
     importances: dict[str, float] = field(default_factory=dict)
     validation: list[list[float]] = field(default_factory=list)
 
-    def row(self) -> dict[str, Any]:
-        """As a row of the `candidates` table."""
+    def row(self, block_days: int) -> dict[str, Any]:
+        """As a row of the `candidates` table, with the WAPE of each block of `block_days` that has validation days."""
         return {
             **{name: value for name, value in vars(self).items() if name not in NOT_IN_TABLE},
+            "validation_wape_by_block": json.dumps(wape_by_block(self.validation, block_days)),
             "parameters": json.dumps(self.parameters, sort_keys=True),
             "trials": len(self.trials),
         }
 
 
-def block_wape(validation: Sequence[Sequence[float]], block_days: int) -> float:
-    """Mean over blocks of days of the WAPE of daily totals; NaN without a day on which anything was consumed."""
+def wape_by_block(validation: Sequence[Sequence[float]], block_days: int) -> dict[str, float]:
+    """WAPE of daily totals by block of days, of blocks on which anything was consumed."""
     table = np.asarray(validation, dtype=float).reshape(-1, 3)
     blocks = table[:, 0] // block_days
-    errors = [metrics.wape(part[:, 1], part[:, 2]) for part in (table[blocks == block] for block in np.unique(blocks))]
-    known = [error for error in errors if np.isfinite(error)]
-    return float(np.mean(known)) if known else float("nan")
+    parts = {int(block): table[blocks == block] for block in np.unique(blocks)}
+    errors = {block: metrics.wape(part[:, 1], part[:, 2]) for block, part in parts.items()}
+    return {str(block): float(error) for block, error in errors.items() if np.isfinite(error)}
+
+
+def block_wape(validation: Sequence[Sequence[float]], block_days: int) -> float:
+    """Mean over blocks of days of the WAPE of daily totals; NaN without a day on which anything was consumed."""
+    errors = list(wape_by_block(validation, block_days).values())
+    return float(np.mean(errors)) if errors else float("nan")
 
 
 def combine(client_id: str, candidates: Sequence[Candidate], block_days: int) -> Candidate | None:
