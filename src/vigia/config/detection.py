@@ -16,13 +16,27 @@ class LevelParams(Section):
     """Days of the running median, whole history."""
     past_only_days: int = Field(3, ge=1)
     """Days of the running median, day by day."""
+    past_only_windows: tuple[tuple[int, float], ...] = ((1, 1.8), (3, 1.4), (7, 1.3), (14, 1.25))
+    """Running medians that are watched day by day: their days, and the smallest ratio that is away."""
+    single_day_reference_days: int = Field(56, ge=3)
+    """Unflagged days needed before a single day is flagged by its level."""
+    alarms_per_month: float = Field(0.05, ge=0)
+    """Excursions of a window beyond its limit that the client's own past may have had."""
+    probation_days: int = Field(14, ge=0)
+    """Days after an event during which its end is not yet trusted: if it comes back, they were part of it."""
+    settle_days: int = Field(28, ge=1)
+    """Days after a short event until it is known whether more came of it."""
+    restless_days: int = Field(7, ge=1)
+    """Days of the median by which a restless event ends."""
+    habit_days: int = Field(7, ge=1)
+    """An event this short that ended for good is a habit of the client."""
     noise_factor: float = Field(4.0, gt=0)
     """The limit is at least this many robust standard deviations of the client's own running median."""
     hysteresis: float = Field(0.75, gt=0, le=1)
     """An event ends when the deviation is below this share of the limit."""
     min_days: int = Field(4, ge=1)
     """Shortest level event, whole history."""
-    reference_days: int = Field(56, ge=14)
+    reference_days: int = Field(100, ge=14)
     """Unflagged days that make the recent usual level."""
     min_reference_days: int = Field(10, ge=3)
     """Unflagged days needed before anything is flagged."""

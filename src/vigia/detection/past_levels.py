@@ -1,23 +1,28 @@
 """Shifts of a channel's daily level as they would have been noticed at each midnight, from the days before it.
 
-The reference is the median of the last unflagged days and is frozen while a shift goes on. A level that has lasted long
-enough is accepted as usual; a return to a level that was usual before raises nothing. A level that the
-client takes up again after a standstill, and that outweighs the reference, becomes usual too; then the reference was
-the exception, and a return to it is a shift.
+Medians of the last 1, 3, 7 and 14 days are watched, because what is large should be known at once, and what is small
+shows only over many days. The reference is the median of the last unflagged days, each less its weekday's own effect; it
+is frozen while a shift goes on. A level that has lasted long enough is accepted as usual; a return to a level that was
+usual before raises nothing. A level that the client takes up again after a standstill, and that outweighs the
+reference, becomes usual too; then the reference was the exception, and a return to it is a shift.
 """
 
+import copy
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
 from vigia.config.detection import LevelParams
+from vigia.detection.belief import Belief, Window
 from vigia.detection.components import Component, Series, Values
 from vigia.detection.levels import UNTIL_NEVER, Limit, floor_of, level_kind, log_levels, refine, running_median
-from vigia.detection.recent import RecentMedian
 from vigia.detection.recurrence import Reference, days_of_usual
 
 LONGEST_ONSET_DAYS = 5
+SIZE_DAYS = 28
+STEADY = 0.25
+MOST = 0.5
 
 
 def past_only(series: Series, channel: str, params: LevelParams) -> list[Component]:
@@ -27,11 +32,9 @@ def past_only(series: Series, channel: str, params: LevelParams) -> list[Compone
     levels = log_levels(daily, params.min_reference_days)[:whole]
     recent = running_median(levels, params.past_only_days, centred=False)
     idle = float(np.log(floor_of(daily, params.min_reference_days)))
-    watch = _Watch(series, channel, params, levels.tolist(), recent, idle)
-    for day, median in zip(
-        np.flatnonzero(np.isfinite(levels)).tolist(), recent[np.isfinite(levels)].tolist(), strict=True
-    ):
-        watch.see(day, median)
+    watch = _Watch(series, channel, params, levels, recent, idle)
+    for day in np.flatnonzero(np.isfinite(levels)).tolist():
+        watch.see(day)
     return watch.finish()
 
 
@@ -44,34 +47,69 @@ class _Shift:
     sign: int
     reference: float
     known_days: int
+    limit: float
     deviations: list[float]
+
+    @property
+    def size(self) -> float:
+        """Its usual distance from the reference of late."""
+        return float(np.median(self.deviations[-SIZE_DAYS:]))
+
+    @property
+    def is_steady(self) -> bool:
+        """Whether its days differ little from each other, beside its size."""
+        late = np.asarray(self.deviations[-SIZE_DAYS:])
+        return bool(np.median(np.abs(late - np.median(late))) < STEADY * self.size)
+
+
+@dataclass(frozen=True)
+class _Excursion:
+    """A short event that ended by itself; what came of it is not known yet.
+
+    Attributes:
+        peaks: how far each window was away, where the event could show in it.
+    """
+
+    start_day: int
+    stop_day: int
+    reference: float
+    limit: float
+    peaks: dict[int, float]
 
 
 class _Watch:
-    """What is believed of one channel after each day: its usual level, its noise, and whether a shift goes on."""
+    """What is believed of one channel after each day, and whether a shift goes on."""
 
     def __init__(
-        self, series: Series, channel: str, params: LevelParams, levels: list[float], recent: Values, idle: float
+        self, series: Series, channel: str, params: LevelParams, levels: Values, recent: Values, idle: float
     ) -> None:
         self.series, self.channel, self.params = series, channel, params
         self.levels, self.recent, self.idle = levels, recent, idle
-        self.limit = Limit.of(params.past_only_ratio, params.past_only_days, params.noise_factor)
-        self.quiet = RecentMedian(params.reference_days)
-        self.noise = RecentMedian(2 * params.reference_days)
+        self.adjusted = np.full(len(levels), np.nan)
+        self.belief = Belief(params)
         self.former: list[float] = []
         self.shift: _Shift | None = None
         self.found: list[Component] = []
         self.weighed_until = 0
         self.away_days = 0
+        self.back_since = 0
+        self.before: Belief | None = None
+        self.run_start = 0
+        self.pending: list[_Excursion] = []
 
-    def see(self, day: int, median: float) -> None:
-        """Take in a day; `median` is the running median up to it."""
+    def see(self, day: int) -> None:
+        """Take in a day."""
+        self.adjusted[day] = self.levels[day] - self.belief.weekdays.of(day)
         if self.shift is not None:
-            self._follow(self.shift, day, median)
-        elif len(self.quiet) < self.params.min_reference_days:
-            self._keep(day, 0.0)
+            self._follow(self.shift, day)
+            return
+        if day - self.back_since >= self.params.probation_days:
+            self.before = None
+        self._settle(day)
+        if self.belief.days < self.params.min_reference_days:
+            self._keep(day)
         else:
-            self._compare(day, median)
+            self._compare(day)
 
     def finish(self) -> list[Component]:
         """All shifts; the last one may go on."""
@@ -79,88 +117,158 @@ class _Watch:
             self.found.append(self._component(self.shift, self.series.hours, UNTIL_NEVER))
         return self.found
 
-    def _keep(self, day: int, residual: float) -> None:
-        self.quiet.add(self.levels[day])
-        self.noise.add(abs(residual))
+    def _keep(self, day: int) -> None:
+        self.belief.keep(day, float(self.levels[day]), float(self.adjusted[day]))
 
-    def _compare(self, day: int, median: float) -> None:
-        reference, limit = self.quiet.median, self.limit.at(self.noise.median)
-        if abs(median - reference) <= limit:
-            self._keep(day, self.levels[day] - reference)
-            return
-        usual = [level for level in self.former if abs(median - level) < self.params.hysteresis * limit]
+    def _median(self, day: int, days: int, first: int = 0) -> float:
+        """Median of the last days from `first` on; NaN unless half of them are known."""
+        known = self.adjusted[max(day + 1 - days, first) : day + 1]
+        known = known[np.isfinite(known)]
+        return float(np.median(known)) if len(known) >= days / 2 else np.nan
+
+    def _compare(self, day: int) -> None:
+        belief = self.belief
+        seen: list[tuple[Window, float, float]] = []
+        for window in belief.windows:
+            deviation = self._median(day, window.days, self.back_since) - belief.reference
+            limit = window.limit(belief.noise)
+            if belief.days >= window.needs and abs(deviation) > limit:
+                self._raise(day, window, deviation, limit)
+                return
+            if np.isfinite(deviation):
+                seen.append((window, deviation, limit))
+        for window, deviation, limit in seen:
+            window.see(deviation, limit)
+        self._keep(day)
+
+    def _raise(self, day: int, window: Window, deviation: float, limit: float) -> None:
+        reference = self.belief.reference
+        near = self.params.hysteresis * limit
+        usual = [level for level in self.former if abs(reference + deviation - level) < near]
         if usual:
             self.former.append(reference)
-            self.quiet = RecentMedian(self.params.reference_days, usual[-1:] * self.params.min_reference_days)
-            self.noise = RecentMedian(2 * self.params.reference_days, [self.noise.last] if len(self.noise) else [])
+            self.belief.move(usual[-1:] * self.params.min_reference_days)
+            self.before, self.back_since = None, day
             return
-        sign = 1 if median > reference else -1
-        start = self._began(day, reference, limit, sign)
-        self.quiet.drop(day - start)
-        self.noise.drop(day - start)
+        reference = self._return_to_trusted(day, limit)
+        sign = 1 if deviation > 0 else -1
+        start = self._began(day, reference, limit, sign, window.days)
+        if self.before is None:
+            self.run_start = start
+        self.belief.drop(day - start)
         self.away_days += day - start
-        self.shift = _Shift(start, day, sign, reference, len(self.quiet), [abs(median - reference) / limit])
+        self.shift = _Shift(start, day, sign, reference, self.belief.days, limit, [abs(deviation)])
 
-    def _began(self, day: int, reference: float, limit: float, sign: int) -> int:
-        """First of the days up to `day` beyond half the limit, at most five back; single quiet ones are kept."""
-        start = day
-        for back in range(1, LONGEST_ONSET_DAYS + 1):
-            if day - back < 0 or not sign * (self.levels[day - back] - reference) > limit / 2:
-                break
-            start = day - back
-        return start
+    def _began(self, day: int, reference: float, limit: float, sign: int, days: int) -> int:
+        """The day from which on the last days are most clearly away: where their cumulated excess begins (CUSUM)."""
+        first = max(day + 1 - max(days + LONGEST_ONSET_DAYS, 2 * days), self.back_since)
+        excess = sign * (self.adjusted[first : day + 1] - reference) - limit / 2
+        gained = np.cumsum(np.where(np.isfinite(excess), excess, 0.0)[::-1])[::-1]
+        return first + int(np.argmax(gained))
 
-    def _follow(self, shift: _Shift, day: int, median: float) -> None:
-        limit = self.limit.at(self.noise.median)
-        away = shift.sign * (median - shift.reference)
-        shift.deviations.append(away / limit)
+    def _follow(self, shift: _Shift, day: int) -> None:
+        away = shift.sign * (self._median(day, self.params.past_only_days) - shift.reference)
+        shift.deviations.append(away)
         self.away_days += 1
-        if away < self.params.hysteresis * limit:
-            self._close(shift, day, self._ended(shift, day, limit))
-            for back in range(max(day + 1 - self.params.past_only_days, 0), day + 1):
+        if self._is_over(shift, day, away):
+            stop = self._ended(shift, day)
+            self._close(shift, day, refine(self.series.head(24 * (day + 1)), self.channel, stop, -shift.sign))
+            if self.before is None:
+                self.before = copy.deepcopy(self.belief)
+            if stop - shift.start_day <= self.params.habit_days:
+                self._learn(shift, stop)
+            self.back_since = stop
+            for back in range(max(stop, day + 1 - self.params.past_only_days), day + 1):
                 if np.isfinite(self.levels[back]):
-                    self._keep(back, 0.0)
+                    self._keep(back)
         elif day - shift.start_day > max(self.params.accept_days, 2 * shift.known_days):
             self.former.append(shift.reference)
             self._accept(shift, day, range(shift.start_day, day + 1))
         else:
-            usual = self._recurring(shift, day, limit)
+            usual = self._recurring(shift, day)
             if usual:
                 self._accept(shift, day, usual)
 
-    def _recurring(self, shift: _Shift, day: int, limit: float) -> list[int]:
+    def _is_over(self, shift: _Shift, day: int, away: float) -> bool:
+        """A steady shift is over when its last days are clearly back, a restless one when two weeks are."""
+        back = self.params.hysteresis * min(shift.limit, shift.size)
+        if shift.is_steady or day - shift.start_day < self.params.restless_days:
+            return away < back
+        return away < back and shift.sign * (self._median(day, self.params.restless_days) - shift.reference) < back
+
+    def _return_to_trusted(self, day: int, limit: float) -> float:
+        """The usual level to compare with; the one before the last events, where most days since were away from it.
+
+        Days between the parts of a restless event are no quiet days; those between a client's peaks are.
+        """
+        if self.before is None or day - self.run_start < self.params.probation_days:
+            return self.belief.reference
+        since = self.adjusted[self.run_start : day + 1] - self.before.reference
+        since = since[np.isfinite(since)]
+        if (np.abs(since) > limit / 2).mean() > MOST:
+            self.belief = self.before
+        self.before = None
+        return self.belief.reference
+
+    def _learn(self, shift: _Shift, stop: int) -> None:
+        """A short event that ended by itself is a habit; one of the same weekdays as before is a rhythm."""
+        days = [day for day in range(shift.start_day, stop) if np.isfinite(self.levels[day])]
+        away = [float(self.levels[day]) - shift.reference for day in days]
+        week_ago = [float(self.levels[day - 7]) - shift.reference if day >= 7 else 0.0 for day in days]
+        if all(shift.sign * was >= abs(now) / 2 for was, now in zip(week_ago, away, strict=True)):
+            for day, deviation in zip(days, away, strict=True):
+                self.belief.weekdays.add(day, deviation)
+        peaks = {}
+        for window in self.belief.windows:
+            if window.days < 2 * (stop - shift.start_day):
+                medians = [self._median(day, window.days) - shift.reference for day in range(shift.start_day, stop)]
+                peaks[window.days] = max((abs(each) for each in medians if np.isfinite(each)), default=0.0)
+        self.pending.append(_Excursion(shift.start_day, stop, shift.reference, shift.limit, peaks))
+
+    def _settle(self, day: int) -> None:
+        """Excursions become habits when the weeks after them were calm, and not when they were the first of more."""
+        while self.pending and day >= self.pending[0].stop_day + self.params.settle_days:
+            past = self.pending.pop(0)
+            since = self.adjusted[past.start_day : day + 1] - past.reference
+            since = since[np.isfinite(since)]
+            if (np.abs(since) > past.limit / 2).mean() < MOST:
+                for window in self.belief.windows:
+                    if window.days in past.peaks:
+                        window.habit.add(past.peaks[window.days])
+
+    def _recurring(self, shift: _Shift, day: int) -> list[int]:
         """Days on today's level, where that is the usual one by now."""
         if self.away_days < max(self.params.recur_days, shift.known_days):
             return []
-        reference = Reference(shift.reference, self.params.hysteresis * limit, shift.known_days)
+        limit = Limit.of(self.params.past_only_ratio, self.params.past_only_days, self.params.noise_factor)
+        near = self.params.hysteresis * limit.at(self.belief.noise)
+        reference = Reference(shift.reference, near, shift.known_days)
         days = days_of_usual(self.recent[: day + 1], self.weighed_until, self.idle, reference, self.params)
         return [int(each) for each in days]
 
     def _accept(self, shift: _Shift, day: int, days: Iterable[int]) -> None:
         """The level of these days is usual from now on; the shift ends with that."""
         self._close(shift, day, 24 * (day + 1))
-        known = [self.levels[each] for each in days if np.isfinite(self.levels[each])]
-        self.quiet = RecentMedian(self.params.reference_days, known)
-        usual = float(np.median(known))
-        for level in known:
-            self.noise.add(abs(level - usual))
-        self.weighed_until, self.away_days = day + 1, 0
+        self.belief.move([float(self.levels[each]) for each in days if np.isfinite(self.levels[each])])
+        self.weighed_until, self.away_days, self.back_since, self.before = day + 1, 0, day + 1, None
 
     def _close(self, shift: _Shift, day: int, stop: int) -> None:
         self.found.append(self._component(shift, stop, 24 * (day + 1)))
         self.shift = None
 
-    def _ended(self, shift: _Shift, day: int, limit: float) -> int:
-        """The hour at which the channel came back, as far as the day of the recovery shows it."""
+    def _ended(self, shift: _Shift, day: int) -> int:
+        """The day from which on the channel was back, as far as the days up to the recovery show it."""
+        half = min(shift.limit, shift.size) / 2
         stop = day + 1
-        while stop - 1 > shift.alert_day and shift.sign * (self.levels[stop - 1] - shift.reference) < limit / 2:
+        while stop - 1 > shift.alert_day and not shift.sign * (self.adjusted[stop - 1] - shift.reference) >= half:
             stop -= 1
-        return refine(self.series.head(24 * (day + 1)), self.channel, stop, -shift.sign)
+        return stop
 
     def _component(self, shift: _Shift, stop: int, recovery: int) -> Component:
         alert = 24 * (shift.alert_day + 1)
         known = self.series.head(alert)
         start = min(refine(known, self.channel, shift.start_day, shift.sign), alert - 1)
-        size = float(np.median(shift.deviations[:3]))
-        kind = level_kind(self.channel, shift.sign, shift.sign * size * 0.34)
-        return Component(self.channel, kind, start, max(stop, alert), alert, recovery, shift.sign, size)
+        deviation = float(np.median(shift.deviations[:3]))
+        kind = level_kind(self.channel, shift.sign, shift.sign * deviation)
+        score = deviation / shift.limit
+        return Component(self.channel, kind, start, max(stop, alert), alert, recovery, shift.sign, score)

@@ -3,6 +3,8 @@
 from bisect import bisect_left, insort
 from collections.abc import Iterable
 
+import numpy as np
+
 
 class RecentMedian:
     """Values in the order they came, and the median of the last `size` of them.
@@ -46,3 +48,39 @@ class RecentMedian:
         """Forget the last `count` values, as if they had never come."""
         del self._values[max(len(self._values) - count, 0) :]
         self._sorted = sorted(self._values[-self._size :])
+
+
+class RecentCore(RecentMedian):
+    """The same with the shortest half of the last values: where most of them lie, however far the rest is.
+
+    The middle of the shortest half and its length stay right while up to half of the values are from elsewhere, on
+    one side too, where median and MAD drift (least median of squares, Rousseeuw 1984).
+
+    >>> core = RecentCore(9, [1.0, 1.1, 0.9, 1.0, 1.05, 5.0, 6.0, 7.0])
+    >>> core.middle, round(core.spread, 3)
+    (1.0, 0.05)
+    """
+
+    @property
+    def middle(self) -> float:
+        """Median of the shortest half; of nothing it is zero."""
+        low, high = self._half()
+        if high < low:
+            return 0.0
+        return (self._sorted[(low + high) // 2] + self._sorted[(low + high + 1) // 2]) / 2
+
+    @property
+    def spread(self) -> float:
+        """Half its length: for normal values their median absolute deviation."""
+        low, high = self._half()
+        return (self._sorted[high] - self._sorted[low]) / 2 if high > low else 0.0
+
+    def _half(self) -> tuple[int, int]:
+        count = len(self._sorted)
+        if not count:
+            return 0, -1
+        more = count // 2
+        values = np.asarray(self._sorted)
+        widths = values[more:] - values[: count - more]
+        low = int(np.argmin(widths))
+        return low, low + more

@@ -1,0 +1,73 @@
+"""What is believed of a channel's normal after each day: its usual level, its noise, and how far it strays by itself."""
+
+from vigia.config.detection import LevelParams
+from vigia.detection.habit import Habit
+from vigia.detection.levels import LARGEST_LIMIT, MAD_TO_SIGMA, Limit
+from vigia.detection.recent import RecentCore, RecentMedian
+from vigia.detection.weekdays import WeekdayEffects
+
+
+class Window:
+    """A median of the last days against the usual level, with the limit that the client's own past asks for."""
+
+    def __init__(self, days: int, ratio: float, params: LevelParams) -> None:
+        self.days = days
+        self.needs = params.single_day_reference_days if days == 1 else days + params.min_reference_days
+        self.habit = Habit(params.alarms_per_month)
+        self._smallest = Limit.of(ratio, days, params.noise_factor)
+        self._factor = params.noise_factor
+        self._spread = RecentMedian(2 * params.reference_days)
+
+    def limit(self, noise: float) -> float:
+        """From which deviation on these days are away, for a median absolute residual of single days."""
+        own = self._factor * MAD_TO_SIGMA * self._spread.median
+        return max(self._smallest.at(noise), min(own, LARGEST_LIMIT), self.habit.limit())
+
+    def see(self, deviation: float, limit: float) -> None:
+        """Take in a quiet day."""
+        self._spread.add(abs(deviation))
+        self.habit.see(deviation, limit)
+
+
+class Belief:
+    """Grows by one quiet day at a time; days of events never enter."""
+
+    def __init__(self, params: LevelParams) -> None:
+        self._params = params
+        self.windows = [Window(days, ratio, params) for days, ratio in params.past_only_windows]
+        self.weekdays = WeekdayEffects()
+        self._quiet = RecentCore(params.reference_days)
+        self._noise = RecentCore(2 * params.reference_days)
+
+    @property
+    def reference(self) -> float:
+        """The usual level."""
+        return self._quiet.middle
+
+    @property
+    def noise(self) -> float:
+        """Median absolute residual of quiet days."""
+        return self._noise.spread
+
+    @property
+    def days(self) -> int:
+        """Quiet days that the usual level was seen on."""
+        return len(self._quiet)
+
+    def keep(self, day: int, level: float, adjusted: float) -> None:
+        """Take in a quiet day."""
+        if self.days:
+            self._noise.add(adjusted - self.reference)
+            self.weekdays.add(day, level - self.reference)
+        self._quiet.add(adjusted)
+
+    def drop(self, days: int) -> None:
+        """Forget the last quiet days: they belonged to an event. What they did to weekdays fades by itself."""
+        self._quiet.drop(days)
+        self._noise.drop(days)
+        for window in self.windows:
+            window.habit.forget()
+
+    def move(self, levels: list[float]) -> None:
+        """The usual level is another one from now on, seen on days with these levels; noise and habits stay."""
+        self._quiet = RecentCore(self._params.reference_days, levels)

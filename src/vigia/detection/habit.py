@@ -1,0 +1,55 @@
+"""How far a client strays by itself: the limit at which its own past would have raised no more alarms than asked for."""
+
+from bisect import insort
+from dataclasses import dataclass, field
+
+DAYS_PER_MONTH = 30.4
+MARGIN = 1.1
+
+
+@dataclass
+class Habit:
+    """Peaks of excursions that ended by themselves, and the limit that leaves as many of them out as are allowed.
+
+    An excursion is a run of days beyond `share` of the limit on one side. Its peak is known when it is over.
+
+    Attributes:
+        alarms_per_month: excursions beyond the limit that are accepted.
+        share: what counts as straying, as a share of the limit of that day.
+    """
+
+    alarms_per_month: float
+    share: float = 0.5
+    days: int = 0
+    _peaks: list[float] = field(default_factory=list)
+    _peak: float = 0.0
+    _sign: int = 0
+
+    def limit(self) -> float:
+        """Just above the peaks that would have been one too many; zero while there were none."""
+        allowed = int(self.alarms_per_month * self.days / DAYS_PER_MONTH)
+        return MARGIN * self._peaks[-1 - allowed] if len(self._peaks) > allowed else 0.0
+
+    def see(self, deviation: float, limit: float) -> None:
+        """Take in a quiet day."""
+        self.days += 1
+        sign = 1 if deviation > 0 else -1
+        away = abs(deviation)
+        if self._sign and (away < self.share * limit or sign != self._sign):
+            self.close()
+        if away >= self.share * limit:
+            self._sign, self._peak = sign, max(self._peak, away)
+
+    def add(self, peak: float) -> None:
+        """Take in an excursion that was raised and ended by itself."""
+        insort(self._peaks, peak)
+
+    def close(self) -> None:
+        """End the present excursion."""
+        if self._sign:
+            self.add(self._peak)
+        self._sign, self._peak = 0, 0.0
+
+    def forget(self) -> None:
+        """Drop the present excursion: it became an event."""
+        self._sign, self._peak = 0, 0.0
