@@ -18,6 +18,8 @@ class LevelParams(Section):
     """Days of the running median, day by day."""
     past_only_windows: tuple[tuple[int, float], ...] = ((1, 1.8), (3, 1.4), (7, 1.3), (14, 1.25))
     """Running medians that are watched day by day: their days, and the smallest ratio that is away."""
+    voltage_windows: tuple[tuple[int, float], ...] = ((1, 1.3), (3, 1.2), (7, 1.1))
+    """The same for voltages, which the grid holds within some percent."""
     single_day_reference_days: int = Field(56, ge=3)
     """Unflagged days needed before a single day is flagged by its level."""
     alarms_per_month: float = Field(0.05, ge=0)

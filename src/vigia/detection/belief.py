@@ -32,9 +32,10 @@ class Window:
 class Belief:
     """Grows by one quiet day at a time; days of events never enter."""
 
-    def __init__(self, params: LevelParams) -> None:
+    def __init__(self, channel: str, params: LevelParams) -> None:
         self._params = params
-        self.windows = [Window(days, ratio, params) for days, ratio in params.past_only_windows]
+        windows = params.voltage_windows if channel.startswith("voltage") else params.past_only_windows
+        self.windows = [Window(days, ratio, params) for days, ratio in windows]
         self.weekdays = WeekdayEffects()
         self._quiet = RecentCore(params.reference_days)
         self._noise = RecentCore(2 * params.reference_days)

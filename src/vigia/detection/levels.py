@@ -7,6 +7,7 @@ limit grows with the client's own noise.
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from vigia.config.detection import LevelParams
 from vigia.detection.components import Component, Series, Values
@@ -15,6 +16,7 @@ FLOOR = 0.02
 MODE_WIDTH = 0.15
 MAD_TO_SIGMA = 1.4826
 REFINE_HOURS = 60
+IDLE_VOLTAGE = 0.1
 UNTIL_NEVER = 10**9
 MEDIAN_EFFICIENCY = 1.2533
 LARGEST_LIMIT: float = float(np.log(2.5))
@@ -22,12 +24,13 @@ LARGEST_LIMIT: float = float(np.log(2.5))
 
 def two_sided(series: Series, channel: str, params: LevelParams) -> list[Component]:
     """Stretches whose running median lies away from the most frequent level of the whole history."""
-    levels = log_levels(series.daily(channel), None)
+    daily = series.daily(channel)
+    levels = log_levels(daily, None)
     known = np.isfinite(levels)
     if known.sum() < params.min_reference_days:
         return []
     median = running_median(levels, params.two_sided_days, centred=True)
-    deviation = median - usual_level(levels[known])
+    deviation = median - usual_level(levels[known & ~idle_days(channel, daily)])
     spread = float(np.median(np.abs((levels - median)[known])))
     limit = Limit.of(params.two_sided_ratio, params.two_sided_days, params.noise_factor).at(spread)
     found = []
@@ -55,6 +58,14 @@ def floor_of(daily: Values, first_days: int | None) -> float:
     """
     positive = daily[np.isfinite(daily) & (daily > 0)]
     return FLOOR * float(np.median(positive[:first_days])) if len(positive) else FLOOR
+
+
+def idle_days(channel: str, daily: Values) -> npt.NDArray[np.bool_]:
+    """(days,) days that cannot be usual, however many there are: without voltage there is no supply."""
+    if not channel.startswith("voltage"):
+        return np.zeros(len(daily), dtype=bool)
+    highest = np.fmax.accumulate(daily)
+    return np.asarray(daily < IDLE_VOLTAGE * highest)
 
 
 def usual_level(levels: Values) -> float:

@@ -10,6 +10,8 @@ from vigia.frames import CHANNELS
 
 SUPPLY_KINDS = {"voltage_swell", "voltage_sag", "voltage_loss", "phase_imbalance"}
 DATA_KINDS = {"missing_data", "duplicated_feed"}
+BRIEF = 0.1
+"""A finding shorter than this share of the longest one does not name the event."""
 KIND_PRIORITY = (
     "negative",
     "zero_run",
@@ -55,8 +57,10 @@ class Event:
 
     @property
     def kind(self) -> str:
-        """The most telling kind of its findings."""
-        return min((part.kind for part in self.parts), key=KIND_PRIORITY.index)
+        """The most telling kind of its findings, brief ones apart."""
+        longest = max(part.stop - part.start for part in self.parts)
+        lasting = [part.kind for part in self.parts if part.stop - part.start >= BRIEF * longest]
+        return min(lasting, key=KIND_PRIORITY.index)
 
     @property
     def score(self) -> float:

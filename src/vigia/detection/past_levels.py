@@ -12,11 +12,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from vigia.config.detection import LevelParams
 from vigia.detection.belief import Belief, Window
 from vigia.detection.components import Component, Series, Values
-from vigia.detection.levels import UNTIL_NEVER, Limit, floor_of, level_kind, log_levels, refine, running_median
+from vigia.detection.levels import UNTIL_NEVER, Limit, floor_of, idle_days, level_kind, log_levels, refine, running_median
 from vigia.detection.recurrence import Reference, days_of_usual
 
 LONGEST_ONSET_DAYS = 5
@@ -32,7 +33,7 @@ def past_only(series: Series, channel: str, params: LevelParams) -> list[Compone
     levels = log_levels(daily, params.min_reference_days)[:whole]
     recent = running_median(levels, params.past_only_days, centred=False)
     idle = float(np.log(floor_of(daily, params.min_reference_days)))
-    watch = _Watch(series, channel, params, levels, recent, idle)
+    watch = _Watch(series, channel, params, levels, recent, idle, idle_days(channel, daily))
     for day in np.flatnonzero(np.isfinite(levels)).tolist():
         watch.see(day)
     return watch.finish()
@@ -81,12 +82,12 @@ class _Watch:
     """What is believed of one channel after each day, and whether a shift goes on."""
 
     def __init__(
-        self, series: Series, channel: str, params: LevelParams, levels: Values, recent: Values, idle: float
+        self, series: Series, channel: str, params: LevelParams, levels: Values, recent: Values, idle: float, idle_days: npt.NDArray[np.bool_]
     ) -> None:
         self.series, self.channel, self.params = series, channel, params
-        self.levels, self.recent, self.idle = levels, recent, idle
+        self.levels, self.recent, self.idle, self.idle_days = levels, recent, idle, idle_days
         self.adjusted = np.full(len(levels), np.nan)
-        self.belief = Belief(params)
+        self.belief = Belief(channel, params)
         self.former: list[float] = []
         self.shift: _Shift | None = None
         self.found: list[Component] = []
@@ -107,7 +108,8 @@ class _Watch:
             self.before = None
         self._settle(day)
         if self.belief.days < self.params.min_reference_days:
-            self._keep(day)
+            if not self.idle_days[day]:
+                self._keep(day)
         else:
             self._compare(day)
 
@@ -181,7 +183,7 @@ class _Watch:
             for back in range(max(stop, day + 1 - self.params.past_only_days), day + 1):
                 if np.isfinite(self.levels[back]):
                     self._keep(back)
-        elif day - shift.start_day > max(self.params.accept_days, 2 * shift.known_days):
+        elif day - shift.start_day > max(self.params.accept_days, 2 * shift.known_days) and not self.idle_days[day]:
             self.former.append(shift.reference)
             self._accept(shift, day, range(shift.start_day, day + 1))
         else:
@@ -237,8 +239,8 @@ class _Watch:
                         window.habit.add(past.peaks[window.days])
 
     def _recurring(self, shift: _Shift, day: int) -> list[int]:
-        """Days on today's level, where that is the usual one by now."""
-        if self.away_days < max(self.params.recur_days, shift.known_days):
+        """Days on today's level, where that is the usual one by now; what the grid delivers is not the client's choice."""
+        if self.channel.startswith("voltage") or self.away_days < max(self.params.recur_days, shift.known_days):
             return []
         limit = Limit.of(self.params.past_only_ratio, self.params.past_only_days, self.params.noise_factor)
         near = self.params.hysteresis * limit.at(self.belief.noise)
