@@ -50,6 +50,7 @@ class _Shift:
     known_days: int
     limit: float
     deviations: list[float]
+    restless: bool
 
     @property
     def size(self) -> float:
@@ -96,6 +97,7 @@ class _Watch:
         self.back_since = 0
         self.before: Belief | None = None
         self.run_start = 0
+        self.was_steady = True
         self.pending: list[_Excursion] = []
 
     def see(self, day: int) -> None:
@@ -152,14 +154,15 @@ class _Watch:
             self.belief.move(usual[-1:] * self.params.min_reference_days)
             self.before, self.back_since = None, day
             return
-        reference = self._return_to_trusted(day, limit)
+        restless = self._return_to_trusted(day, limit)
+        reference = self.belief.reference
         sign = 1 if deviation > 0 else -1
         start = self._began(day, reference, limit, sign, window.days)
         if self.before is None:
             self.run_start = start
         self.belief.drop(day - start)
         self.away_days += day - start
-        self.shift = _Shift(start, day, sign, reference, self.belief.days, limit, [abs(deviation)])
+        self.shift = _Shift(start, day, sign, reference, self.belief.days, limit, [abs(deviation)], restless)
 
     def _began(self, day: int, reference: float, limit: float, sign: int, days: int) -> int:
         """The day from which on the last days are most clearly away: where their cumulated excess begins (CUSUM)."""
@@ -175,8 +178,11 @@ class _Watch:
         if self._is_over(shift, day, away):
             stop = self._ended(shift, day)
             self._close(shift, day, refine(self.series.head(24 * (day + 1)), self.channel, stop, -shift.sign))
-            if self.before is None:
+            self.was_steady = shift.is_steady and stop - shift.start_day > self.params.probation_days
+            if self.before is None or self.was_steady:
                 self.before = copy.deepcopy(self.belief)
+            if self.was_steady:
+                self.run_start = stop
             if stop - shift.start_day <= self.params.habit_days:
                 self._learn(shift, stop)
             self.back_since = stop
@@ -194,23 +200,27 @@ class _Watch:
     def _is_over(self, shift: _Shift, day: int, away: float) -> bool:
         """A steady shift is over when its last days are clearly back, a restless one when two weeks are."""
         back = self.params.hysteresis * min(shift.limit, shift.size)
-        if shift.is_steady or day - shift.start_day < self.params.restless_days:
+        if away < -back:
+            return True
+        if not shift.restless and (shift.is_steady or day - shift.start_day < self.params.restless_days):
             return away < back
-        return away < back and shift.sign * (self._median(day, self.params.restless_days) - shift.reference) < back
+        days = self.params.probation_days if shift.restless else self.params.restless_days
+        return away < back and shift.sign * (self._median(day, days) - shift.reference) < back
 
-    def _return_to_trusted(self, day: int, limit: float) -> float:
-        """The usual level to compare with; the one before the last events, where most days since were away from it.
+    def _return_to_trusted(self, day: int, limit: float) -> bool:
+        """Believe what was believed before the last events, where most days since then were away from it.
 
         Days between the parts of a restless event are no quiet days; those between a client's peaks are.
         """
         if self.before is None or day - self.run_start < self.params.probation_days:
-            return self.belief.reference
+            return False
         since = self.adjusted[self.run_start : day + 1] - self.before.reference
         since = since[np.isfinite(since)]
-        if (np.abs(since) > limit / 2).mean() > MOST:
+        restless = bool((np.abs(since) > limit / 2).mean() > MOST)
+        if restless:
             self.belief = self.before
         self.before = None
-        return self.belief.reference
+        return restless
 
     def _learn(self, shift: _Shift, stop: int) -> None:
         """A short event that ended by itself is a habit; one of the same weekdays as before is a rhythm."""
