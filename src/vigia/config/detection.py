@@ -20,6 +20,8 @@ class LevelParams(Section):
     """Running medians that are watched day by day: their days, and the smallest ratio that is away."""
     voltage_windows: tuple[tuple[int, float], ...] = ((1, 1.3), (3, 1.2), (7, 1.1))
     """The same for voltages, which the grid holds within some percent."""
+    voltage_hours: int = Field(12, ge=1, le=24)
+    """Consecutive hours beyond the limit of a single day after which a voltage is away."""
     single_day_reference_days: int = Field(56, ge=3)
     """Unflagged days needed before a single day is flagged by its level."""
     alarms_per_month: float = Field(0.05, ge=0)

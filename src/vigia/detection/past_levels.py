@@ -45,6 +45,7 @@ class _Shift:
 
     start_day: int
     alert_day: int
+    alert_hour: int
     sign: int
     reference: float
     known_days: int
@@ -132,6 +133,8 @@ class _Watch:
 
     def _compare(self, day: int) -> None:
         belief = self.belief
+        if self.channel.startswith("voltage") and self._raise_by_hours(day):
+            return
         seen: list[tuple[Window, float, float]] = []
         for window in belief.windows:
             deviation = self._median(day, window.days, self.back_since) - belief.reference
@@ -155,14 +158,46 @@ class _Watch:
             self.before, self.back_since = None, day
             return
         restless = self._return_to_trusted(day, limit)
-        reference = self.belief.reference
         sign = 1 if deviation > 0 else -1
-        start = self._began(day, reference, limit, sign, window.days)
+        start = self._began(day, self.belief.reference, limit, sign, window.days)
+        self._open(start, day, 24 * (day + 1), deviation, limit, restless)
+
+    def _open(self, start: int, day: int, alert_hour: int, deviation: float, limit: float, restless: bool) -> None:
         if self.before is None:
             self.run_start = start
         self.belief.drop(day - start)
         self.away_days += day - start
-        self.shift = _Shift(start, day, sign, reference, self.belief.days, limit, [abs(deviation)], restless)
+        sign = 1 if deviation > 0 else -1
+        reference, known = self.belief.reference, self.belief.days
+        self.shift = _Shift(start, day, alert_hour, sign, reference, known, limit, [abs(deviation)], restless)
+
+    def _has_turned(self, shift: _Shift, day: int) -> bool:
+        """Whether a voltage ended the day on the other side."""
+        hours = self.params.voltage_hours
+        last = self.series.values[self.channel][24 * (day + 1) - hours : 24 * (day + 1)]
+        if not self.channel.startswith("voltage") or len(last) < hours:
+            return False
+        away = np.log(np.maximum(last, np.exp(self.idle))) - shift.reference
+        return bool((-shift.sign * away > self.belief.windows[0].limit(self.belief.noise)).all())
+
+    def _raise_by_hours(self, day: int) -> bool:
+        """Raise at the hour at which a steady channel has been away for long enough, without waiting for midnight."""
+        window, hours = self.belief.windows[0], self.params.voltage_hours
+        limit = window.limit(self.belief.noise)
+        first = max(24 * day - hours + 1, 24 * self.back_since)
+        values = self.series.values[self.channel][first : 24 * (day + 1)]
+        if self.belief.days < window.needs or len(values) < hours:
+            return False
+        with np.errstate(divide="ignore", invalid="ignore"):
+            away = np.log(np.maximum(values, np.exp(self.idle))) - self.belief.reference
+        for sign in (1, -1):
+            beyond = np.lib.stride_tricks.sliding_window_view(sign * away > limit, hours).all(axis=1)
+            if beyond.any():
+                last = first + int(np.argmax(beyond)) + hours
+                restless = self._return_to_trusted(day, limit)
+                self._open(min((last - hours) // 24, day), day, last, sign * float(np.median(sign * away[-hours:])), limit, restless)
+                return True
+        return False
 
     def _began(self, day: int, reference: float, limit: float, sign: int, days: int) -> int:
         """The day from which on the last days are most clearly away: where their cumulated excess begins (CUSUM)."""
@@ -186,6 +221,9 @@ class _Watch:
             if stop - shift.start_day <= self.params.habit_days:
                 self._learn(shift, stop)
             self.back_since = stop
+            if self._has_turned(shift, day):
+                self._raise_by_hours(day)
+                return
             for back in range(max(stop, day + 1 - self.params.past_only_days), day + 1):
                 if np.isfinite(self.levels[back]):
                     self._keep(back)
@@ -200,7 +238,7 @@ class _Watch:
     def _is_over(self, shift: _Shift, day: int, away: float) -> bool:
         """A steady shift is over when its last days are clearly back, a restless one when two weeks are."""
         back = self.params.hysteresis * min(shift.limit, shift.size)
-        if away < -back:
+        if away < -back or self._has_turned(shift, day):
             return True
         if not shift.restless and (shift.is_steady or day - shift.start_day < self.params.restless_days):
             return away < back
@@ -277,7 +315,7 @@ class _Watch:
         return stop
 
     def _component(self, shift: _Shift, stop: int, recovery: int) -> Component:
-        alert = 24 * (shift.alert_day + 1)
+        alert = shift.alert_hour
         known = self.series.head(alert)
         start = min(refine(known, self.channel, shift.start_day, shift.sign), alert - 1)
         deviation = float(np.median(shift.deviations[:3]))
