@@ -58,7 +58,7 @@ class RecentCore(RecentMedian):
 
     >>> core = RecentCore(9, [1.0, 1.1, 0.9, 1.0, 1.05, 5.0, 6.0, 7.0])
     >>> core.middle, round(core.spread, 3)
-    (1.0, 0.05)
+    (1.0, 0.1)
     """
 
     @property
