@@ -18,6 +18,7 @@ from vigia.config.detection import LevelParams
 from vigia.detection.belief import Belief, Window
 from vigia.detection.components import Component, Series, Values
 from vigia.detection.levels import UNTIL_NEVER, Limit, floor_of, idle_days, level_kind, log_levels, refine, running_median
+from vigia.detection.recent import median_of
 from vigia.detection.recurrence import Reference, days_of_usual
 
 LONGEST_ONSET_DAYS = 5
@@ -56,13 +57,13 @@ class _Shift:
     @property
     def size(self) -> float:
         """Its usual distance from the reference of late."""
-        return float(np.median(self.deviations[-SIZE_DAYS:]))
+        return median_of(self.deviations[-SIZE_DAYS:])
 
     @property
     def is_steady(self) -> bool:
         """Whether its days differ little from each other, beside its size."""
-        late = np.asarray(self.deviations[-SIZE_DAYS:])
-        return bool(np.median(np.abs(late - np.median(late))) < STEADY * self.size)
+        size = self.size
+        return median_of(abs(each - size) for each in self.deviations[-SIZE_DAYS:]) < STEADY * size
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ class _Watch:
     ) -> None:
         self.series, self.channel, self.params = series, channel, params
         self.levels, self.recent, self.idle, self.idle_days = levels, recent, idle, idle_days
-        self.adjusted = np.full(len(levels), np.nan)
+        self.adjusted = [float("nan")] * len(levels)
         self.belief = Belief(channel, params)
         self.former: list[float] = []
         self.shift: _Shift | None = None
@@ -103,7 +104,7 @@ class _Watch:
 
     def see(self, day: int) -> None:
         """Take in a day."""
-        self.adjusted[day] = self.levels[day] - self.belief.weekdays.of(day)
+        self.adjusted[day] = float(self.levels[day]) - self.belief.weekdays.of(day)
         if self.shift is not None:
             self._follow(self.shift, day)
             return
@@ -123,13 +124,12 @@ class _Watch:
         return self.found
 
     def _keep(self, day: int) -> None:
-        self.belief.keep(day, float(self.levels[day]), float(self.adjusted[day]))
+        self.belief.keep(day, float(self.levels[day]), self.adjusted[day])
 
     def _median(self, day: int, days: int, first: int = 0) -> float:
         """Median of the last days from `first` on; NaN unless half of them are known."""
-        known = self.adjusted[max(day + 1 - days, first) : day + 1]
-        known = known[np.isfinite(known)]
-        return float(np.median(known)) if len(known) >= days / 2 else np.nan
+        known = [each for each in self.adjusted[max(day + 1 - days, first) : day + 1] if each == each]
+        return median_of(known) if len(known) >= days / 2 else float("nan")
 
     def _compare(self, day: int) -> None:
         belief = self.belief
@@ -188,8 +188,9 @@ class _Watch:
         values = self.series.values[self.channel][first : 24 * (day + 1)]
         if self.belief.days < window.needs or len(values) < hours:
             return False
-        with np.errstate(divide="ignore", invalid="ignore"):
-            away = np.log(np.maximum(values, np.exp(self.idle))) - self.belief.reference
+        away = np.log(np.maximum(values, np.exp(self.idle))) - self.belief.reference
+        if not (np.abs(away[hours - 1 :: hours]) > limit).any():  # any such run holds one of these hours
+            return False
         for sign in (1, -1):
             beyond = np.lib.stride_tricks.sliding_window_view(sign * away > limit, hours).all(axis=1)
             if beyond.any():
@@ -202,7 +203,7 @@ class _Watch:
     def _began(self, day: int, reference: float, limit: float, sign: int, days: int) -> int:
         """The day from which on the last days are most clearly away: where their cumulated excess begins (CUSUM)."""
         first = max(day + 1 - max(days + LONGEST_ONSET_DAYS, 2 * days), self.back_since)
-        excess = sign * (self.adjusted[first : day + 1] - reference) - limit / 2
+        excess = sign * (np.array(self.adjusted[first : day + 1]) - reference) - limit / 2
         gained = np.cumsum(np.where(np.isfinite(excess), excess, 0.0)[::-1])[::-1]
         return first + int(np.argmax(gained))
 
@@ -252,7 +253,7 @@ class _Watch:
         """
         if self.before is None or day - self.run_start < self.params.probation_days:
             return False
-        since = self.adjusted[self.run_start : day + 1] - self.before.reference
+        since = np.array(self.adjusted[self.run_start : day + 1]) - self.before.reference
         since = since[np.isfinite(since)]
         restless = bool((np.abs(since) > limit / 2).mean() > MOST)
         if restless:
@@ -279,7 +280,7 @@ class _Watch:
         """Excursions become habits when the weeks after them were calm, and not when they were the first of more."""
         while self.pending and day >= self.pending[0].stop_day + self.params.settle_days:
             past = self.pending.pop(0)
-            since = self.adjusted[past.start_day : day + 1] - past.reference
+            since = np.array(self.adjusted[past.start_day : day + 1]) - past.reference
             since = since[np.isfinite(since)]
             if (np.abs(since) > past.limit / 2).mean() < MOST:
                 for window in self.belief.windows:

@@ -6,6 +6,19 @@ from collections.abc import Iterable
 import numpy as np
 
 
+def median_of(values: Iterable[float]) -> float:
+    """The median of a few numbers, far faster than numpy's; NaN of none.
+
+    >>> median_of([3.0, 1.0, 2.0, 10.0]), median_of([])
+    (2.5, nan)
+    """
+    ordered = sorted(values)
+    middle = len(ordered) // 2
+    if not ordered:
+        return float("nan")
+    return ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
+
+
 class RecentMedian:
     """Values in the order they came, and the median of the last `size` of them.
 
@@ -61,6 +74,16 @@ class RecentCore(RecentMedian):
     (1.0, 0.1)
     """
 
+    def add(self, value: float) -> None:
+        """Append a value; the oldest of the last `size` leaves."""
+        super().add(value)
+        self._known = None
+
+    def drop(self, count: int) -> None:
+        """Forget the last `count` values, as if they had never come."""
+        super().drop(count)
+        self._known = None
+
     @property
     def middle(self) -> float:
         """Median of the shortest half; of nothing it is zero."""
@@ -75,7 +98,14 @@ class RecentCore(RecentMedian):
         low, high = self._half()
         return (self._sorted[high] - self._sorted[low]) / 2 if high > low else 0.0
 
+    _known: tuple[int, int] | None = None
+
     def _half(self) -> tuple[int, int]:
+        if self._known is None:
+            self._known = self._shortest_half()
+        return self._known
+
+    def _shortest_half(self) -> tuple[int, int]:
         count = len(self._sorted)
         if not count:
             return 0, -1

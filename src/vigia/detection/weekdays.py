@@ -1,8 +1,9 @@
 """What a weekday is by itself: clients that rest on the same days of the week do not fall below their level then."""
 
 from collections import deque
+from math import copysign
 
-import numpy as np
+from vigia.detection.recent import median_of
 
 DAYS = 7
 RECENT_WEEKS = 8
@@ -36,8 +37,7 @@ class WeekdayEffects:
         seen = self._seen[day % DAYS]
         seen.append(deviation)
         if len(seen) >= FEWEST_WEEKS:
-            ordered = sorted(seen)
-            median = float(np.median(ordered))
-            spread = float(np.median([abs(each - median) for each in ordered]))
+            median = median_of(seen)
+            spread = median_of(abs(each - median) for each in seen)
             error = MEDIAN_EFFICIENCY * MAD_TO_SIGMA * spread / len(seen) ** 0.5
-            self._effects[day % DAYS] = float(np.sign(median)) * max(abs(median) - error, 0.0)
+            self._effects[day % DAYS] = copysign(max(abs(median) - error, 0.0), median)
