@@ -7,6 +7,9 @@ from vigia.detection.recent import RecentCore, RecentMedian
 from vigia.detection.weekdays import WeekdayEffects
 
 
+CAUTION_DAYS = 14
+
+
 class Window:
     """A median of the last days against the usual level, with the limit that the client's own past asks for."""
 
@@ -18,10 +21,17 @@ class Window:
         self._factor = params.noise_factor
         self._spread = RecentMedian(2 * params.reference_days)
 
-    def limit(self, noise: float) -> float:
-        """From which deviation on these days are away, for a median absolute residual of single days."""
+    def limit(self, noise: float, known_days: int) -> float:
+        """From which deviation on these days are away.
+
+        Args:
+            noise: median absolute residual of single days.
+            known_days: quiet days that the usual level was seen on; the fewer, the wider (as of a prediction from few
+                values, with single days standing for a fortnight, the time in which a client shows its habits).
+        """
+        caution = (1 + CAUTION_DAYS / max(known_days, 1)) ** 0.5
         own = self._factor * MAD_TO_SIGMA * self._spread.median
-        return max(self._smallest.at(noise), min(own, LARGEST_LIMIT), self.habit.limit())
+        return max(caution * max(self._smallest.at(noise), min(own, LARGEST_LIMIT)), self.habit.limit())
 
     def see(self, deviation: float, limit: float) -> None:
         """Take in a quiet day."""
@@ -54,6 +64,10 @@ class Belief:
     def days(self) -> int:
         """Quiet days that the usual level was seen on."""
         return len(self._quiet)
+
+    def limit(self, window: Window) -> float:
+        """The limit of one of its windows today."""
+        return window.limit(self.noise, self.days)
 
     def keep(self, day: int, level: float, adjusted: float) -> None:
         """Take in a quiet day."""

@@ -25,6 +25,7 @@ LONGEST_ONSET_DAYS = 5
 SIZE_DAYS = 28
 STEADY = 0.25
 MOST = 0.5
+RHYTHM_DAYS = 3
 
 
 def past_only(series: Series, channel: str, params: LevelParams) -> list[Component]:
@@ -138,14 +139,32 @@ class _Watch:
         seen: list[tuple[Window, float, float]] = []
         for window in belief.windows:
             deviation = self._median(day, window.days, self.back_since) - belief.reference
-            limit = window.limit(belief.noise)
+            limit = belief.limit(window)
             if belief.days >= window.needs and abs(deviation) > limit:
+                if self._is_rhythm(day, window.days, deviation, limit):
+                    self._follow_rhythm(day)
+                    return
                 self._raise(day, window, deviation, limit)
                 return
             if np.isfinite(deviation):
                 seen.append((window, deviation, limit))
         for window, deviation, limit in seen:
             window.see(deviation, limit)
+        self._keep(day)
+
+    def _is_rhythm(self, day: int, days: int, deviation: float, limit: float) -> bool:
+        """Whether the days that are away were so a week ago, with normal ones between: a new rhythm of the week."""
+        if days > RHYTHM_DAYS or day < 7 or self.back_since > day - 7 + days:
+            return False
+        sign, reference = (1 if deviation > 0 else -1), self.belief.reference
+        week = [sign * (each - reference) for each in self.adjusted[day - 13 : day + 1]]
+        now, before = week[-days:], week[-7 - days : -7]
+        between = [each for each in week[-7:-days] if each == each]
+        away = [(a, b) for a, b in zip(now, before, strict=True) if a > limit / 2]
+        return bool(away) and all(b > a / 2 for a, b in away) and bool(between) and median_of(between) < limit / 2
+
+    def _follow_rhythm(self, day: int) -> None:
+        """A day of a new weekly rhythm is quiet."""
         self._keep(day)
 
     def _raise(self, day: int, window: Window, deviation: float, limit: float) -> None:
@@ -178,12 +197,12 @@ class _Watch:
         if not self.channel.startswith("voltage") or len(last) < hours:
             return False
         away = np.log(np.maximum(last, np.exp(self.idle))) - shift.reference
-        return bool((-shift.sign * away > self.belief.windows[0].limit(self.belief.noise)).all())
+        return bool((-shift.sign * away > self.belief.limit(self.belief.windows[0])).all())
 
     def _raise_by_hours(self, day: int) -> bool:
         """Raise at the hour at which a steady channel has been away for long enough, without waiting for midnight."""
         window, hours = self.belief.windows[0], self.params.voltage_hours
-        limit = window.limit(self.belief.noise)
+        limit = self.belief.limit(window)
         first = max(24 * day - hours + 1, 24 * self.back_since)
         values = self.series.values[self.channel][first : 24 * (day + 1)]
         if self.belief.days < window.needs or len(values) < hours:
