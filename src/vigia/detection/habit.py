@@ -4,7 +4,7 @@ from bisect import insort
 from dataclasses import dataclass, field
 
 DAYS_PER_MONTH = 30.4
-MARGIN = 1.1
+MARGIN = 1.25
 
 
 @dataclass
