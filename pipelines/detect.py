@@ -20,6 +20,7 @@ def detect_one(client: str, params: Params, site_log: pd.DataFrame) -> Detected:
         params.detect,
         params.screen,
         site_log,
+        country=params.fleet.country,
     )
     frames.write_client(result.scores, common.DETECT / "scores", client)
     return result

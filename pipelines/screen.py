@@ -13,7 +13,9 @@ TABLES = ("issues", "events", "event_channels", "mask")
 def screen_one(client: str, params: Params) -> Screened:
     """Screen one client."""
     readings = frames.read_client(common.INGEST / "readings", "readings", client)
-    return screen_client(readings, common.client_table().loc[client].to_dict(), params.screen, params.splits)
+    return screen_client(
+        readings, common.client_table().loc[client].to_dict(), params.screen, params.splits, params.fleet.country
+    )
 
 
 def main() -> None:

@@ -31,7 +31,14 @@ def score(release: Release, client_id: str, readings: list[Reading]) -> dict[str
     joined = frames.check("readings", pd.concat([stored, posted], ignore_index=True))
     expected, bands = _expectation(release, client, joined, posted)
     found = detect_client(
-        joined, client.attributes, expected, bands, release.params.detect, release.params.screen, modes=("past_only",)
+        joined,
+        client.attributes,
+        expected,
+        bands,
+        release.params.detect,
+        release.params.screen,
+        modes=("past_only",),
+        country=release.params.fleet.country,
     )
     return _answer(client_id, posted, expected, bands, found, "model")
 
@@ -51,6 +58,7 @@ def _without_model(release: Release, client_id: str, posted: pd.DataFrame, zone:
         release.params.detect,
         release.params.screen,
         modes=("past_only",),
+        country=release.params.fleet.country,
     )
     return _answer(client_id, posted, expected, bands, found, "model_free")
 

@@ -51,6 +51,9 @@ class LevelParams(Section):
     all, and for longer than on the old one."""
     recur_still_days: int = Field(7, ge=3)
     """Shortest standstill, in days without consumption, that shows what the client goes back to."""
+    erratic_returns: int = Field(7, ge=2)
+    """Times that a client returned to a usual level, on which it was for a third of the time at most, before that level
+    is given up."""
     recur_ratio: float = Field(1.1, gt=1)
     """Levels before and after a standstill within this ratio are the same."""
 

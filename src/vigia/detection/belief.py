@@ -1,13 +1,15 @@
-"""What is believed of a channel's normal after each day: its usual level, its noise, and how far it strays by itself."""
+"""What is believed of a channel's normal after each day: usual level, noise, and how far it strays by itself."""
+
+import math
 
 from vigia.config.detection import LevelParams
 from vigia.detection.habit import Habit
-from vigia.detection.levels import LARGEST_LIMIT, MAD_TO_SIGMA, Limit
+from vigia.detection.levels import MAD_TO_SIGMA, Limit
 from vigia.detection.recent import RecentCore, RecentMedian
 from vigia.detection.weekdays import WeekdayEffects
 
-
 CAUTION_DAYS = 14
+LARGEST_LIMIT = math.log(5)
 
 
 class Window:
@@ -29,9 +31,9 @@ class Window:
             known_days: quiet days that the usual level was seen on; the fewer, the wider (as of a prediction from few
                 values, with single days standing for a fortnight, the time in which a client shows its habits).
         """
-        caution = (1 + CAUTION_DAYS / max(known_days, 1)) ** 0.5
+        caution = math.sqrt(1 + CAUTION_DAYS / max(known_days, 1))
         own = self._factor * MAD_TO_SIGMA * self._spread.median
-        return max(caution * max(self._smallest.at(noise), min(own, LARGEST_LIMIT)), self.habit.limit())
+        return max(min(caution * max(self._smallest.at(noise), own), LARGEST_LIMIT), self.habit.limit())
 
     def see(self, deviation: float, limit: float) -> None:
         """Take in a quiet day."""

@@ -1,11 +1,12 @@
 """The smallest finding: one channel away from its normal in one interval, for one reason."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from vigia import calendars
 from vigia.frames import CHANNEL_COLUMNS, CHANNELS
 
 Values = npt.NDArray[np.float64]
@@ -38,15 +39,19 @@ class Component:
 
 @dataclass(frozen=True)
 class Series:
-    """One client's channels by hour from its first local midnight; NaN where there is no reading."""
+    """One client's channels by hour from its first local midnight; NaN where there is no reading.
+
+    `holiday` (days,) are public holidays, where the country is known.
+    """
 
     client_id: str
     first: pd.Timestamp
     zone: str
     values: dict[str, Values]
+    holiday: npt.NDArray[np.bool_] | None = None
 
     @classmethod
-    def of(cls, readings: pd.DataFrame, zone: str) -> "Series":
+    def of(cls, readings: pd.DataFrame, zone: str, country: str | None = None) -> "Series":
         """Arrange one client's `readings`; an hour that a clock change repeats keeps its last value."""
         local = readings["timestamp"].dt.tz_convert(zone).dt.tz_localize(None)
         first = local.iloc[0].normalize()
@@ -57,7 +62,11 @@ class Series:
             column[slot] = readings[CHANNEL_COLUMNS[channel]].to_numpy(dtype=float)
             if np.isfinite(column).any():
                 values[channel] = column
-        return cls(str(readings["client_id"].iloc[0]), first, zone, values)
+        series = cls(str(readings["client_id"].iloc[0]), first, zone, values)
+        if country is None:
+            return series
+        days = pd.date_range(first, periods=-(-series.hours // 24), freq="D")
+        return replace(series, holiday=calendars.is_holiday(days, country))
 
     @property
     def hours(self) -> int:
@@ -71,7 +80,8 @@ class Series:
 
     def head(self, hours: int) -> "Series":
         """The first hours, as if nothing had been read since."""
-        return Series(self.client_id, self.first, self.zone, {c: v[:hours] for c, v in self.values.items()})
+        holiday = None if self.holiday is None else self.holiday[: -(-hours // 24)]
+        return replace(self, values={c: v[:hours] for c, v in self.values.items()}, holiday=holiday)
 
     def daily(self, channel: str, min_hours: int = 18) -> Values:
         """Mean of each day's hours; NaN for days with fewer than `min_hours`, such as a partial last one."""

@@ -40,6 +40,7 @@ def detect_client(
     screen: ScreenParams,
     site_log: pd.DataFrame | None = None,
     modes: tuple[str, ...] = frames.MODES,
+    country: str | None = None,
 ) -> Detected:
     """Events of one client by itself.
 
@@ -52,9 +53,10 @@ def detect_client(
         screen: parameters of the model-free rules, which run again here so that all findings merge at once.
         site_log: entries of the site log; events that begin in an entry's time are left out.
         modes: modes to detect in.
+        country: whose public holidays are no level shifts; ISO 3166 code.
     """
     zone = str(readings["timestamp"].dt.tz)
-    series = Series.of(readings, zone)
+    series = Series.of(readings, zone, country)
     events, channels, scores, excuses = [], [], [], []
     for mode in modes:
         found = find(series, screen, mode, may_export(client))

@@ -1,4 +1,4 @@
-"""How far a client strays by itself: the limit at which its own past would have raised no more alarms than asked for."""
+"""How far a client strays by itself: the limit at which its past would have raised no more alarms than asked for."""
 
 from bisect import insort
 from dataclasses import dataclass, field

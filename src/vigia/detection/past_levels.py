@@ -1,15 +1,17 @@
 """Shifts of a channel's daily level as they would have been noticed at each midnight, from the days before it.
 
-Medians of the last 1, 3, 7 and 14 days are watched, because what is large should be known at once, and what is small
-shows only over many days. The reference is the median of the last unflagged days, each less its weekday's own effect; it
-is frozen while a shift goes on. A level that has lasted long enough is accepted as usual; a return to a level that was
-usual before raises nothing. A level that the client takes up again after a standstill, and that outweighs the
-reference, becomes usual too; then the reference was the exception, and a return to it is a shift.
+Medians of the last 1, 3, 7 and 14 days are watched: what is large should be known at once, and what is small shows only
+over many days. The usual level is where most of the last unflagged days lie, each less its weekday's own effect; it is
+frozen while a shift goes on, and what lay between the parts of a restless event is not believed. Public holidays say
+nothing of a client's level and are left out. A new weekly rhythm is raised once.
+
+A level that has lasted long enough is accepted as usual; a return to a level that was usual before raises nothing. A
+level that the client takes up again after a standstill, and that outweighs the reference, becomes usual too; then the
+reference was the exception, and a return to it is a shift. A usual level that the client leaves again and again, for
+most of the time, is given up.
 """
 
-import copy
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -17,14 +19,22 @@ import numpy.typing as npt
 from vigia.config.detection import LevelParams
 from vigia.detection.belief import Belief, Window
 from vigia.detection.components import Component, Series, Values
-from vigia.detection.levels import UNTIL_NEVER, Limit, floor_of, idle_days, level_kind, log_levels, refine, running_median
+from vigia.detection.levels import (
+    UNTIL_NEVER,
+    Limit,
+    floor_of,
+    idle_days,
+    level_kind,
+    log_levels,
+    refine,
+    running_median,
+)
 from vigia.detection.recent import median_of
 from vigia.detection.recurrence import Reference, days_of_usual
+from vigia.detection.shifts import Excursion, Shift
+from vigia.detection.trust import Trust
 
 LONGEST_ONSET_DAYS = 5
-SIZE_DAYS = 28
-STEADY = 0.25
-MOST = 0.5
 RHYTHM_DAYS = 3
 
 
@@ -33,6 +43,8 @@ def past_only(series: Series, channel: str, params: LevelParams) -> list[Compone
     whole = len(series.values[channel]) // 24
     daily = series.daily(channel)
     levels = log_levels(daily, params.min_reference_days)[:whole]
+    if series.holiday is not None and not channel.startswith("voltage"):
+        levels[series.holiday[:whole]] = np.nan
     recent = running_median(levels, params.past_only_days, centred=False)
     idle = float(np.log(floor_of(daily, params.min_reference_days)))
     watch = _Watch(series, channel, params, levels, recent, idle, idle_days(channel, daily))
@@ -41,67 +53,31 @@ def past_only(series: Series, channel: str, params: LevelParams) -> list[Compone
     return watch.finish()
 
 
-@dataclass
-class _Shift:
-    """A shift that goes on."""
-
-    start_day: int
-    alert_day: int
-    alert_hour: int
-    sign: int
-    reference: float
-    known_days: int
-    limit: float
-    deviations: list[float]
-    restless: bool
-
-    @property
-    def size(self) -> float:
-        """Its usual distance from the reference of late."""
-        return median_of(self.deviations[-SIZE_DAYS:])
-
-    @property
-    def is_steady(self) -> bool:
-        """Whether its days differ little from each other, beside its size."""
-        size = self.size
-        return median_of(abs(each - size) for each in self.deviations[-SIZE_DAYS:]) < STEADY * size
-
-
-@dataclass(frozen=True)
-class _Excursion:
-    """A short event that ended by itself; what came of it is not known yet.
-
-    Attributes:
-        peaks: how far each window was away, where the event could show in it.
-    """
-
-    start_day: int
-    stop_day: int
-    reference: float
-    limit: float
-    peaks: dict[int, float]
-
-
 class _Watch:
     """What is believed of one channel after each day, and whether a shift goes on."""
 
     def __init__(
-        self, series: Series, channel: str, params: LevelParams, levels: Values, recent: Values, idle: float, idle_days: npt.NDArray[np.bool_]
+        self,
+        series: Series,
+        channel: str,
+        params: LevelParams,
+        levels: Values,
+        recent: Values,
+        idle: float,
+        idle_days: npt.NDArray[np.bool_],
     ) -> None:
         self.series, self.channel, self.params = series, channel, params
         self.levels, self.recent, self.idle, self.idle_days = levels, recent, idle, idle_days
         self.adjusted = [float("nan")] * len(levels)
         self.belief = Belief(channel, params)
         self.former: list[float] = []
-        self.shift: _Shift | None = None
+        self.shift: Shift | None = None
         self.found: list[Component] = []
         self.weighed_until = 0
         self.away_days = 0
-        self.back_since = 0
-        self.before: Belief | None = None
-        self.run_start = 0
-        self.was_steady = True
-        self.pending: list[_Excursion] = []
+        self.trust = Trust(params)
+        self.quiet_days = 0
+        self.returns = 0
 
     def see(self, day: int) -> None:
         """Take in a day."""
@@ -109,9 +85,7 @@ class _Watch:
         if self.shift is not None:
             self._follow(self.shift, day)
             return
-        if day - self.back_since >= self.params.probation_days:
-            self.before = None
-        self._settle(day)
+        self.trust.quiet(day, self.belief, self.adjusted)
         if self.belief.days < self.params.min_reference_days:
             if not self.idle_days[day]:
                 self._keep(day)
@@ -125,6 +99,7 @@ class _Watch:
         return self.found
 
     def _keep(self, day: int) -> None:
+        self.quiet_days += 1
         self.belief.keep(day, float(self.levels[day]), self.adjusted[day])
 
     def _median(self, day: int, days: int, first: int = 0) -> float:
@@ -138,13 +113,13 @@ class _Watch:
             return
         seen: list[tuple[Window, float, float]] = []
         for window in belief.windows:
-            deviation = self._median(day, window.days, self.back_since) - belief.reference
+            deviation = self._median(day, window.days, self.trust.back_since) - belief.reference
             limit = belief.limit(window)
             if belief.days >= window.needs and abs(deviation) > limit:
                 if self._is_rhythm(day, window.days, deviation, limit):
-                    self._follow_rhythm(day)
-                    return
-                self._raise(day, window, deviation, limit)
+                    self._keep(day)
+                else:
+                    self._raise(day, window, deviation, limit)
                 return
             if np.isfinite(deviation):
                 seen.append((window, deviation, limit))
@@ -154,7 +129,7 @@ class _Watch:
 
     def _is_rhythm(self, day: int, days: int, deviation: float, limit: float) -> bool:
         """Whether the days that are away were so a week ago, with normal ones between: a new rhythm of the week."""
-        if days > RHYTHM_DAYS or day < 7 or self.back_since > day - 7 + days:
+        if days > RHYTHM_DAYS or day < 7 or self.trust.back_since > day - 7 + days:
             return False
         sign, reference = (1 if deviation > 0 else -1), self.belief.reference
         week = [sign * (each - reference) for each in self.adjusted[day - 13 : day + 1]]
@@ -163,10 +138,6 @@ class _Watch:
         away = [(a, b) for a, b in zip(now, before, strict=True) if a > limit / 2]
         return bool(away) and all(b > a / 2 for a, b in away) and bool(between) and median_of(between) < limit / 2
 
-    def _follow_rhythm(self, day: int) -> None:
-        """A day of a new weekly rhythm is quiet."""
-        self._keep(day)
-
     def _raise(self, day: int, window: Window, deviation: float, limit: float) -> None:
         reference = self.belief.reference
         near = self.params.hysteresis * limit
@@ -174,23 +145,22 @@ class _Watch:
         if usual:
             self.former.append(reference)
             self.belief.move(usual[-1:] * self.params.min_reference_days)
-            self.before, self.back_since = None, day
+            self.trust.forget(day)
             return
-        restless = self._return_to_trusted(day, limit)
+        self.belief, restless = self.trust.raised(day, limit, self.belief, self.adjusted)
         sign = 1 if deviation > 0 else -1
         start = self._began(day, self.belief.reference, limit, sign, window.days)
         self._open(start, day, 24 * (day + 1), deviation, limit, restless)
 
     def _open(self, start: int, day: int, alert_hour: int, deviation: float, limit: float, restless: bool) -> None:
-        if self.before is None:
-            self.run_start = start
+        self.trust.opened(start)
         self.belief.drop(day - start)
         self.away_days += day - start
         sign = 1 if deviation > 0 else -1
         reference, known = self.belief.reference, self.belief.days
-        self.shift = _Shift(start, day, alert_hour, sign, reference, known, limit, [abs(deviation)], restless)
+        self.shift = Shift(start, day, alert_hour, sign, reference, known, limit, [abs(deviation)], restless)
 
-    def _has_turned(self, shift: _Shift, day: int) -> bool:
+    def _has_turned(self, shift: Shift, day: int) -> bool:
         """Whether a voltage ended the day on the other side."""
         hours = self.params.voltage_hours
         last = self.series.values[self.channel][24 * (day + 1) - hours : 24 * (day + 1)]
@@ -203,7 +173,7 @@ class _Watch:
         """Raise at the hour at which a steady channel has been away for long enough, without waiting for midnight."""
         window, hours = self.belief.windows[0], self.params.voltage_hours
         limit = self.belief.limit(window)
-        first = max(24 * day - hours + 1, 24 * self.back_since)
+        first = max(24 * day - hours + 1, 24 * self.trust.back_since)
         values = self.series.values[self.channel][first : 24 * (day + 1)]
         if self.belief.days < window.needs or len(values) < hours:
             return False
@@ -214,33 +184,33 @@ class _Watch:
             beyond = np.lib.stride_tricks.sliding_window_view(sign * away > limit, hours).all(axis=1)
             if beyond.any():
                 last = first + int(np.argmax(beyond)) + hours
-                restless = self._return_to_trusted(day, limit)
-                self._open(min((last - hours) // 24, day), day, last, sign * float(np.median(sign * away[-hours:])), limit, restless)
+                self.belief, restless = self.trust.raised(day, limit, self.belief, self.adjusted)
+                deviation = sign * max(sign * float(np.median(away[-hours:])), limit)
+                self._open(min((last - hours) // 24, day), day, last, deviation, limit, restless)
                 return True
         return False
 
     def _began(self, day: int, reference: float, limit: float, sign: int, days: int) -> int:
         """The day from which on the last days are most clearly away: where their cumulated excess begins (CUSUM)."""
-        first = max(day + 1 - max(days + LONGEST_ONSET_DAYS, 2 * days), self.back_since)
+        first = max(day + 1 - max(days + LONGEST_ONSET_DAYS, 2 * days), self.trust.back_since)
         excess = sign * (np.array(self.adjusted[first : day + 1]) - reference) - limit / 2
         gained = np.cumsum(np.where(np.isfinite(excess), excess, 0.0)[::-1])[::-1]
         return first + int(np.argmax(gained))
 
-    def _follow(self, shift: _Shift, day: int) -> None:
+    def _follow(self, shift: Shift, day: int) -> None:
         away = shift.sign * (self._median(day, self.params.past_only_days) - shift.reference)
         shift.deviations.append(away)
         self.away_days += 1
         if self._is_over(shift, day, away):
             stop = self._ended(shift, day)
             self._close(shift, day, refine(self.series.head(24 * (day + 1)), self.channel, stop, -shift.sign))
-            self.was_steady = shift.is_steady and stop - shift.start_day > self.params.probation_days
-            if self.before is None or self.was_steady:
-                self.before = copy.deepcopy(self.belief)
-            if self.was_steady:
-                self.run_start = stop
+            self.trust.returned(shift, stop, self.belief)
             if stop - shift.start_day <= self.params.habit_days:
                 self._learn(shift, stop)
-            self.back_since = stop
+            self.returns += 1
+            if self._is_erratic():
+                self._start_again(day)
+                return
             if self._has_turned(shift, day):
                 self._raise_by_hours(day)
                 return
@@ -255,7 +225,22 @@ class _Watch:
             if usual:
                 self._accept(shift, day, usual)
 
-    def _is_over(self, shift: _Shift, day: int, away: float) -> bool:
+    def _is_erratic(self) -> bool:
+        """Whether the client left its usual level so often, and for so long, that it cannot be the usual one."""
+        enough = self.returns >= self.params.erratic_returns and self.away_days >= self.params.recur_days
+        return enough and self.away_days > 2 * self.quiet_days and not self.channel.startswith("voltage")
+
+    def _start_again(self, day: int) -> None:
+        """Believe what the last days show, all of them."""
+        self.belief, self.trust = Belief(self.channel, self.params), Trust(self.params)
+        for back in range(max(day + 1 - self.params.reference_days, 0), day + 1):
+            if np.isfinite(self.levels[back]):
+                self.adjusted[back] = float(self.levels[back])
+                self._keep(back)
+        self.away_days = self.quiet_days = self.returns = 0
+        self.trust.back_since = self.weighed_until = day + 1
+
+    def _is_over(self, shift: Shift, day: int, away: float) -> bool:
         """A steady shift is over when its last days are clearly back, a restless one when two weeks are."""
         back = self.params.hysteresis * min(shift.limit, shift.size)
         if away < -back or self._has_turned(shift, day):
@@ -265,22 +250,7 @@ class _Watch:
         days = self.params.probation_days if shift.restless else self.params.restless_days
         return away < back and shift.sign * (self._median(day, days) - shift.reference) < back
 
-    def _return_to_trusted(self, day: int, limit: float) -> bool:
-        """Believe what was believed before the last events, where most days since then were away from it.
-
-        Days between the parts of a restless event are no quiet days; those between a client's peaks are.
-        """
-        if self.before is None or day - self.run_start < self.params.probation_days:
-            return False
-        since = np.array(self.adjusted[self.run_start : day + 1]) - self.before.reference
-        since = since[np.isfinite(since)]
-        restless = bool((np.abs(since) > limit / 2).mean() > MOST)
-        if restless:
-            self.belief = self.before
-        self.before = None
-        return restless
-
-    def _learn(self, shift: _Shift, stop: int) -> None:
+    def _learn(self, shift: Shift, stop: int) -> None:
         """A short event that ended by itself is a habit; one of the same weekdays as before is a rhythm."""
         days = [day for day in range(shift.start_day, stop) if np.isfinite(self.levels[day])]
         away = [float(self.levels[day]) - shift.reference for day in days]
@@ -293,21 +263,10 @@ class _Watch:
             if window.days < 2 * (stop - shift.start_day):
                 medians = [self._median(day, window.days) - shift.reference for day in range(shift.start_day, stop)]
                 peaks[window.days] = max((abs(each) for each in medians if np.isfinite(each)), default=0.0)
-        self.pending.append(_Excursion(shift.start_day, stop, shift.reference, shift.limit, peaks))
+        self.trust.excuse(Excursion(shift.start_day, stop, shift.reference, shift.limit, peaks))
 
-    def _settle(self, day: int) -> None:
-        """Excursions become habits when the weeks after them were calm, and not when they were the first of more."""
-        while self.pending and day >= self.pending[0].stop_day + self.params.settle_days:
-            past = self.pending.pop(0)
-            since = np.array(self.adjusted[past.start_day : day + 1]) - past.reference
-            since = since[np.isfinite(since)]
-            if (np.abs(since) > past.limit / 2).mean() < MOST:
-                for window in self.belief.windows:
-                    if window.days in past.peaks:
-                        window.habit.add(past.peaks[window.days])
-
-    def _recurring(self, shift: _Shift, day: int) -> list[int]:
-        """Days on today's level, where that is the usual one by now; what the grid delivers is not the client's choice."""
+    def _recurring(self, shift: Shift, day: int) -> list[int]:
+        """Days on today's level, where that is the usual one by now; never of voltages, which no client chooses."""
         if self.channel.startswith("voltage") or self.away_days < max(self.params.recur_days, shift.known_days):
             return []
         limit = Limit.of(self.params.past_only_ratio, self.params.past_only_days, self.params.noise_factor)
@@ -316,17 +275,18 @@ class _Watch:
         days = days_of_usual(self.recent[: day + 1], self.weighed_until, self.idle, reference, self.params)
         return [int(each) for each in days]
 
-    def _accept(self, shift: _Shift, day: int, days: Iterable[int]) -> None:
+    def _accept(self, shift: Shift, day: int, days: Iterable[int]) -> None:
         """The level of these days is usual from now on; the shift ends with that."""
         self._close(shift, day, 24 * (day + 1))
         self.belief.move([float(self.levels[each]) for each in days if np.isfinite(self.levels[each])])
-        self.weighed_until, self.away_days, self.back_since, self.before = day + 1, 0, day + 1, None
+        self.weighed_until, self.away_days = day + 1, 0
+        self.trust.forget(day + 1)
 
-    def _close(self, shift: _Shift, day: int, stop: int) -> None:
+    def _close(self, shift: Shift, day: int, stop: int) -> None:
         self.found.append(self._component(shift, stop, 24 * (day + 1)))
         self.shift = None
 
-    def _ended(self, shift: _Shift, day: int) -> int:
+    def _ended(self, shift: Shift, day: int) -> int:
         """The day from which on the channel was back, as far as the days up to the recovery show it."""
         half = min(shift.limit, shift.size) / 2
         stop = day + 1
@@ -334,7 +294,7 @@ class _Watch:
             stop -= 1
         return stop
 
-    def _component(self, shift: _Shift, stop: int, recovery: int) -> Component:
+    def _component(self, shift: Shift, stop: int, recovery: int) -> Component:
         alert = shift.alert_hour
         known = self.series.head(alert)
         start = min(refine(known, self.channel, shift.start_day, shift.sign), alert - 1)

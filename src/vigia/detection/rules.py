@@ -1,6 +1,7 @@
 """Physical rules on hours, relative to the client's own habits; each works on what was read up to each hour."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -88,10 +89,19 @@ def floors(series: Series, sizes: Mapping[str, Values], params: ScreenParams) ->
 
 
 def spikes(series: Series, params: ScreenParams) -> list[Component]:
-    """One to three hours far above the largest usual hour before them."""
+    """One to three hours far above the largest usual hour before them.
+
+    The first hour after a gap may carry the energy of the hours that are missing: that is no spike.
+    """
     active = series.values["active"]
     usual = expanding_size(active, share=0.99)
-    high = active > params.spike_factor * usual
+    missing = np.concatenate([[0], np.cumsum(~np.isfinite(active))])
+    gap = np.zeros(len(active))
+    after = np.flatnonzero(np.isfinite(active[1:]) & ~np.isfinite(active[:-1])) + 1
+    known = np.flatnonzero(np.isfinite(active))
+    last_known = known[np.maximum(np.searchsorted(known, after) - 1, 0)]
+    gap[after] = missing[after] - missing[last_known]
+    high = active > np.maximum(params.spike_factor, gap + 1) * usual
     high[:FIRST_HOURS] = False
     return [
         Component("active", "spike", int(start), int(stop), int(start) + 1, int(stop), 1, 3.0)
@@ -131,7 +141,7 @@ def without_outages(series: Series, sizes: Mapping[str, Values]) -> Series:
     for name in ("active", "reactive"):
         if name in values:
             values[name] = np.where(dark, np.nan, values[name])
-    return Series(series.client_id, series.first, series.zone, values)
+    return replace(series, values=values)
 
 
 def missing(series: Series, min_hours: int) -> list[Component]:

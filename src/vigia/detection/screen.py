@@ -30,7 +30,11 @@ class Screened:
 
 
 def screen_client(
-    readings: pd.DataFrame, client: Mapping[str, Any], params: ScreenParams, split: SplitParams
+    readings: pd.DataFrame,
+    client: Mapping[str, Any],
+    params: ScreenParams,
+    split: SplitParams,
+    country: str | None = None,
 ) -> Screened:
     """Screen one client in both modes.
 
@@ -39,12 +43,11 @@ def screen_client(
         client: its row of table `clients`.
         params: the same for all clients.
         split: where the test slice begins, which `two_sided_before_test` must not see.
+        country: whose public holidays are no level shifts; ISO 3166 code.
     """
     zone = str(readings["timestamp"].dt.tz)
-    series = Series.of(readings, zone)
-    exporting = client.get("export_allowed") is True or bool(
-        pd.notna(client.get("export_allowed")) and client["export_allowed"]
-    )
+    series = Series.of(readings, zone, country)
+    exporting = may_export(client)
     found = {mode: find(series, params, mode, exporting) for mode in frames.MODES}
     days = -(-series.hours // 24)
     before = series.head(24 * splits.cut(days, split.test_share, split.block_days).test_start)
