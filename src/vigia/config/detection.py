@@ -16,7 +16,7 @@ class LevelParams(Section):
     """Days of the running median, whole history."""
     past_only_days: int = Field(3, ge=1)
     """Days of the running median, day by day."""
-    past_only_windows: tuple[tuple[int, float], ...] = ((1, 1.8), (3, 1.4), (7, 1.3), (14, 1.25))
+    past_only_windows: tuple[tuple[int, float], ...] = ((1, 1.8), (3, 1.4), (7, 1.3), (14, 1.18), (28, 1.12))
     """Running medians that are watched day by day: their days, and the smallest ratio that is away."""
     voltage_windows: tuple[tuple[int, float], ...] = ((1, 1.3), (3, 1.2), (7, 1.1))
     """The same for voltages, which the grid holds within some percent."""
@@ -32,6 +32,8 @@ class LevelParams(Section):
     """Days after a short event until it is known whether more came of it."""
     restless_days: int = Field(7, ge=1)
     """Days of the median by which a restless event ends."""
+    habit_from_days: int = Field(28, ge=0)
+    """Unflagged days after which excursions are counted: before, a weekday's own level is not known yet."""
     habit_days: int = Field(7, ge=1)
     """An event this short that ended for good is a habit of the client."""
     noise_factor: float = Field(4.0, gt=0)

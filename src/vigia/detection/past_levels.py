@@ -36,6 +36,8 @@ from vigia.detection.trust import Trust
 
 LONGEST_ONSET_DAYS = 5
 RHYTHM_DAYS = 3
+RHYTHM_WEEKS = 4
+RHYTHM_EVENTS = 3
 
 
 def past_only(series: Series, channel: str, params: LevelParams) -> list[Component]:
@@ -78,6 +80,7 @@ class _Watch:
         self.trust = Trust(params)
         self.quiet_days = 0
         self.returns = 0
+        self.short: list[int] = []
 
     def see(self, day: int) -> None:
         """Take in a day."""
@@ -121,7 +124,7 @@ class _Watch:
                 else:
                     self._raise(day, window, deviation, limit)
                 return
-            if np.isfinite(deviation):
+            if np.isfinite(deviation) and belief.days >= self.params.habit_from_days:
                 seen.append((window, deviation, limit))
         for window, deviation, limit in seen:
             window.see(deviation, limit)
@@ -150,15 +153,17 @@ class _Watch:
         self.belief, restless = self.trust.raised(day, limit, self.belief, self.adjusted)
         sign = 1 if deviation > 0 else -1
         start = self._began(day, self.belief.reference, limit, sign, window.days)
-        self._open(start, day, 24 * (day + 1), deviation, limit, restless)
+        self._open(start, day, 24 * (day + 1), window.days, deviation, limit, restless)
 
-    def _open(self, start: int, day: int, alert_hour: int, deviation: float, limit: float, restless: bool) -> None:
+    def _open(
+        self, start: int, day: int, alert_hour: int, days: int, deviation: float, limit: float, restless: bool
+    ) -> None:
         self.trust.opened(start)
         self.belief.drop(day - start)
         self.away_days += day - start
         sign = 1 if deviation > 0 else -1
         reference, known = self.belief.reference, self.belief.days
-        self.shift = Shift(start, day, alert_hour, sign, reference, known, limit, [abs(deviation)], restless)
+        self.shift = Shift(start, day, alert_hour, days, sign, reference, known, limit, [abs(deviation)], restless)
 
     def _has_turned(self, shift: Shift, day: int) -> bool:
         """Whether a voltage ended the day on the other side."""
@@ -186,7 +191,7 @@ class _Watch:
                 last = first + int(np.argmax(beyond)) + hours
                 self.belief, restless = self.trust.raised(day, limit, self.belief, self.adjusted)
                 deviation = sign * max(sign * float(np.median(away[-hours:])), limit)
-                self._open(min((last - hours) // 24, day), day, last, deviation, limit, restless)
+                self._open(min((last - hours) // 24, day), day, last, window.days, deviation, limit, restless)
                 return True
         return False
 
@@ -245,19 +250,21 @@ class _Watch:
         back = self.params.hysteresis * min(shift.limit, shift.size)
         if away < -back or self._has_turned(shift, day):
             return True
+        if shift.window_days > self.params.past_only_days and away > back / 3:
+            return away < back and shift.sign * (self._median(day, shift.window_days) - shift.reference) < back
         if not shift.restless and (shift.is_steady or day - shift.start_day < self.params.restless_days):
             return away < back
         days = self.params.probation_days if shift.restless else self.params.restless_days
         return away < back and shift.sign * (self._median(day, days) - shift.reference) < back
 
     def _learn(self, shift: Shift, stop: int) -> None:
-        """A short event that ended by itself is a habit; one of the same weekdays as before is a rhythm."""
-        days = [day for day in range(shift.start_day, stop) if np.isfinite(self.levels[day])]
-        away = [float(self.levels[day]) - shift.reference for day in days]
-        week_ago = [float(self.levels[day - 7]) - shift.reference if day >= 7 else 0.0 for day in days]
-        if all(shift.sign * was >= abs(now) / 2 for was, now in zip(week_ago, away, strict=True)):
-            for day, deviation in zip(days, away, strict=True):
-                self.belief.weekdays.add(day, deviation)
+        """A short event that ended by itself may be a habit; several within weeks, a new rhythm of the week."""
+        self.short.append(stop)
+        weeks = range(max(stop - 7 * RHYTHM_WEEKS, 0), stop)
+        if sum(day in weeks for day in self.short) >= RHYTHM_EVENTS:
+            known = [day for day in weeks if np.isfinite(self.levels[day])]
+            self.belief.weekdays.learn_again((day, float(self.levels[day]) - shift.reference) for day in known)
+            self.short = []
         peaks = {}
         for window in self.belief.windows:
             if window.days < 2 * (stop - shift.start_day):

@@ -16,6 +16,7 @@ class Shift:
         start_day: first day that is away.
         alert_day: day on which it was raised.
         alert_hour: hour from which on it was known.
+        window_days: days of the median that showed it.
         sign: above (+1) or below (-1) the reference.
         reference: the usual level when it was raised.
         known_days: quiet days that the reference was seen on.
@@ -27,6 +28,7 @@ class Shift:
     start_day: int
     alert_day: int
     alert_hour: int
+    window_days: int
     sign: int
     reference: float
     known_days: int

@@ -1,6 +1,7 @@
 """What a weekday is by itself: clients that rest on the same days of the week do not fall below their level then."""
 
 from collections import deque
+from collections.abc import Iterable
 from math import copysign
 
 from vigia.detection.recent import median_of
@@ -31,6 +32,13 @@ class WeekdayEffects:
     def of(self, day: int) -> float:
         """Effect of the weekday of a day; zero until four of them are known."""
         return self._effects[day % DAYS]
+
+    def learn_again(self, days: Iterable[tuple[int, float]]) -> None:
+        """Forget what was, and take in these days and distances: the week has another rhythm."""
+        for seen in self._seen:
+            seen.clear()
+        for day, deviation in days:
+            self.add(day, deviation)
 
     def add(self, day: int, deviation: float) -> None:
         """Take in a quiet day's distance from the usual level."""

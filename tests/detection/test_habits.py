@@ -1,0 +1,127 @@
+"""What a client does by itself is raised once at most; what is new is raised, also when it is small or restless."""
+
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tests.detection.test_past_levels import PARAMS, alarm_days, client
+from vigia.config.detection import ScreenParams
+from vigia.detection.components import Series
+from vigia.detection.past_levels import past_only
+from vigia.detection.rules import spikes
+
+WEEK = np.array([1.0, 1.0, 1.0, 1.0, 1.0, 0.9, 0.35])
+
+
+def days_of(levels: np.ndarray, noise: float = 0.04, seed: int = 0) -> Series:
+    return client([(1, float(level)) for level in levels], noise, seed)
+
+
+def starts(series: Series, channel: str = "active") -> list[int]:
+    return [round(part.start / 24) for part in past_only(series, channel, PARAMS)]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_rest_day_each_week_is_no_event(seed: int) -> None:
+    assert not starts(days_of(np.tile(WEEK, 40), seed=seed))
+
+
+def test_a_second_rest_day_is_raised_once_and_then_usual() -> None:
+    levels = np.tile(WEEK, 50)
+    levels[7 * 25 + 5 :: 7] = 0.35
+    found = starts(days_of(levels))
+    assert 1 <= len(found) <= 2
+    assert all(abs(day - 7 * 25) <= 14 for day in found)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_peaks_that_come_again_and_again_are_a_habit(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    levels = np.ones(500)
+    levels[np.cumsum(rng.integers(6, 13, 45))] = 2.6
+    found = starts(days_of(levels, seed=seed))
+    assert sum(day > 150 for day in found) <= 1
+    level = levels.copy()
+    level[400:] *= 0.4
+    assert any(400 <= day <= 404 for day in starts(days_of(level, seed=seed)))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_restless_event_is_one_and_stays_until_it_is_over(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    levels = np.ones(420)
+    levels[200:320] = np.repeat(rng.choice([1.2, 1.5, 1.9, 2.8], 40), 3)
+    series = days_of(levels, seed=seed)
+    found = past_only(series, "active", PARAMS)
+    alarm = alarm_days(found, series)
+    assert alarm[203:315].mean() > 0.9
+    assert not alarm[:200].any()
+    assert not alarm[340:].any()
+    assert len(found) <= 4
+
+
+@pytest.mark.parametrize("share", [0.7, 0.8], ids=["30 % less", "20 % less"])
+@pytest.mark.parametrize("seed", range(3))
+def test_a_small_loss_shows_over_two_weeks(share: float, seed: int) -> None:
+    levels = np.tile(WEEK, 50)
+    levels[200:260] *= share
+    found = past_only(days_of(levels, seed=seed), "active", PARAMS)
+    assert {part.kind for part in found} == {"level_down"}
+    assert len(found) <= 2
+    assert abs(found[0].start / 24 - 200) <= 3
+    assert found[0].alert / 24 <= 200 + 15
+
+
+def test_a_client_that_leaves_its_first_level_for_most_of_the_time_is_not_in_alarm_for_ever() -> None:
+    rng = np.random.default_rng(3)
+    states = np.repeat(rng.choice([0.3, 1.0, 1.0, 1.0], 80), 7)
+    states[:14] = 0.3
+    series = days_of(states, noise=0.15)
+    assert alarm_days(past_only(series, "active", PARAMS), series)[300:].mean() < 0.35
+
+
+def test_a_public_holiday_is_no_event() -> None:
+    levels = np.ones(300)
+    levels[[200, 201]] = 0.3
+    series = days_of(levels)
+    assert len(starts(series)) == 1
+    holiday = np.zeros(300, dtype=bool)
+    holiday[[200, 201]] = True
+    assert not starts(replace(series, holiday=holiday))
+
+
+def voltage(levels: np.ndarray) -> Series:
+    values = np.repeat(levels, 24) * 220 * np.exp(np.random.default_rng(0).normal(0, 0.02, 24 * len(levels)))
+    return Series("1", pd.Timestamp("2023-01-01"), "America/Lima", {"voltage_fa": values})
+
+
+def test_a_voltage_is_raised_at_the_hour_and_again_when_it_turns() -> None:
+    levels = np.ones(200)
+    levels[100:120], levels[120:140] = 1.7, 0.25
+    series = voltage(levels)
+    series.values["voltage_fa"][100 * 24 : 100 * 24 + 9] /= 1.7
+    found = past_only(series, "voltage_fa", PARAMS)
+    assert [part.kind for part in found] == ["voltage_swell", "voltage_sag"]
+    assert found[0].alert == 100 * 24 + 9 + PARAMS.voltage_hours
+    assert found[1].alert <= 121 * 24
+    assert all(first.stop <= second.start + 24 for first, second in pairwise(found))
+
+
+def test_no_voltage_is_never_usual() -> None:
+    levels = np.ones(400)
+    levels[20:400] = 0.0
+    (part,) = past_only(voltage(levels), "voltage_fa", PARAMS)
+    assert part.stop == 400 * 24
+
+
+def test_the_energy_of_missing_hours_in_the_first_one_after_them_is_no_spike() -> None:
+    series = client([(120, 1.0)])
+    values = series.values["active"]
+    values[100 * 24 : 100 * 24 + 30] = np.nan
+    values[100 * 24 + 30] = 30 * 100.0
+    assert not spikes(series, ScreenParams())
+    values[110 * 24] = 30 * 100.0
+    assert [part.start for part in spikes(series, ScreenParams())] == [110 * 24]
