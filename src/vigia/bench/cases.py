@@ -112,7 +112,8 @@ def _of_kind(
 
 def _shorter(fault: Fault, asked: int) -> list[int]:
     """The asked length, then what may stand for it where it fits nowhere."""
-    return [asked, *(length for length in reversed(LENGTHS) if fault.lengths[0] <= length < asked)]
+    low = fault.lengths[0]
+    return list(dict.fromkeys([asked, *(length for length in reversed(LENGTHS) if low <= length < asked), low]))
 
 
 def _first_place(

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from vigia.simulation.catalogue import CATALOGUE
 from vigia.simulation.faults import DAY
 
 DEPTHS = (0.15, 0.3, 0.5, 0.8)
@@ -21,8 +22,13 @@ Draws = npt.NDArray[np.int64]
 
 
 def table_of(rows: Iterable[dict[str, Any]]) -> pd.DataFrame:
-    """Rows of `run.judge` with the classes of depth (change over value) and length that tables are cut by."""
+    """Rows of `run.judge`, kinds in the catalogue's order, with the classes of depth and length that tables are cut by.
+
+    Depth is the mean change over the mean value of the first changed channel.
+    """
     table = pd.DataFrame(rows)
+    table = table.sort_values("fault_id", key=lambda ids: ids.map(list(CATALOGUE).index), kind="stable")
+    table = table.reset_index(drop=True)
     edges = np.array(DEPTHS)
     depth = np.array(DEPTH_NAMES)[np.searchsorted(edges, table["severity"].fillna(0), side="right")]
     length = np.array(LENGTH_NAMES)[np.searchsorted(np.array(LENGTHS), table["hours"], side="left")]
