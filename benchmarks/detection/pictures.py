@@ -59,9 +59,9 @@ def cut_by_noise(smallest: pd.DataFrame, title: str, path: Path) -> Path:
     """Smallest cut found against the client's noise; those that are never found stand above the line."""
     figure = blank(7, 5)
     axes = figure.add_subplot()
-    for days, colour, marker in zip(WITHIN_DAYS, ("#CC79A7", "#009E73", "#0072B2"), "vso", strict=True):
+    for days, colour, size in zip(WITHIN_DAYS, ("#CC79A7", "#009E73", "#0072B2"), (110, 55, 16), strict=True):
         cuts = smallest[f"smallest_{days}"].replace(np.inf, NEVER)
-        axes.scatter(100 * smallest["noise"], 100 * cuts, s=28, color=colour, marker=marker, label=f"{days} days")
+        axes.scatter(100 * smallest["noise"], 100 * cuts, s=size, color=colour, label=f"{days} days")
     axes.axhline(100 * (NEVER - 0.1), color="#9A9A9A", linewidth=0.8)
     axes.set_ylim(0, 100 * NEVER + 5)
     axes.set_xlabel("noise of daily totals, % (robust standard deviation)")

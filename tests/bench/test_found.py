@@ -72,3 +72,11 @@ UNCHANGED = {
 @pytest.mark.parametrize(("before", "left"), UNCHANGED.values(), ids=UNCHANGED)
 def test_what_is_there_without_the_fault_is_taken_away(before: Raised, left: int) -> None:
     assert len(caused([event()], [before])) == left
+
+
+def test_a_fault_s_event_is_its_own_on_the_channels_that_are_not_away_anyway() -> None:
+    merged = Raised("e", "near_zero_floor", "", {"active": (1000, 1100), "reactive": (1010, 1030)}, 1050)
+    before = Raised("b", "level_down", "", {"active": (1010, 1030), "reactive": (1010, 1030)}, 1030)
+    (own,) = caused([merged], [before])
+    assert own.spans == {"active": (1000, 1100)}
+    assert own.alert == merged.alert

@@ -1,5 +1,7 @@
 """From a case to its row, with the model-free engine on quiet clients."""
 
+import pickle
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -86,13 +88,13 @@ def test_where_there_was_nothing_to_lose_nothing_is_judged(
     assert {row["status"] for row in found.values()} == {"nothing_changed"}
 
 
-def test_each_set_of_parameters_judges_every_case_and_a_task_gives_the_same_rows_again(
+def test_each_set_of_parameters_judges_every_case_and_a_task_sent_elsewhere_gives_the_same_rows(
     subjects: list[Subject], engine: ScanEngine
 ) -> None:
     one = subjects[1]
     slow = ScanEngine(engine.screen.model_copy(update={"min_zero_hours": 72}), engine.params)
     task = Task(one, (case_of(one, "zero_block", 2),), {}, {"now": engine, "slow": slow}, ("past_only",))
-    first, again = judge(task), judge(task)
+    first, again = judge(task), judge(pickle.loads(pickle.dumps(task)))
     assert first == again
     assert (first[0]["params"], first[0]["kind"]) == ("now", "zero_run")
     assert first[1].get("kind") != "zero_run"

@@ -1,7 +1,7 @@
 """Truth against events: what counts as found, and what was there without the fault."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -86,8 +86,17 @@ def overlap(first: Span, second: Span) -> float:
 
 
 def caused(changed: Sequence[Raised], unchanged: Sequence[Raised]) -> list[Raised]:
-    """Events that are not there without the fault: of the same class, on a common channel, at the same time."""
-    return [event for event in changed if not any(_same(event, other) for other in unchanged)]
+    """Events with those channels only that are not there without the fault, at the same time and of the same class.
+
+    By channel, because a fault's event may be merged with one that would be there anyway on another channel.
+    """
+    own = []
+    for event in changed:
+        there = [other.spans for other in unchanged if other.class_ == event.class_]
+        new = {name: span for name, span in event.spans.items() if not any(_same(name, span, o) for o in there)}
+        if new:
+            own.append(replace(event, spans=new))
+    return own
 
 
 def match(truths: Sequence[Truth], events: Sequence[Raised], mode: str, history: float) -> dict[int, int]:
@@ -140,8 +149,5 @@ def best_overlap(truth: Truth, event: Raised) -> float:
     return max((overlap(truth.spans[name], event.spans[name]) for name in named_channels(truth, event)), default=0.0)
 
 
-def _same(event: Raised, other: Raised) -> bool:
-    if event.class_ != other.class_:
-        return False
-    common = set(event.spans) & set(other.spans)
-    return any(overlap(event.spans[name], other.spans[name]) >= SMALLEST_OVERLAP for name in common)
+def _same(channel: str, span: Span, others: Mapping[str, Span]) -> bool:
+    return channel in others and overlap(span, others[channel]) >= SMALLEST_OVERLAP
