@@ -2,7 +2,7 @@
 
 import pytest
 
-from vigia.bench.found import Raised, Truth, caused, match
+from vigia.bench.found import Raised, Truth, caused, cut, match
 
 CUT = Truth({"active": (1000, 1100), "reactive": (1000, 1100)}, ("level_down",), ("lost_element",))
 SWELL = Truth({"voltage_fa": (1000, 1100), "voltage_fc": (1000, 1100)}, ("voltage_swell",), ("supply",))
@@ -72,6 +72,14 @@ UNCHANGED = {
 @pytest.mark.parametrize(("before", "left"), UNCHANGED.values(), ids=UNCHANGED)
 def test_what_is_there_without_the_fault_is_taken_away(before: Raised, left: int) -> None:
     assert len(caused([event()], [before])) == left
+
+
+def test_an_event_that_goes_on_beyond_the_readings_is_the_same_up_to_there() -> None:
+    whole = event("level_down", 1000, 4000, 1050)
+    as_read = event("level_down", 1000, 1200, 1050)
+    assert caused([as_read], [whole]) == [as_read]
+    assert caused([as_read], cut([whole], 1200)) == []
+    assert cut([whole], 1049) == []
 
 
 def test_a_fault_s_event_is_its_own_on_the_channels_that_are_not_away_anyway() -> None:

@@ -85,6 +85,17 @@ def overlap(first: Span, second: Span) -> float:
     return max(both, 0.0) / (max(first[1], second[1]) - min(first[0], second[0])) if both > 0 else 0.0
 
 
+def cut(events: Sequence[Raised], hour: float) -> list[Raised]:
+    """Past-only events as they stood at an hour: those that had been raised, going on till then at most."""
+    known = [event for event in events if event.alert <= hour]
+    return [
+        replace(
+            event, spans={name: (start, min(end, hour)) for name, (start, end) in event.spans.items() if start < hour}
+        )
+        for event in known
+    ]
+
+
 def caused(changed: Sequence[Raised], unchanged: Sequence[Raised]) -> list[Raised]:
     """Events with those channels only that are not there without the fault, at the same time and of the same class.
 

@@ -86,12 +86,17 @@ class Unchanged:
         self._known: dict[tuple[str, pd.Timestamp | None], list[Raised]] = {}
 
     def events(self, mode: str, until: pd.Timestamp | None) -> list[Raised]:
-        """Events of a mode from the readings before `until`; past-only an end changes nothing before it."""
+        """Events of a mode from the readings before `until`.
+
+        Past-only an end changes nothing before it, so that the events of the whole history are cut there.
+        """
         key = (mode, until if mode == "two_sided" else None)
         if key not in self._known:
             readings = _before(self.subject.readings, key[1])
             self._known[key] = _detected(self.engine, self.subject, readings, mode)
-        return self._known[key]
+        if until is None or mode == "two_sided":
+            return self._known[key]
+        return found.cut(self._known[key], (until - self.subject.origin) / HOUR)
 
 
 def judge_case(case: Case, task: Task, before: Mapping[str, Unchanged]) -> list[Row]:
