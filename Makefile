@@ -8,6 +8,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PEERS := benchmarks/peers/.venv
 SOURCE ?= demo
+CASES ?= 100
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PYTHONPATH := $(CURDIR)
 # Nothing is reported to anybody.
@@ -18,7 +19,7 @@ export DVC_NO_ANALYTICS := 1
 export MLFLOW_SERVER_ENABLE_JOB_EXECUTION := false
 export TF_CPP_MIN_LOG_LEVEL := 2
 
-.PHONY: help install run pipeline serve check format test bench peers newcomers tuning lock clean
+.PHONY: help install run pipeline serve check format test bench bench-detection peers newcomers tuning lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1|/' | column -t -s '|'
@@ -59,6 +60,9 @@ test: check ## check and all tests, a browser's included
 
 bench: install ## speed by stage, trials a second, service latency, dashboard redraw
 	$(BIN)/python -m benchmarks
+
+bench-detection: install ## faults put into the readings of the last run, and what is found of them: CASES=100 of each
+	$(BIN)/python -m benchmarks.detection --cases $(CASES)
 
 peers: install $(PEERS)/.installed ## day-ahead forecasts by other libraries on the last run, compared with ours
 	$(BIN)/python -m benchmarks.peers

@@ -29,6 +29,7 @@ ROWS = {
     "backtest": 3,
     "calibrate": 3,
     "evaluate": 3,
+    "bench": 3,
     "release": 4,
     "publish": 4,
     "cli": 4,

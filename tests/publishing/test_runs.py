@@ -108,3 +108,16 @@ def test_a_campaign_page_written_twice_holds_the_last_tables_alone(
     assert content == {"columns": ["client_id", "family"], "data": [["1", "fleet"], ["2", "fleet"]]}
     assert campaign.data.metrics["seconds_stage_train"] == 3.0
     assert json.loads(campaign.data.tags["mlflow.loggedArtifacts"]) == [{"path": "choices.json", "type": "table"}]
+
+
+def test_a_report_is_a_run_of_its_own_and_no_training_run(tracker: Tracker, tmp_path: Path) -> None:
+    picture = tmp_path / "recall.png"
+    picture.write_bytes(b"")
+    table = pd.DataFrame({"fault_id": ["spike", "stuck"], "delay_p90_hours": [3.0, float("inf")]})
+    run = tracker.log_report("bench", {"level": "bench"}, {"recall.json": table}, [picture], {"recall": 0.5})
+    (found,) = tracker.client.search_runs([tracker.experiment], "tags.level = 'bench'")
+    assert found.info.run_id == run
+    assert found.info.status == "FINISHED"
+    assert found.data.tags["fleet"] == "runs"
+    assert found.data.metrics == {"recall": 0.5}
+    assert {file.path for file in tracker.client.list_artifacts(run)} == {"recall.json", "pictures"}

@@ -161,16 +161,30 @@ class Tracker:
         campaigns = self._runs(f"tags.params_digest = '{digest}' and tags.level = 'campaign'")
         if not campaigns:
             return
-        run = campaigns[0].info.run_id
-        there = {file.path for file in self.client.list_artifacts(run)}
-        for name, table in tables.items():
-            if name in there:  # `log_table` would append to it
-                self.client.log_text(run, table.to_json(orient="split", index=False), name)
-            else:
-                self.client.log_table(run, table, name)
-        for picture in pictures:
-            self.client.log_artifact(run, str(picture), "pictures")
-        self.client.log_batch(run, metrics=_metrics(values))
+        self._attach(campaigns[0].info.run_id, tables, pictures, values)
+
+    def log_report(
+        self,
+        name: str,
+        tags: Mapping[str, str],
+        tables: Mapping[str, pd.DataFrame],
+        pictures: Iterable[Path],
+        values: Mapping[str, float],
+    ) -> str:
+        """A run of its own for what was measured outside of the stages; returns its id.
+
+        Args:
+            name: of the run.
+            tags: by which it is found; fleet, commit and version are added.
+            tables: by file name.
+            pictures: PNG files.
+            values: metrics.
+        """
+        common = {"fleet": self.fleet, "git_sha": git_sha(), "vigia_version": __version__}
+        run = self._start(name, {**common, **tags})
+        self._attach(run, tables, pictures, values)
+        self.client.set_terminated(run)
+        return run
 
     def runs_by_client_family(self, data: list[ClientData], params: Params) -> dict[tuple[str, str], str]:
         """Newest run id of each client and family for these data and parameters."""
@@ -208,6 +222,19 @@ class Tracker:
         )
         self.client.log_inputs(run, [mlflow.entities.DatasetInput(dataset._to_mlflow_entity())])
         self.client.set_terminated(run, "FINISHED" if candidate.status != "failed" else "FAILED")
+
+    def _attach(
+        self, run: str, tables: Mapping[str, pd.DataFrame], pictures: Iterable[Path], values: Mapping[str, float]
+    ) -> None:
+        there = {file.path for file in self.client.list_artifacts(run)}
+        for name, table in tables.items():
+            if name in there:  # `log_table` would append to it
+                self.client.log_text(run, table.to_json(orient="split", index=False), name)
+            else:
+                self.client.log_table(run, table, name)
+        for picture in pictures:
+            self.client.log_artifact(run, str(picture), "pictures")
+        self.client.log_batch(run, metrics=_metrics(values))
 
     def _start(self, name: str, tags: dict[str, str]) -> str:
         return str(self.client.create_run(self.experiment, tags=tags, run_name=name).info.run_id)

@@ -1,0 +1,5 @@
+"""How well detection does: faults put into clean stretches of real readings, and what is said of them.
+
+`subjects` clean stretches, `cases` what is put where, `engines` what detects, `run` one case, `found` truth against
+events, `alarms` what is raised without any fault, `detectable` the smallest loss that is found, `measures` tables.
+"""
