@@ -12,6 +12,12 @@ Days = npt.NDArray[np.int64]
 
 LAGS = (1, 2, 3, 4, 5, 6, 7, 14, 21, 28)
 MIN_DAYS = 28
+RECENT = (1, 3, 7)
+"""Days from which the level of a simple forecast is read."""
+SMOOTHING = 0.6
+FLOOR = 0.03
+"""Added on both sides of a ratio, as a share of the level, so that idle days have one."""
+RATIOS = (0.05, 20.0)
 TINY = 1e-9
 
 
@@ -48,7 +54,8 @@ def daily_features(filled: Matrix, days: Days, level: Matrix) -> Matrix:
     """(n, len(DAILY_NAMES)) scaled statistics of the days before each day.
 
     Beside lags and same-weekday statistics they hold what tells a change of level early: the last hours of yesterday,
-    also against the same hours of the same weekday, because a level rarely changes at midnight.
+    also against the same hours of the same weekday, because a level rarely changes at midnight; and simple forecasts
+    that follow a level at different speeds, with how well they did in the last week.
 
     Args:
         filled: (D, 24) history without gaps; only rows before each day are read.
@@ -86,6 +93,10 @@ def daily_features(filled: Matrix, days: Days, level: Matrix) -> Matrix:
         np.median(shares[:, :, 0], axis=1),
         shares[:, :, 0].std(axis=1),
         np.median(shares, axis=1).std(axis=1),
+        np.sort(yesterday, axis=1)[:, :4].mean(axis=1) * 24 / level,
+        yesterday.max(axis=1) * 24 / level,
+        *_simple_forecasts(totals, days, level),
+        *_last_change(month / level[:, None]),
     ]
     return np.column_stack(columns)
 
@@ -113,6 +124,16 @@ DAILY_NAMES = (
     "weekday_share",
     "weekday_share_spread",
     "weekly_strength",
+    "lowest_hours",
+    "highest_hour",
+    "last_week_at_new_level",
+    *(f"same_weekday_at_level_of_{days}" for days in RECENT),
+    "smoothed_total",
+    "last_day_error",
+    "same_weekday_error",
+    "last_week_error",
+    "level_since_change",
+    "days_since_change",
 )
 SLOT_NAMES = ("block_lag_1", "block_lag_7", "block_same_weekday_median", "block_week_mean", "block")
 CALENDAR_NAMES = (
@@ -165,8 +186,48 @@ def _before(totals: Matrix, days: Days, count: int) -> Matrix:
     return window
 
 
+def _simple_forecasts(totals: Matrix, days: Days, level: Matrix) -> list[Matrix]:
+    """Forecasts of a rule each, over the level, and the mean absolute error of three rules in the last seven days.
+
+    Last week's day and the median of the same weekdays, at the level of the last days against the same days of the
+    weeks before; a mean that forgets. Errors are those of the last day, the same-weekday median and the last week.
+    """
+    month = _before(totals, days, MIN_DAYS) / level[:, None]
+    week = month[:, 21:]
+    usual = np.median(month[:, :21].reshape(len(days), 3, 7), axis=1)
+    before = month[:, 18:21].sum(axis=1)
+    growth = np.clip(week[:, -3:].sum(axis=1) / np.maximum(np.abs(before), 0.1), *RATIOS)
+    same_weekday = np.median(month[:, ::7], axis=1)
+    at_level = []
+    for count in RECENT:
+        now, then = (np.abs(part[:, -count:].sum(axis=1)) + FLOOR * count for part in (week, usual))
+        at_level.append(same_weekday * np.clip(now / then, *RATIOS))
+    weights = (1 - SMOOTHING) ** np.arange(MIN_DAYS - 1, -1, -1)
+    return [
+        month[:, 21] * growth,
+        *at_level,
+        month @ (weights / weights.sum()),
+        np.abs(np.diff(month[:, 20:], axis=1)).mean(axis=1),
+        np.abs(week - usual).mean(axis=1),
+        np.abs(week - month[:, 14:21]).mean(axis=1),
+    ]
+
+
+def _last_change(month: Matrix) -> list[Matrix]:
+    """Mean since the day that best cuts the four weeks in two levels, and how many days ago that was.
+
+    The cut is where the means of both sides differ most for their numbers of days, as in a test of two means.
+    """
+    since = np.arange(1, MIN_DAYS)
+    sums = month.cumsum(axis=1)
+    earlier = sums[:, MIN_DAYS - 1 - since]
+    after, before = (sums[:, -1:] - earlier) / since, earlier / (MIN_DAYS - since)
+    best = (np.abs(after - before) * np.sqrt(since * (MIN_DAYS - since))).argmax(axis=1)
+    return [after[np.arange(len(month)), best], since[best].astype(float)]
+
+
 def _log_ratio(hours: Matrix, usual: Matrix, level: Matrix) -> Matrix:
     """(n,) logarithm of the energy of some hours over what is usual in them; finite where nothing is."""
-    floor = level * hours.shape[1] / 24 * 0.03
+    floor = level * hours.shape[1] / 24 * FLOOR
     ratio: Matrix = np.log((np.abs(hours.sum(axis=1)) + floor) / (np.abs(usual.sum(axis=1)) + floor))
     return ratio

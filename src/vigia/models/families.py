@@ -7,6 +7,7 @@ from vigia.models import fleet, lstm, seasonal, xgb
 from vigia.models.base import Days, FittedForecaster
 from vigia.models.history import DailyHistory
 from vigia.models.samples import samples
+from vigia.models.steps import with_steps
 
 DEFAULTS: dict[str, dict[str, Any]] = {
     "seasonal": seasonal.DEFAULTS,
@@ -19,13 +20,15 @@ DEFAULTS: dict[str, dict[str, Any]] = {
 def fit(family: str, history: DailyHistory, days: Days, parameters: dict[str, Any], seed: int) -> FittedForecaster:
     """Fit `family` to one client: to `days` of its history as measured, and to the normal ones (see `samples`).
 
+    Boosters learn from invented changes of level too (see `steps`).
+
     Raises:
         ModelError: too few usable days.
     """
     if family == "fleet":
         return fit_fleet([(history, days)], parameters, seed)
     if family == "xgboost":
-        return xgb.fit([samples(history, days)], parameters, seed)
+        return xgb.fit([with_steps(samples(history, days), (seed,))], parameters, seed)
     if family == "lstm":
         return lstm.fit(samples(history, days), parameters, seed)
     return seasonal.Seasonal(weeks=int(parameters["weeks"]))
@@ -39,4 +42,7 @@ def fit_fleet(
     Raises:
         ModelError: no usable day.
     """
-    return fleet.fit([samples(history, days) for history, days in clients], parameters, seed)
+    views = [
+        with_steps(samples(history, days), (seed, number)) for number, (history, days) in enumerate(clients, start=1)
+    ]
+    return fleet.fit(views, parameters, seed)

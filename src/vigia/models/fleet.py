@@ -2,7 +2,7 @@
 
 Inputs are over each client's own level, so clients of all sizes speak one language (global models: Montero-Manso &
 Hyndman 2021). It is the mean of boosters that measure the level over different spans: yesterday's follows a change at
-once, four weeks' is not misled by a single day.
+once, four weeks' is not misled by a single day. Two of three take yesterday's, with seeds of their own.
 """
 
 from collections.abc import Sequence
@@ -18,7 +18,8 @@ from vigia.models.base import Days, Matrix, Parts, refer, save_spec
 from vigia.models.history import DailyHistory
 from vigia.models.samples import Sample
 
-LEVEL_DAYS = (1, 7, 28)
+LEVEL_DAYS = (1, 1, 28)
+"""Span of the level of each member."""
 PROVISIONAL_DAYS = 14
 DEFAULTS: dict[str, Any] = {
     "trees": 300,
@@ -66,8 +67,8 @@ class FleetForecaster:
             refer(folder, self.home)
             return
         save_spec(folder, self.family, self.parameters)
-        for member in self.members:
-            member.save(folder / f"level_{member.parameters['level_days']}")
+        for number, member in enumerate(self.members):
+            member.save(_folder(folder, number))
 
 
 def fit(histories: Sequence[Sequence[Sample]], parameters: dict[str, Any], seed: int) -> FleetForecaster:
@@ -76,13 +77,25 @@ def fit(histories: Sequence[Sequence[Sample]], parameters: dict[str, Any], seed:
     Raises:
         ModelError: there is no usable day.
     """
-    each = [{**parameters, "step_hours": 24, "level_days": days} for days in LEVEL_DAYS]
-    return FleetForecaster(tuple(xgb.fit(histories, member, seed) for member in each), dict(parameters))
+    members = [
+        xgb.fit(histories, _parameters(parameters, level_days), seed + number)
+        for number, level_days in enumerate(LEVEL_DAYS)
+    ]
+    return FleetForecaster(tuple(members), dict(parameters))
 
 
 def load(folder: Path, parameters: dict[str, Any]) -> FleetForecaster:
     """Read a saved fleet model."""
     members = [
-        xgb.load(folder / f"level_{days}", {**parameters, "step_hours": 24, "level_days": days}) for days in LEVEL_DAYS
+        xgb.load(_folder(folder, number), _parameters(parameters, level_days))
+        for number, level_days in enumerate(LEVEL_DAYS)
     ]
     return FleetForecaster(tuple(members), parameters)
+
+
+def _folder(folder: Path, number: int) -> Path:
+    return folder / f"member_{number + 1}"
+
+
+def _parameters(parameters: dict[str, Any], level_days: int) -> dict[str, Any]:
+    return {**parameters, "step_hours": 24, "level_days": level_days}

@@ -6,7 +6,7 @@ say what should have been consumed, on unmasked days alone.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -18,10 +18,11 @@ LOOK_BACK = 28
 
 @dataclass(frozen=True)
 class Sample:
-    """Whole days of one view of a history."""
+    """Whole days of one view of a history, and how much each of them counts."""
 
     history: DailyHistory
     days: Days
+    weight: float = 1.0
 
 
 def samples(history: DailyHistory, days: Days) -> list[Sample]:
@@ -40,5 +41,5 @@ def samples(history: DailyHistory, days: Days) -> list[Sample]:
 
 def from_day(views: Sequence[Sample], first: int) -> list[Sample]:
     """Views restricted to days that have `first` days before them; those without any are left out."""
-    kept = [Sample(view.history, view.days[view.days >= first]) for view in views]
+    kept = [replace(view, days=view.days[view.days >= first]) for view in views]
     return [view for view in kept if len(view.days)]

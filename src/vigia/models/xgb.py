@@ -126,7 +126,7 @@ def load(folder: Path, parameters: dict[str, Any]) -> XGBoostForecaster:
 def _rows(views: Sequence[Sample], parameters: dict[str, Any]) -> tuple[Matrix, Matrix, Matrix]:
     """((m, columns) features, (m,) block totals over the level, (m,) weights) of one client."""
     step = parameters["step_hours"]
-    columns, targets, levels = [], [], []
+    columns, targets, levels, weights = [], [], [], []
     for view in views:
         days = view.days
         inputs, level = _inputs(view.history, days, parameters)
@@ -134,8 +134,10 @@ def _rows(views: Sequence[Sample], parameters: dict[str, Any]) -> tuple[Matrix, 
         columns.append(inputs.reshape(-1, inputs.shape[2]))
         targets.append((blocks / (level * step / 24)[:, None]).ravel())
         levels.append(np.repeat(level, 24 // step))
+        weights.append(np.full(blocks.size, view.weight))
     level = np.concatenate(levels)
-    return np.concatenate(columns), np.concatenate(targets), np.clip(level / level.mean(), *WEIGHTS)
+    weight = np.concatenate(weights) * np.clip(level / level.mean(), *WEIGHTS)
+    return np.concatenate(columns), np.concatenate(targets), weight
 
 
 def _inputs(history: DailyHistory, days: Days, parameters: dict[str, Any]) -> tuple[Matrix, Matrix]:
