@@ -46,6 +46,7 @@ class ScanEngine:
 
     screen: ScreenParams
     params: DetectParams
+    country: str | None = None
 
     def detect(
         self,
@@ -58,7 +59,9 @@ class ScanEngine:
         """As in `Engine`."""
         zone = str(readings["timestamp"].dt.tz)
         nothing = (frames.empty("expected", zone), frames.empty("bands", zone))
-        found = detect_client(readings, client, *nothing, self.params, self.screen, site_log, tuple(modes))
+        found = detect_client(
+            readings, client, *nothing, self.params, self.screen, site_log, tuple(modes), self.country
+        )
         if not others:
             return found.events, found.event_channels
         return self._with_duplicates(found, readings, others, zone)
@@ -85,7 +88,7 @@ def engine_of(name: str, params: Params) -> Engine:
         ConfigError: there is none of that name, or not yet.
     """
     if name == "scan":
-        return ScanEngine(params.screen, params.detect)
+        return ScanEngine(params.screen, params.detect, params.fleet.country)
     if name == "pipeline":
         raise ConfigError("the engine 'pipeline' is not available yet: its expectation would have to be made again")
     raise ConfigError(f"no engine {name!r}; there are {list(ENGINES)}")

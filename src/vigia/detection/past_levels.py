@@ -254,8 +254,8 @@ class _Watch:
             return away < back and shift.sign * (self._median(day, shift.window_days) - shift.reference) < back
         if not shift.restless and (shift.is_steady or day - shift.start_day < self.params.restless_days):
             return away < back
-        days = self.params.probation_days if shift.restless else self.params.restless_days
-        return away < back and shift.sign * (self._median(day, days) - shift.reference) < back
+        days, share = (self.params.probation_days, 0.5) if shift.restless else (self.params.restless_days, 1.0)
+        return away < back and shift.sign * (self._median(day, days) - shift.reference) < share * back
 
     def _learn(self, shift: Shift, stop: int) -> None:
         """A short event that ended by itself may be a habit; several within weeks, a new rhythm of the week."""
