@@ -10,6 +10,7 @@ import pytest
 from tests.detection.test_past_levels import PARAMS, alarm_days, client
 from vigia.config.detection import ScreenParams
 from vigia.detection.components import Series
+from vigia.detection.levels import two_sided
 from vigia.detection.past_levels import past_only
 from vigia.detection.rules import spikes
 
@@ -91,6 +92,17 @@ def test_a_public_holiday_is_no_event() -> None:
     holiday = np.zeros(300, dtype=bool)
     holiday[[200, 201]] = True
     assert not starts(replace(series, holiday=holiday))
+
+
+def test_new_equipment_in_the_site_log_is_a_new_normal_from_which_a_loss_is_seen() -> None:
+    levels = np.ones(300)
+    levels[150:] = 1.5
+    levels[250:] = 0.9
+    series = days_of(levels)
+    assert starts(series)[0] == 150
+    announced = replace(series, resets=(150,))
+    assert [day // 50 for day in starts(announced)] == [5]
+    assert [round(part.start / 24) for part in two_sided(announced, "active", PARAMS)] == [250]
 
 
 def voltage(levels: np.ndarray) -> Series:

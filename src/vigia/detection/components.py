@@ -41,7 +41,9 @@ class Component:
 class Series:
     """One client's channels by hour from its first local midnight; NaN where there is no reading.
 
-    `holiday` (days,) are public holidays, where the country is known.
+    Attributes:
+        holiday: (days,) public holidays, where the country is known.
+        resets: days from which on the site log announces another normal, such as new equipment.
     """
 
     client_id: str
@@ -49,9 +51,12 @@ class Series:
     zone: str
     values: dict[str, Values]
     holiday: npt.NDArray[np.bool_] | None = None
+    resets: tuple[int, ...] = ()
 
     @classmethod
-    def of(cls, readings: pd.DataFrame, zone: str, country: str | None = None) -> "Series":
+    def of(
+        cls, readings: pd.DataFrame, zone: str, country: str | None = None, site_log: pd.DataFrame | None = None
+    ) -> "Series":
         """Arrange one client's `readings`; an hour that a clock change repeats keeps its last value."""
         local = readings["timestamp"].dt.tz_convert(zone).dt.tz_localize(None)
         first = local.iloc[0].normalize()
@@ -62,11 +67,16 @@ class Series:
             column[slot] = readings[CHANNEL_COLUMNS[channel]].to_numpy(dtype=float)
             if np.isfinite(column).any():
                 values[channel] = column
-        series = cls(str(readings["client_id"].iloc[0]), first, zone, values)
-        if country is None:
-            return series
+        client_id = str(readings["client_id"].iloc[0])
+        series = cls(client_id, first, zone, values)
         days = pd.date_range(first, periods=-(-series.hours // 24), freq="D")
-        return replace(series, holiday=calendars.is_holiday(days, country))
+        if country is not None:
+            series = replace(series, holiday=calendars.is_holiday(days, country))
+        if site_log is not None and len(site_log):
+            lasting = site_log[(site_log["client_id"] == client_id) & site_log["to"].isna()]
+            since = lasting["from"].dt.tz_convert(zone).dt.tz_localize(None).dt.normalize()
+            series = replace(series, resets=tuple(sorted(int(day) for day in (since - first).dt.days if day > 0)))
+        return series
 
     @property
     def hours(self) -> int:
@@ -81,7 +91,8 @@ class Series:
     def head(self, hours: int) -> "Series":
         """The first hours, as if nothing had been read since."""
         holiday = None if self.holiday is None else self.holiday[: -(-hours // 24)]
-        return replace(self, values={c: v[:hours] for c, v in self.values.items()}, holiday=holiday)
+        resets = tuple(day for day in self.resets if 24 * day < hours)
+        return replace(self, values={c: v[:hours] for c, v in self.values.items()}, holiday=holiday, resets=resets)
 
     def daily(self, channel: str, min_hours: int = 18) -> Values:
         """Mean of each day's hours; NaN for days with fewer than `min_hours`, such as a partial last one."""

@@ -51,12 +51,13 @@ def detect_client(
         bands: its rows of `bands`; empty = no band breaches.
         params: parameters of this stage.
         screen: parameters of the model-free rules, which run again here so that all findings merge at once.
-        site_log: entries of the site log; events that begin in an entry's time are left out.
+        site_log: entries of the site log; events that begin in an entry's time are left out, and from an entry
+            without an end on the client has another normal.
         modes: modes to detect in.
         country: whose public holidays are no level shifts; ISO 3166 code.
     """
     zone = str(readings["timestamp"].dt.tz)
-    series = Series.of(readings, zone, country)
+    series = Series.of(readings, zone, country, site_log)
     events, channels, scores, excuses = [], [], [], []
     for mode in modes:
         found = find(series, screen, mode, may_export(client))
@@ -74,7 +75,7 @@ def detect_client(
         frames.check("events", frames.concat("events", events, zone)),
         frames.check("event_channels", frames.concat("event_channels", channels, zone)),
         frames.check("scores", frames.concat("scores", scores, zone)),
-        _frame("issues", _excuse_rows(series, excuses), zone).drop_duplicates(ignore_index=True),
+        _frame("issues", _excuse_rows(series, excuses) + _reset_rows(series), zone).drop_duplicates(ignore_index=True),
         day_digests(series),
     )
 
@@ -137,6 +138,22 @@ def _excuse_rows(series: Series, excuses: list[Component]) -> list[dict[str, Any
             "message": f"{part.kind} of {part.channel} is not raised: the site log explains it",
         }
         for part in excuses
+    ]
+
+
+def _reset_rows(series: Series) -> list[dict[str, Any]]:
+    """Where the site log announces another normal, from which levels are then learnt anew."""
+    return [
+        {
+            "client_id": series.client_id,
+            "code": "explained_by_site_log",
+            "severity": "warns",
+            "start": series.at(24 * day),
+            "end": series.at(series.hours),
+            "message": "levels are learnt anew: the site log announces another normal",
+        }
+        for day in series.resets
+        if 24 * day < series.hours
     ]
 
 

@@ -5,6 +5,7 @@ limit grows with the client's own noise.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -23,9 +24,19 @@ LARGEST_LIMIT: float = float(np.log(2.5))
 
 
 def two_sided(series: Series, channel: str, params: LevelParams) -> list[Component]:
-    """Stretches whose running median lies away from the most frequent level of the whole history."""
+    """Stretches whose running median lies away from the most frequent level of the whole history.
+
+    Where the site log announces another normal, each part of the history has a level of its own.
+    """
+    bounds = [0, *series.resets, -(-series.hours // 24)]
+    return [part for start, stop in pairwise(bounds) for part in _between(series, channel, params, start, stop)]
+
+
+def _between(series: Series, channel: str, params: LevelParams, first_day: int, stop_day: int) -> list[Component]:
+    """Stretches of the days from `first_day` to before `stop_day`."""
     daily = series.daily(channel)
     levels = log_levels(daily, None)
+    levels[:first_day] = levels[stop_day:] = np.nan
     known = np.isfinite(levels)
     if known.sum() < params.min_reference_days:
         return []
@@ -38,7 +49,8 @@ def two_sided(series: Series, channel: str, params: LevelParams) -> list[Compone
         if stop - start < params.min_days:
             continue
         first, last = refine(series, channel, start, sign), refine(series, channel, stop, -sign)
-        first, last = (0 if start == 0 else first), (series.hours if stop >= len(levels) - 1 else last)
+        first = 24 * first_day if start == first_day else first
+        last = min(24 * stop_day, series.hours) if stop >= stop_day - 1 else last
         score = float(np.nanmedian(np.abs(deviation[start:stop]))) / limit
         kind = level_kind(channel, sign, float(np.nanmedian(deviation[start:stop])))
         found.append(Component(channel, kind, first, last, first, last, sign, score))

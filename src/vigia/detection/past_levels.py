@@ -81,9 +81,12 @@ class _Watch:
         self.quiet_days = 0
         self.returns = 0
         self.short: list[int] = []
+        self.resets = list(series.resets)
 
     def see(self, day: int) -> None:
         """Take in a day."""
+        if self.resets and day >= self.resets[0]:
+            self._begin_anew(day)
         self.adjusted[day] = float(self.levels[day]) - self.belief.weekdays.of(day)
         if self.shift is not None:
             self._follow(self.shift, day)
@@ -100,6 +103,14 @@ class _Watch:
         if self.shift is not None:
             self.found.append(self._component(self.shift, self.series.hours, UNTIL_NEVER))
         return self.found
+
+    def _begin_anew(self, day: int) -> None:
+        """Another normal is announced from this day on: what goes on ends, and the new level is learnt."""
+        self.resets = [each for each in self.resets if each > day]
+        if self.shift is not None:
+            self._close(self.shift, day, 24 * day)
+        self.belief.move([])
+        self.trust.forget(day)
 
     def _keep(self, day: int) -> None:
         self.quiet_days += 1
@@ -204,8 +215,10 @@ class _Watch:
 
     def _follow(self, shift: Shift, day: int) -> None:
         away = shift.sign * (self._median(day, self.params.past_only_days) - shift.reference)
-        shift.deviations.append(away)
         self.away_days += 1
+        if away != away:  # too few readings to say
+            return
+        shift.deviations.append(away)
         if self._is_over(shift, day, away):
             stop = self._ended(shift, day)
             self._close(shift, day, refine(self.series.head(24 * (day + 1)), self.channel, stop, -shift.sign))
@@ -290,7 +303,7 @@ class _Watch:
         self.trust.forget(day + 1)
 
     def _close(self, shift: Shift, day: int, stop: int) -> None:
-        self.found.append(self._component(shift, stop, 24 * (day + 1)))
+        self.found.append(self._component(shift, stop, max(24 * (day + 1), shift.alert_hour)))
         self.shift = None
 
     def _ended(self, shift: Shift, day: int) -> int:

@@ -35,6 +35,7 @@ def screen_client(
     params: ScreenParams,
     split: SplitParams,
     country: str | None = None,
+    site_log: pd.DataFrame | None = None,
 ) -> Screened:
     """Screen one client in both modes.
 
@@ -44,9 +45,10 @@ def screen_client(
         params: the same for all clients.
         split: where the test slice begins, which `two_sided_before_test` must not see.
         country: whose public holidays are no level shifts; ISO 3166 code.
+        site_log: entries without an end announce another normal.
     """
     zone = str(readings["timestamp"].dt.tz)
-    series = Series.of(readings, zone, country)
+    series = Series.of(readings, zone, country, site_log)
     exporting = may_export(client)
     found = {mode: find(series, params, mode, exporting) for mode in frames.MODES}
     days = -(-series.hours // 24)
