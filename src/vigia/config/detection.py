@@ -60,10 +60,22 @@ class LevelParams(Section):
     """Levels before and after a standstill within this ratio are the same."""
 
 
+class DerivedParams(Section):
+    """Windows, as of levels, of what channels and hours say together; the last ratio is the two-sided one."""
+
+    phase_windows: tuple[tuple[int, float], ...] = ((3, 1.05), (7, 1.03))
+    """Of one voltage over the other."""
+    power_windows: tuple[tuple[int, float], ...] = ((3, 1.5), (7, 1.35), (14, 1.25))
+    """Of active over reactive energy."""
+    shape_windows: tuple[tuple[int, float], ...] = ((3, 3.0), (7, 2.5), (14, 2.0))
+    """Of the share of the day's energy that lies at another hour than usual."""
+
+
 class ScreenParams(Section):
     """Model-free rules and level shifts, which also make the mask."""
 
     levels: LevelParams = LevelParams()
+    derived: DerivedParams = DerivedParams()
     min_zero_hours: int = Field(24, ge=1)
     """Shortest run of zero active energy with voltage present."""
     min_stuck_hours: int = Field(36, ge=2)

@@ -22,9 +22,12 @@ KIND_PRIORITY = (
     "level_up",
     "band_breach",
     "reactive_shift",
+    "power_factor_shift",
+    "shape_change",
     "voltage_loss",
     "voltage_swell",
     "voltage_sag",
+    "phase_imbalance",
     "missing_data",
 )
 

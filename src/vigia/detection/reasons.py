@@ -29,6 +29,12 @@ KINDS = {
         "Cambio de nivel de la energía reactiva sin cambio igual de la activa",
         "Reactive energy changed its level without an equal change of active energy",
     ),
+    "power_factor_shift": (
+        "Cambió la relación entre energía activa y reactiva",
+        "The ratio of active to reactive energy changed",
+    ),
+    "shape_change": ("Cambió la forma del consumo diario", "The shape of the daily consumption changed"),
+    "phase_imbalance": ("Los voltajes de las fases se separan", "The voltages of the phases part"),
     "band_breach": ("Consumo diario fuera de la banda esperada", "Daily consumption outside the expected band"),
     "voltage_swell": ("{channels} por encima de su normal", "{channels} above its normal"),
     "voltage_sag": ("{channels} por debajo de su normal", "{channels} below its normal"),

@@ -11,6 +11,7 @@ from vigia.config.detection import ScreenParams
 from vigia.config.modelling import SplitParams
 from vigia.detection import rules
 from vigia.detection.components import Component, Series
+from vigia.detection.derived import derived_shifts
 from vigia.detection.levels import two_sided
 from vigia.detection.merge import Event, class_of, identify, merge
 from vigia.detection.past_levels import past_only
@@ -78,7 +79,7 @@ def find(series: Series, params: ScreenParams, mode: str, exporting: bool) -> li
     found = rules.findings(series, sizes, params, exporting) + rules.missing(series, params.min_missing_hours)
     for channel in series.values:
         found += shifts(powered, channel, params.levels)
-    return found
+    return found + derived_shifts(powered, found, params.derived, params.levels, shifts)
 
 
 def event_rows(
