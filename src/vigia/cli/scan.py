@@ -34,7 +34,7 @@ def scan(
         typer.Option("--params", help="parameters with the column mapping; params.yaml of this directory, if any"),
     ] = None,
     past_only: Annotated[
-        bool, typer.Option("--past-only", help="only what would have been known as it happened; half of the work")
+        bool, typer.Option("--past-only", help="only what would have been known as it happened")
     ] = False,
     out: Annotated[Path | None, typer.Option(help="folder for events.csv and the other tables")] = None,
     site_log: Annotated[
@@ -49,8 +49,8 @@ def scan(
         typer.Option(
             "--false-alarms-per-month",
             min=0,
-            help="how often a month a client's own past may have gone beyond a limit of its level, for nothing: "
-            "a limit rises until it leaves no more out; 0 = above all of the past. Past-only levels alone",
+            help="of past-only levels: how many excursions a month of a client's own past, which ended by themselves, "
+            "its limits may leave out (0.05, if absent; 0 = none). Limits have floors of their own, in the parameters",
         ),
     ] = None,
 ) -> None:

@@ -195,7 +195,7 @@ def _require_columns(name: str, header: list[str], params: IngestParams) -> None
 def _cells(lines: pd.Series, header: list[str], separator: str) -> pd.DataFrame:
     if lines.empty:
         return pd.DataFrame(columns=header, dtype="str")
-    text = io.StringIO("\n".join(lines))
+    text = io.StringIO("\n".join(lines.tolist()))
     return pd.read_csv(
         text, sep=separator, names=header, dtype="str", keep_default_na=False, header=None, skip_blank_lines=False
     )

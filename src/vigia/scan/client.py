@@ -40,7 +40,8 @@ def scan_client(
         params: sections `fleet` (country), `screen` and `detect`.
         site_log: what was announced; events that it explains are issues, not events.
         modes: modes to detect in.
-        scores: whether the hourly scores are wanted; else the table is empty.
+        scores: whether the hourly scores are wanted; 1 is as far from the expectation as 1 in 20 normal hours. Else
+            the table is empty.
     """
     zone = str(readings["timestamp"].dt.tz)
     if site_log is not None:

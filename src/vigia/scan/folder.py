@@ -29,7 +29,7 @@ from vigia.scan.frame import check_modes, join
 
 CLIENT_BYTES = 256 << 20
 """A file larger than this cannot be one client's: its lines would be in memory all at once."""
-PIECE_BYTES = 16 << 20
+PIECE_BYTES = 4 << 20
 MOST_PIECES = 256
 OWN_WORDS = ("short_history", "same_file")
 """Issues of ingest that a scan says in its own way."""

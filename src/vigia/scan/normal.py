@@ -5,6 +5,7 @@ was known when the event began, and stays that while the event lasts; two-sided 
 before and the first ones after. What such a reference missed on normal days gives its interval.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -43,7 +44,7 @@ class Normal:
     def references(self, events: pd.DataFrame, channels: pd.DataFrame) -> dict[str, Reference]:
         """The reference of each event."""
         if self.mode == "two_sided":
-            return dict.fromkeys(events["event_id"], self._whole)
+            return dict.fromkeys(events["event_id"], self._whole(_daily_misses))
         starts = channels.loc[channels["channel"] == "active"].set_index("event_id")["start"].to_dict()
         unknown = np.full(self.series.hours, np.nan)
         nothing = Reference(unknown, unknown, unknown)
@@ -53,9 +54,12 @@ class Normal:
         return {event: known.get(event, nothing) for event in alerts}
 
     def hours(self) -> Reference:
-        """The expectation of each hour, which its own value did not make; past-only, from earlier hours alone."""
+        """The expectation of each hour, which its own value did not make, with what hours of normal days miss.
+
+        Past-only, from earlier hours alone.
+        """
         if self.mode == "two_sided":
-            return self._whole
+            return self._whole(_hourly_misses)
         days = -(-self.series.hours // 24)
         alerts = {part.alert for part in self._masks if part.alert < self.series.hours}
         renewals = {24 * day for day in (*range(0, days, RENEW_DAYS), *self.series.resets) if day < days}
@@ -68,7 +72,7 @@ class Normal:
                 usable = self._usable(start)
                 seen[key] = usable, _earlier(usable)
             usable, expected = seen[key]
-            low, high = _misses((usable - expected)[: start // 24])
+            low, high = _hourly_misses((usable - expected)[: start // 24])
             known = expected.ravel()[start:stop]
             out[start:stop], lower[start:stop], upper[start:stop] = known, known + low, known + high
         return Reference(out, lower, upper)
@@ -107,14 +111,13 @@ class Normal:
         usable[day, start % 24 :] = np.nan
         usable[: self._reset_before(start)] = np.nan
         expected = _earlier(usable)
-        low, high = _misses((usable - expected)[:day])
+        low, high = _daily_misses((usable - expected)[:day])
         week = expected[day:].ravel()
         values = np.full(self.series.hours, np.nan)
         values[start:] = week[(np.arange(start, self.series.hours) - 24 * day) % len(week)]
         return Reference(values, values + low, values + high, _mean(week))
 
-    @cached_property
-    def _whole(self) -> Reference:
+    def _whole(self, misses: Callable[[Values], tuple[float, float]]) -> Reference:
         usable = self._days.copy()
         flat = usable.reshape(-1)
         for part in self._masks:
@@ -122,7 +125,7 @@ class Normal:
         expected, lower, upper = (np.full(usable.shape, np.nan) for _ in range(3))
         for start, stop in pairwise([0, *(day for day in self.series.resets if day < len(usable)), len(usable)]):
             around = _around(usable[start:stop])
-            low, high = _misses(usable[start:stop] - around)
+            low, high = misses(usable[start:stop] - around)
             expected[start:stop], lower[start:stop], upper[start:stop] = around, around + low, around + high
         hours = self.series.hours
         return Reference(expected.ravel()[:hours], lower.ravel()[:hours], upper.ravel()[:hours], _mean(expected))
@@ -143,13 +146,21 @@ def _around(usable: Values) -> Values:
     return np.where(count > 0, np.where(known, both, 0.0).sum(axis=0) / np.maximum(count, 1), np.nan)
 
 
-def _misses(errors: Values) -> tuple[float, float]:
-    """Lower and upper end of what the totals of normal days missed, an hour; NaN where they are too few."""
-    totals = errors[-ERROR_DAYS - WEEK_DAYS :].sum(axis=1)
-    totals = totals[np.isfinite(totals)][-ERROR_DAYS:]
-    if len(totals) < MIN_ERROR_DAYS:
+def _daily_misses(errors: Values) -> tuple[float, float]:
+    """Lower and upper end of what the totals of the last normal days missed, an hour; NaN where they are too few."""
+    return _ends(errors.sum(axis=1), MIN_ERROR_DAYS, ERROR_DAYS, 24)
+
+
+def _hourly_misses(errors: Values) -> tuple[float, float]:
+    """The same of single hours."""
+    return _ends(errors.ravel(), 24 * MIN_ERROR_DAYS, 24 * ERROR_DAYS, 1)
+
+
+def _ends(errors: Values, least: int, most: int, hours: int) -> tuple[float, float]:
+    known = errors[np.isfinite(errors)][-most:]
+    if len(known) < least:
         return float("nan"), float("nan")
-    low, high = np.quantile(totals, ERROR_SHARES) / 24
+    low, high = np.quantile(known, ERROR_SHARES) / hours
     return min(float(low), 0.0), max(float(high), 0.0)
 
 
