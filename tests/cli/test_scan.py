@@ -54,8 +54,9 @@ def test_a_zero_block_is_told_and_written(tmp_path: Path, vigia_scan: Run) -> No
     code, told = vigia_scan("--out", "found", "--scores")
     assert code == 0
     assert "2 clients, readings until 2024-07-18 23:00" in told
-    assert "consumption at zero with voltage 1 1 1 1 1 1" in lines(told)
+    assert "consumption at zero 1 1 1 1 1 1" in lines(told)
     assert "Cliente 7 critical 2024-06-29 2024-06-30" in lines(told)
+    assert "Active energy at zero. Measured 0 kWh against" in lines(told)
     events = written(tmp_path / "found", "events")
     assert sorted(events["mode"]) == ["past_only", "two_sided"]
     assert events["client_id"].unique().tolist() == ["7"]
@@ -104,7 +105,7 @@ def test_a_bad_file_stops_no_other_and_no_line_is_lost(tmp_path: Path, vigia_sca
     assert code == 1
     assert "blocks client 3: 3.csv: missing columns ['Fecha', 'Active_energy']" in told
     assert "reject 2.csv: 1 rows: Active_energy is no number (first in line 4802)" in told
-    assert "consumption at zero with voltage 1 1 1" in lines(told)
+    assert "consumption at zero 1 1 1" in lines(told)
     assert written(tmp_path / "found", "quarantine")["line"].tolist() == [4802, 4803, 4804]
     assert "unreadable_file" in set(written(tmp_path / "found", "issues")["code"])
 
@@ -200,7 +201,13 @@ def test_a_bad_option_is_one_sentence(
 def test_a_folder_with_nothing_to_read_is_one_sentence(tmp_path: Path, vigia_scan: Run) -> None:
     assert vigia_scan("--out", "found", folder="nowhere") == (1, "vigia: no folder nowhere\n")
     assert not (tmp_path / "found").exists()
+    (tmp_path / "file.csv").write_text("Fecha,Active_energy\n", encoding="utf-8")
+    told = "vigia: file.csv is a file; give the folder that holds the meter files\n"
+    assert vigia_scan(folder="file.csv") == (1, told)
     (tmp_path / "raw").mkdir()
     assert "holds no CSV file with readings" in vigia_scan()[1]
     (tmp_path / "raw" / "1.csv").write_bytes(b"")
     assert vigia_scan("--out", "found") == (1, "vigia: raw: no file could be understood: 1.csv: the file is empty\n")
+    (tmp_path / "raw" / "1.csv").write_text("Fecha,Active_energy\n2024-13-01,1\n", encoding="utf-8")
+    assert vigia_scan("--out", "found")[0] == 1
+    assert written(tmp_path / "found", "quarantine")["raw"].tolist() == ["2024-13-01,1"]

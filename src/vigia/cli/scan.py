@@ -15,7 +15,6 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from vigia import frames
 from vigia.cli.scan_report import print_report
 from vigia.config import Params, load_params
-from vigia.errors import IngestError
 from vigia.scan.folder import ScannedFolder, scan_folder
 from vigia.scan.frame import default_params
 
@@ -94,7 +93,7 @@ def _check_places(folder: Path, out: Path | None, scores: bool) -> None:
     if out.resolve() == folder.resolve():
         raise typer.BadParameter("tables there would be read as meter files; give another folder", param_hint="--out")
     if not folder.is_dir():
-        raise IngestError(f"no folder {folder}")
+        return
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -106,15 +105,17 @@ def _check_places(folder: Path, out: Path | None, scores: bool) -> None:
 @contextmanager
 def _output(out: Path | None) -> Iterator[Rejects | None]:
     """Where rejected lines go while the scan lasts, so that they need not be in memory."""
-    if out is None:
+    if out is None or not out.is_dir():
         yield None
         return
     path = out / "quarantine.csv"
     partial = path.with_suffix(".partial")
-    with partial.open("w", encoding="utf-8", newline="") as file:
-        pd.DataFrame(columns=frames.TABLES["quarantine"].names).to_csv(file, index=False)
-        yield lambda rows: rows.to_csv(file, index=False, header=False)
-    partial.replace(path)
+    try:
+        with partial.open("w", encoding="utf-8", newline="") as file:
+            pd.DataFrame(columns=frames.TABLES["quarantine"].names).to_csv(file, index=False)
+            yield lambda rows: rows.to_csv(file, index=False, header=False)
+    finally:
+        partial.replace(path)
 
 
 def _write(found: ScannedFolder, out: Path) -> None:

@@ -17,7 +17,7 @@ SHOWN_EVENTS = 8
 SHOWN_REASONS = 12
 EARLY = pd.Timedelta(days=7)
 KINDS = {
-    "zero_run": "at zero with voltage",
+    "zero_run": "at zero",
     "near_zero_floor": "near zero, reactive goes on",
     "stuck_value": "value repeated",
     "negative": "negative energy",

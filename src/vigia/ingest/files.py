@@ -47,6 +47,8 @@ def meter_files(folder: Path, params: IngestParams) -> list[Path]:
     Raises:
         IngestError: the folder does not exist or has no such file.
     """
+    if folder.is_file():
+        raise IngestError(f"{folder} is a file; give the folder that holds the meter files")
     if not folder.is_dir():
         raise IngestError(f"no folder {folder}")
     skipped = {SITE_LOG, params.sectors_file}
