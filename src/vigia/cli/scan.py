@@ -15,7 +15,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from vigia import frames
 from vigia.cli.scan_report import print_report
 from vigia.config import Params, load_params
-from vigia.scan.folder import ScannedFolder, scan_folder
+from vigia.scan.collected import ScannedFolder
+from vigia.scan.folder import scan_folder
 from vigia.scan.frame import default_params
 
 DEFAULT_PARAMS = Path("params.yaml")

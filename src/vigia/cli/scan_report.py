@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from vigia import frames
-from vigia.scan.folder import ScannedFolder
+from vigia.scan.collected import ScannedFolder
 
 SHOWN_CLIENTS = 8
 SHOWN_EVENTS = 8

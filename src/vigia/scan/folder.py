@@ -3,7 +3,7 @@
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from vigia.ingest.folder import (
 )
 from vigia.ingest.split import SplitFile, split_by_client
 from vigia.scan.client import scan_client
+from vigia.scan.collected import Collected, Part, ScannedFolder
 from vigia.scan.frame import check_modes, join
 
 CLIENT_BYTES = 256 << 20
@@ -33,37 +34,6 @@ PIECE_BYTES = 4 << 20
 MOST_PIECES = 256
 OWN_WORDS = ("short_history", "same_file")
 """Issues of ingest that a scan says in its own way."""
-
-
-@dataclass(frozen=True)
-class Rejected:
-    """Lines of a file that were not taken for one reason: how many, and the first."""
-
-    file: str
-    reason: str
-    count: int
-    first_line: int
-
-
-@dataclass(frozen=True)
-class ScannedFolder:
-    """What a folder says.
-
-    Attributes:
-        events, event_channels, issues: tables of these names.
-        clients: names by client.
-        data_until: last reading by client.
-        files: counts of lines by file, as `Ingested.summary`.
-        rejected: lines that were not taken.
-    """
-
-    events: pd.DataFrame
-    event_channels: pd.DataFrame
-    issues: pd.DataFrame
-    clients: dict[str, str]
-    data_until: dict[str, pd.Timestamp]
-    files: list[dict[str, Any]]
-    rejected: list[Rejected]
 
 
 @dataclass(frozen=True)
@@ -84,49 +54,6 @@ class Options:
     modes: tuple[str, ...] = frames.MODES
     scores: Path | None = None
     """Folder for hourly scores, by client; they are neither computed nor kept without it."""
-
-
-@dataclass(frozen=True)
-class Part:
-    """What a worker found: small tables by client, and what it did not take."""
-
-    found: dict[str, Detected]
-    clients: dict[str, str]
-    data_until: dict[str, pd.Timestamp]
-    quarantine: pd.DataFrame
-    issues: pd.DataFrame
-    files: list[dict[str, Any]]
-
-
-@dataclass
-class _Collected:
-    found: dict[str, Detected] = field(default_factory=dict)
-    clients: dict[str, str] = field(default_factory=dict)
-    data_until: dict[str, pd.Timestamp] = field(default_factory=dict)
-    issues: list[pd.DataFrame] = field(default_factory=list)
-    files: dict[str, dict[str, Any]] = field(default_factory=dict)
-    rejected: dict[tuple[str, str], Rejected] = field(default_factory=dict)
-
-    def add(self, part: Part) -> None:
-        """Take in what a worker found."""
-        self.found |= part.found
-        self.clients |= part.clients
-        self.data_until |= part.data_until
-        self.issues.append(part.issues)
-        for counts in part.files:
-            known = self.files.setdefault(str(counts["file"]), counts)
-            if known is not counts:
-                for name in ("read", "accepted", "rejected", "duplicates"):
-                    known[name] += counts[name]
-        self.reject(part.quarantine)
-
-    def reject(self, quarantine: pd.DataFrame) -> None:
-        """Count lines that were not taken."""
-        groups = quarantine.groupby(["source_file", "reason"], sort=False)["line"].agg(["size", "min"])
-        for (file, reason), size, first in zip(groups.index, groups["size"], groups["min"], strict=True):
-            known = self.rejected.get((file, reason), Rejected(file, reason, 0, int(first)))
-            first = min(known.first_line, int(first))
-            self.rejected[file, reason] = Rejected(file, reason, known.count + int(size), first)
 
 
 def scan_folder(
@@ -156,7 +83,7 @@ def scan_folder(
     """
     check_modes(modes)
     each, quarantine = each or _nothing, quarantine or _nothing
-    zone, found = params.fleet.timezone, _Collected()
+    zone, found = params.fleet.timezone, Collected()
     log_file = site_log or folder / SITE_LOG
     if site_log is not None and not site_log.is_file():
         raise IngestError(f"no site log {site_log}")
@@ -210,7 +137,7 @@ def _issues(taken: Ingested, found: dict[str, Detected], zone: str) -> pd.DataFr
 
 
 @contextmanager
-def _tasks(paths: list[Path], options: Options, found: _Collected) -> Iterator[list[Task]]:
+def _tasks(paths: list[Path], options: Options, found: Collected) -> Iterator[list[Task]]:
     """Work that fits into memory; files of many clients are cut for as long as it lasts."""
     ingest = options.params.ingest
     if ingest.columns.client is None:
@@ -238,13 +165,13 @@ def _tasks(paths: list[Path], options: Options, found: _Collected) -> Iterator[l
 _NAME_THE_COLUMN = "say which column names them: `client:` under `ingest.columns`"
 
 
-def _refuse(found: _Collected, path: Path, options: Options, why: str) -> None:
+def _refuse(found: Collected, path: Path, options: Options, why: str) -> None:
     row = {"client_id": client_of(path)[0], "code": "unreadable_file", "severity": "blocks", "message": why}
     found.issues.append(as_table("issues", [row], options.params.fleet.timezone))
     found.files[path.name] = {"file": path.name, "sha256": None, "read": 0, "error": why}
 
 
-def _of_files(found: _Collected, paths: list[Path], params: Params) -> list[dict[str, Any]]:
+def _of_files(found: Collected, paths: list[Path], params: Params) -> list[dict[str, Any]]:
     """What only all files together show."""
     found.files = {path.name: found.files[path.name] for path in paths if path.name in found.files}
     rows = [
@@ -265,7 +192,7 @@ def _of_files(found: _Collected, paths: list[Path], params: Params) -> list[dict
     return rows
 
 
-def _of_site_log(found: _Collected, log: calendars.SiteLog, file: Path) -> list[dict[str, Any]]:
+def _of_site_log(found: Collected, log: calendars.SiteLog, file: Path) -> list[dict[str, Any]]:
     absent = sorted(set(log.entries["client_id"]) - set(found.clients), key=frames.client_order)
     row = {"code": "no_readings", "severity": "warns"}
     text = f"{file.name} names a client who has no readings"
@@ -277,7 +204,7 @@ def _of_site_log(found: _Collected, log: calendars.SiteLog, file: Path) -> list[
     return rows
 
 
-def _joined(folder: Path, found: _Collected, params: Params, modes: tuple[str, ...]) -> ScannedFolder:
+def _joined(folder: Path, found: Collected, params: Params, modes: tuple[str, ...]) -> ScannedFolder:
     zone = params.fleet.timezone
     issues = frames.concat("issues", found.issues, zone)
     ids = sorted(found.found, key=frames.client_order)
