@@ -58,7 +58,7 @@ def reason(
         spanish, english = ZERO_ALONE
     es = spanish.format(channels=_listed(channels, CHANNELS_ES, " y "))
     en = english.format(channels=_listed(channels, CHANNELS_EN, " and "))
-    if cause in CAUSES:
+    if cause in CAUSES and (cause != "lost_element" or "reactive" in measured):
         es, en = f"{es}; {CAUSES[cause][0]}", f"{en}; {CAUSES[cause][1]}"
     return {"reason_es": _sentence(es), "reason_en": _sentence(en)}
 

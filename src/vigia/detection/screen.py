@@ -1,6 +1,6 @@
 """What one client's own readings say, without any model: first events, and the mask that training keeps away from."""
 
-from collections.abc import Container, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -97,7 +97,7 @@ def event_rows(
                 "group_id": None,
                 "class": class_of(kind),
                 "kind": kind,
-                "cause": cause(event, series.values),
+                "cause": cause(event),
                 "stake": stake(event),
                 "channels": "|".join(event.channels),
                 "start": series.at(event.first.start),
@@ -107,7 +107,7 @@ def event_rows(
                 "severity": "low",
                 "score": event.score,
                 **dict.fromkeys(ENERGIES),
-                **reason(kind, event.channels, cause(event, series.values), series.values),
+                **reason(kind, event.channels, cause(event), series.values),
                 "witnesses": _witnesses(event),
             }
         )
@@ -126,11 +126,8 @@ ENERGIES = (
 )
 
 
-def cause(event: Event, measured: Container[str]) -> str:
-    """The most likely cause from the channels that agree (detection is a suspicion, never a verdict).
-
-    That active energy changes alone is known only where reactive energy is among the `measured` channels.
-    """
+def cause(event: Event) -> str:
+    """The most likely cause from the channels that agree (detection is a suspicion, never a verdict)."""
     kinds = {part.kind for part in event.parts}
     class_ = class_of(event.kind)
     if class_ == "supply":
@@ -148,7 +145,7 @@ def cause(event: Event, measured: Container[str]) -> str:
         return "reactive_equipment"
     if "reactive" in event.channels:
         return "production_change" if len(signs) == 1 else "unknown"
-    return "lost_element" if signs == {-1} and "reactive" in measured else "unknown"
+    return "lost_element" if signs == {-1} else "unknown"
 
 
 def stake(event: Event) -> str:
