@@ -110,7 +110,7 @@ def event_rows(
                 "severity": "low",
                 "score": event.score,
                 **dict.fromkeys(ENERGIES),
-                **reason(kind, event.channels, why),
+                **reason(kind, event.channels, why, series.values),
                 "witnesses": _witnesses(event),
             }
         )
