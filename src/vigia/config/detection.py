@@ -96,6 +96,8 @@ class SeverityParams(Section):
     critical: float = Field(0.5, gt=0)
     high: float = Field(0.2, gt=0)
     medium: float = Field(0.05, gt=0)
+    full_depth: float = Field(0.25, gt=0)
+    """Mean deviation from which on the energy of an event counts in full; of a shallower one in proportion."""
 
 
 class DetectParams(Section):

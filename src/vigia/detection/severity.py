@@ -100,12 +100,15 @@ def _energies(actual: Values, reference: Reference, span: slice, stake: str) -> 
 
 
 def _severity(event: dict[Any, Any], month_kwh: float, series: Series, params: DetectParams) -> str:
-    """By energy at stake over the client's normal month; supply and reactive events by their length."""
+    """By energy at stake over the client's normal month; supply and reactive events by their length.
+
+    What is shallow is more often a season than a loss, so energy counts by how deep the event is.
+    """
     limits = params.severity
     if event["class"] == "data":
         return str(event["severity"])
     energy = event["energy_at_stake_kwh"]
-    share = energy / month_kwh if month_kwh > 0 and energy is not None else np.nan
+    share = _certainty(event, params) * energy / month_kwh if month_kwh > 0 and energy is not None else np.nan
     if event["class"] == "consumption" and pd.notna(share):
         names = (("critical", limits.critical), ("high", limits.high), ("medium", limits.medium))
         found = next((name for name, limit in names if share >= limit), "low")
@@ -113,6 +116,14 @@ def _severity(event: dict[Any, Any], month_kwh: float, series: Series, params: D
     span = _hours(series, event["start"], event["end"])
     days = (span.stop - span.start) / 24
     return "high" if event["class"] == "supply" and days >= SUPPLY_DAYS else ("medium" if days >= 1 else "low")
+
+
+def _certainty(event: dict[Any, Any], params: DetectParams) -> float:
+    """Between 0 and 1: how deep an event is beside the depth from which on it counts in full."""
+    expected, actual = event["expected_kwh"], event["actual_kwh"]
+    if not (pd.notna(expected) and pd.notna(actual) and expected > 0):
+        return 1.0
+    return float(min(abs(1 - actual / expected) / params.severity.full_depth, 1.0))
 
 
 def _hours(series: Series, start: pd.Timestamp, end: pd.Timestamp | None) -> slice:
