@@ -19,7 +19,7 @@ export DVC_NO_ANALYTICS := 1
 export MLFLOW_SERVER_ENABLE_JOB_EXECUTION := false
 export TF_CPP_MIN_LOG_LEVEL := 2
 
-.PHONY: help install run pipeline serve check format test bench bench-detection peers newcomers tuning lock clean
+.PHONY: help install run pipeline serve check format test bench bench-detection bench-scan peers newcomers tuning lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1|/' | column -t -s '|'
@@ -63,6 +63,9 @@ bench: install ## speed by stage, trials a second, service latency, dashboard re
 
 bench-detection: install ## faults put into the readings of the last run, and what is found of them: CASES=100 of each
 	$(BIN)/python -m benchmarks.detection --cases $(CASES)
+
+bench-scan: install ## time and memory of `vigia scan` on 30, 300 and 1,000 made-up clients of two years
+	$(BIN)/python -m benchmarks.scan
 
 peers: install $(PEERS)/.installed ## day-ahead forecasts by other libraries on the last run, compared with ours
 	$(BIN)/python -m benchmarks.peers

@@ -17,7 +17,7 @@ STAGES = ("ingest", "screen", "train", "choose", "backtest", "calibrate", "detec
 def environment() -> dict[str, str]:
     """Variables for a process that works in another folder with this checkout's code."""
     quiet = {"MLFLOW_DISABLE_TELEMETRY": "true", "DO_NOT_TRACK": "true", "BENTOML_DO_NOT_TRACK": "True"}
-    return {**os.environ, **quiet, "PYTHONPATH": str(ROOT), "TF_CPP_MIN_LOG_LEVEL": "2"}
+    return {**os.environ, **quiet, "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}", "TF_CPP_MIN_LOG_LEVEL": "2"}
 
 
 def prepare(folder: Path) -> None:

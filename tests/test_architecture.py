@@ -30,6 +30,7 @@ ROWS = {
     "calibrate": 3,
     "evaluate": 3,
     "bench": 3,
+    "scan": 3,
     "release": 4,
     "publish": 4,
     "cli": 4,

@@ -19,7 +19,7 @@ def run(
 
     Workers are spawned (a forked TensorFlow hangs) and live until the last task, so that a heavy import is paid
     once each. `work` and `start` must be importable functions, and tasks must be picklable.
-    An exception in `work` is raised here at the task that caused it.
+    An exception in `work` is raised here at the task that caused it. A result is not kept once it was yielded.
     """
     if workers <= 1 or len(tasks) <= 1:
         if start is not None:
@@ -31,8 +31,8 @@ def run(
     with ProcessPoolExecutor(min(workers, len(tasks)), mp_context=context, initializer=start) as pool:
         futures = {pool.submit(work, task): task for task in tasks}
         try:
-            for future in as_completed(futures):
-                yield futures[future], future.result()
+            for future in as_completed(list(futures)):
+                yield futures.pop(future), future.result()
         finally:
             for future in futures:
                 future.cancel()

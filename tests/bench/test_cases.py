@@ -71,10 +71,10 @@ def test_a_closure_for_a_holiday_begins_on_one(drawn: list[Case]) -> None:
     assert set(days.hour) == {0}
 
 
-def test_lasting_changes_end_with_the_readings_and_a_new_machine_is_announced(drawn: list[Case]) -> None:
+def test_lasting_changes_end_with_the_readings_and_what_is_planned_is_announced(drawn: list[Case]) -> None:
     for case in drawn:
         assert (case.after_hours == 0) == (case.fault_id in ("new_machine", "partial_last_day"))
-        assert bool(case.announced) == (case.fault_id == "new_machine")
+        assert bool(case.announced) == (case.fault_id in ("new_machine", "planned_closure"))
 
 
 @pytest.mark.parametrize("fault_id", CATALOGUE)

@@ -6,6 +6,7 @@ import pytest
 from vigia import frames
 from vigia.config.detection import DetectParams, ScreenParams
 from vigia.config.simulation import DemoParams
+from vigia.detection.commons import duplicated_feeds
 from vigia.detection.detect import Detected, detect_client, is_anomaly, join_fleet
 from vigia.simulation.demo import DemoFleet, generate
 
@@ -68,6 +69,23 @@ def test_a_new_machine_of_the_site_log_is_no_event(fleet: tuple[pd.DataFrame, pd
     near = (events["start"] - entry["from"]).abs() < pd.Timedelta(days=2)
     mine = events[near & (events["client_id"] == entry["client_id"]) & (events["class"] == "consumption")]
     assert mine.empty
+
+
+def test_clients_that_are_idle_on_the_same_days_make_no_pairs() -> None:
+    days = pd.date_range("2024-01-01", periods=60, freq="D")
+    idle = pd.DataFrame({"day": days, "digest": 7, "telling": False})
+    digests = pd.concat([idle.assign(client_id=str(number)) for number in range(300)], ignore_index=True)
+    assert duplicated_feeds(digests, {}, ZONE, {}, 7) == ([], [])
+
+
+def test_idle_days_go_on_with_a_duplicated_feed_but_do_not_make_one() -> None:
+    days = pd.date_range("2024-01-01", periods=30, freq="D")
+    same = pd.DataFrame({"day": days, "digest": range(30), "telling": [*[True] * 10, *[False] * 20]})
+    digests = pd.concat([same.assign(client_id=client) for client in ("1", "2")], ignore_index=True)
+    until = dict.fromkeys(("1", "2"), pd.Timestamp("2024-06-01", tz=ZONE))
+    rows, _ = duplicated_feeds(digests, {}, ZONE, until, 10)
+    assert {row["end"] for row in rows} == {pd.Timestamp("2024-01-31", tz=ZONE)}
+    assert duplicated_feeds(digests, {}, ZONE, until, 11) == ([], [])
 
 
 def test_what_the_site_log_explains_is_written_down(demo: DemoFleet) -> None:

@@ -76,6 +76,16 @@ def test_a_small_loss_shows_over_two_weeks(share: float, seed: int) -> None:
     assert found[0].alert / 24 <= 200 + 15
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_a_loss_of_a_tenth_shows_within_two_months(seed: int) -> None:
+    levels = np.tile(WEEK, 60)
+    levels[250:340] *= 0.9
+    found = past_only(days_of(levels, seed=seed), "active", PARAMS)
+    assert found[0].kind == "level_down"
+    assert 248 <= found[0].start / 24 <= 270
+    assert found[0].alert / 24 <= 250 + 60
+
+
 def test_a_client_that_leaves_its_first_level_for_most_of_the_time_is_not_in_alarm_for_ever() -> None:
     rng = np.random.default_rng(3)
     states = np.repeat(rng.choice([0.3, 1.0, 1.0, 1.0], 80), 7)

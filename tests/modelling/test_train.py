@@ -125,7 +125,7 @@ def test_the_fleet_model_is_judged_on_each_client_s_own_days_and_combined_with_i
 
 def test_a_combination_is_the_weighted_mean_of_its_members_without_a_poor_one() -> None:
     def candidate(family: str, error: float, forecast: float) -> Candidate:
-        rows = [[float(day), 100.0, forecast] for day in range(28, 56)]
+        rows = [[float(day), 100.0, forecast] for day in range(448, 476)]
         return Candidate("1", family, "fitted", error, error, 28, 0.0, {}, [], validation=rows)
 
     members = [candidate("fleet", 0.1, 110.0), candidate("xgboost", 0.1, 90.0), candidate("lstm", 0.05, 150.0)]

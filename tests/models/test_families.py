@@ -10,7 +10,7 @@ import pytest
 from tests.conftest import ZONE, hourly_readings
 from vigia import metrics, models
 from vigia.errors import ModelError
-from vigia.models.base import predict_days_ahead
+from vigia.models.base import OWN_FROM_DAYS, predict_days_ahead
 from vigia.models.combination import Combination
 from vigia.models.families import DEFAULTS, fit
 from vigia.models.history import DailyHistory
@@ -118,7 +118,7 @@ def test_a_client_of_two_weeks_is_served_by_the_fleet_model(history: DailyHistor
     assert np.array_equal(predict_days_ahead(model, new, days[:1], 3)[0, 0], model.predict(new, days[:1])[0])
 
 
-def test_a_combination_says_the_weighted_mean_and_keeps_the_shared_model_once(
+def test_a_combination_says_the_weighted_mean_after_a_year_and_keeps_the_shared_model_once(
     history: DailyHistory, tmp_path: Path
 ) -> None:
     days = np.arange(110, 140)
@@ -130,8 +130,13 @@ def test_a_combination_says_the_weighted_mean_and_keeps_the_shared_model_once(
     assert not list((tmp_path / "1" / "fleet").glob("*.ubj"))
     kept: Shared = {}
     again = models.load(tmp_path / "1", kept)
-    expected = 0.25 * members[0].predict(history, days) + 0.75 * members[1].predict(history, days)
-    assert np.allclose(again.predict(history, days), expected, rtol=1e-5)
+    assert np.allclose(again.predict(history, days), members[0].predict(history, days), rtol=1e-5)
+    long = DailyHistory.from_readings(hourly_readings(OWN_FROM_DAYS + 30), ZONE, "PE")
+    days = np.arange(OWN_FROM_DAYS - 10, OWN_FROM_DAYS + 10)
+    expected = 0.25 * members[0].predict(long, days) + 0.75 * members[1].predict(long, days)
+    expected[:10] = members[0].predict(long, days[:10])
+    assert np.allclose(again.predict(long, days), expected, rtol=1e-5)
+    assert np.allclose(predict_days_ahead(again, long, days, 2)[:, 0], expected, rtol=1e-5)
     assert models.load(tmp_path / "1" / "fleet", kept) is next(iter(kept.values()))
 
 

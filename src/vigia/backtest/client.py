@@ -26,7 +26,7 @@ from vigia.backtest.models import (
 from vigia.backtest.shared import FleetModels
 from vigia.config import Params
 from vigia.features import MIN_DAYS
-from vigia.models.base import FittedForecaster, Matrix
+from vigia.models.base import FittedForecaster, Matrix, shares
 from vigia.models.combination import Combination
 from vigia.models.families import DEFAULTS
 from vigia.models.history import DailyHistory
@@ -76,36 +76,34 @@ def backtest_client(
     parameters = {"seasonal": DEFAULTS["seasonal"], **parameters}
     if fleet is None:
         parameters.pop("fleet", None)
-    shares = _shares(family, parameters)
-    order = list(dict.fromkeys([*shares, *(name for name in ("fleet", "seasonal") if name in parameters)]))
+    weights = _shares(family, parameters)
+    order = list(dict.fromkeys([*weights, *(name for name in ("fleet", "seasonal") if name in parameters)]))
     models = {
         name: _models(name, found, knowledge, params, fleet, 0 if name in order else first_scored)
         for name, found in parameters.items()
         if name != "combination"
     }
     measured = {name: measured_forecasts(fitted, history) for name, fitted in models.items()}
-    normal = _first_known(family, shares, {name: normal_expectation(models[name], knowledge) for name in order}, order)
+    normal = _first_known(family, weights, {name: normal_expectation(models[name], knowledge) for name in order}, order)
     ahead, _ = _first_known(
         family,
-        shares,
+        weights,
         {name: forecasts_ahead(models[name], history, params.calibrate.horizon_days) for name in order},
         order,
     )
-    chosen, _ = _first_known(family, shares, measured, order)
+    chosen, _ = _first_known(family, weights, measured, order)
     by_name = {**measured, family: chosen}
     if "combination" in parameters and family != "combination":
-        by_name["combination"] = weighted_mean(
-            [(share, measured[name]) for name, share in _shares("combination", parameters).items()]
-        )
+        by_name["combination"] = _mean_of(_shares("combination", parameters), measured)
     by_name |= {name: _lagged(history, lag) for name, lag in BASELINE_LAGS.items()}
-    released, issues = _released(data.client_id, family, shares, parameters, knowledge, params, fleet)
+    released, issues = _released(data.client_id, family, weights, parameters, knowledge, params, fleet)
     return Backtest(
         tables.forecasts(data.client_id, history, by_name, family, first_scored),
         tables.expected(
             data.client_id,
             history,
             normal,
-            _two_sided(history, data.mask, family, shares, order, parameters, params, fleet),
+            _two_sided(history, data.mask, family, weights, order, parameters, params, fleet),
         ),
         tables.ahead(data.client_id, history, ahead, family),
         released,
@@ -133,11 +131,21 @@ def _models(
     return past_only_models(name, parameters, knowledge, params, first_needed)
 
 
+def _mean_of(weights: dict[str, float], values: dict[str, Matrix]) -> Matrix:
+    """Mean of families' values by day, each with the share that it has on that day."""
+    days = np.arange(len(next(iter(values.values()))))
+    each = shares(weights, days)
+    return weighted_mean([(each[name], values[name]) for name in weights])
+
+
 def _first_known(
-    family: str, shares: dict[str, float], values: dict[str, Matrix], order: list[str]
+    family: str, weights: dict[str, float], values: dict[str, Matrix], order: list[str], by_day: bool = True
 ) -> tuple[Matrix, np.ndarray]:
-    """The chosen family's values, filled from the others in order; and by day the name of what spoke."""
-    out = weighted_mean([(share, values[name]) for name, share in shares.items()])
+    """The chosen family's values, filled from the others in order; and by day the name of what spoke.
+
+    `by_day`: members have the share of the day; two-sided models have seen a whole history, so theirs is constant.
+    """
+    out = _mean_of(weights, values) if by_day else weighted_mean([(w, values[name]) for name, w in weights.items()])
     names = np.full(len(out), family, dtype=object)
     for name in order:
         missing = ~np.isfinite(out.reshape(len(out), -1)).all(axis=1)
@@ -158,7 +166,7 @@ def _two_sided(
     history: DailyHistory,
     mask: pd.DataFrame,
     family: str,
-    shares: dict[str, float],
+    weights: dict[str, float],
     order: list[str],
     parameters: Parameters,
     params: Params,
@@ -179,7 +187,7 @@ def _two_sided(
             if len(each.days):
                 out[each.days] = each.model.predict(normal, each.days)
         values[name] = out
-    out, names = _first_known(family, shares, values, order)
+    out, names = _first_known(family, weights, values, order, by_day=False)
     early = np.flatnonzero(~np.isfinite(out).all(axis=1))
     later = early[:, None] + 7 * np.arange(1, 5)
     early, later = early[later[:, -1] < history.days], later[later[:, -1] < history.days]
@@ -190,7 +198,7 @@ def _two_sided(
 def _released(
     client_id: str,
     family: str,
-    shares: dict[str, float],
+    weights: dict[str, float],
     parameters: Parameters,
     knowledge: Knowledge,
     params: Params,
@@ -206,8 +214,8 @@ def _released(
             return shared
         return fit_or_none(name, parameters[name], normal, np.arange(history.days), params)
 
-    parts = [(share, model) for name, share in shares.items() if (model := fitted(name)) is not None]
-    if len(parts) == len(shares):
+    parts = [(share, model) for name, share in weights.items() if (model := fitted(name)) is not None]
+    if len(parts) == len(weights):
         return _joined(parts), []
     stands_in = _joined(parts) if parts else (shared if shared is not None else Seasonal())
     message = f"{family} could not be fitted to the whole history; {stands_in.family} is released"

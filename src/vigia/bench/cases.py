@@ -20,7 +20,8 @@ LONGEST_SHARE = 1 / 3
 """Of a history: an event over half of it finds nothing."""
 TO_THE_END = ("new_machine", "partial_last_day")
 """Changes that last: the readings end with them."""
-ANNOUNCED = {"new_machine": "Equipo nuevo"}
+ANNOUNCED = {"new_machine": "Equipo nuevo", "planned_closure": "Parada programada"}
+"""Changes that the site log tells of."""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from vigia import frames, parallel
 from vigia.bench import found
-from vigia.bench.cases import Case
+from vigia.bench.cases import TO_THE_END, Case
 from vigia.bench.engines import Engine
 from vigia.bench.found import Raised, Truth
 from vigia.bench.subjects import HOUR, Subject
@@ -197,7 +197,8 @@ def _detected(
 ) -> list[Raised]:
     log, others = None, None
     if case is not None and case.announced:
-        entry = {"client_id": case.client_id, "from": case.start, "to": pd.NaT, "what": case.announced}
+        until = pd.NaT if case.fault_id in TO_THE_END else case.end
+        entry = {"client_id": case.client_id, "from": case.start, "to": until, "what": case.announced}
         log = frames.check("site_log", pd.DataFrame([entry]))
     if case is not None and case.donor and donor is not None:
         others = {case.donor: donor}

@@ -11,6 +11,7 @@ from vigia.errors import VigiaError
 COMMANDS = {
     "fetch": "vigia.cli.fetch:fetch",
     "check": "vigia.cli.check:check",
+    "scan": "vigia.cli.scan:scan",
     "fleet": "vigia.cli.fleet_name:fleet",
     "publish": "vigia.cli.publish:publish",
     "rollback": "vigia.cli.publish:rollback",

@@ -16,7 +16,7 @@ class LevelParams(Section):
     """Days of the running median, whole history."""
     past_only_days: int = Field(3, ge=1)
     """Days of the running median, day by day."""
-    past_only_windows: tuple[tuple[int, float], ...] = ((1, 1.8), (3, 1.4), (7, 1.3), (14, 1.18), (28, 1.12))
+    past_only_windows: tuple[tuple[int, float], ...] = ((1, 1.8), (3, 1.4), (7, 1.3), (14, 1.18), (28, 1.08))
     """Running medians that are watched day by day: their days, and the smallest ratio that is away."""
     voltage_windows: tuple[tuple[int, float], ...] = ((1, 1.3), (3, 1.2), (7, 1.1))
     """The same for voltages, which the grid holds within some percent."""
@@ -108,6 +108,8 @@ class SeverityParams(Section):
     critical: float = Field(0.5, gt=0)
     high: float = Field(0.2, gt=0)
     medium: float = Field(0.05, gt=0)
+    full_depth: float = Field(0.25, gt=0)
+    """Mean deviation from which on the energy of an event counts in full; of a shallower one in proportion."""
 
 
 class DetectParams(Section):

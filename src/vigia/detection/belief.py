@@ -1,6 +1,7 @@
 """What is believed of a channel's normal after each day: usual level, noise, and how far it strays by itself."""
 
 import math
+from collections import deque
 
 from vigia.config.detection import LevelParams
 from vigia.detection.habit import Habit
@@ -10,6 +11,7 @@ from vigia.detection.weekdays import WeekdayEffects
 
 CAUTION_DAYS = 14
 LARGEST_LIMIT = math.log(5)
+LONG_DAYS = 14
 
 
 class Window:
@@ -22,6 +24,30 @@ class Window:
         self._smallest = Limit.of(ratio, days, params.noise_factor)
         self._factor = params.noise_factor
         self._spread = RecentMedian(2 * params.reference_days)
+        self._waiting: deque[float] = deque()
+        self._before = RecentCore(params.reference_days)
+        self._fewest = params.min_reference_days
+
+    def reference(self, usual: float) -> float:
+        """The usual level before the days of a long window, so that what is small and lasts does not hide itself."""
+        return self._before.middle if self.days >= LONG_DAYS and len(self._before) >= self._fewest else usual
+
+    def keep(self, level: float) -> None:
+        """Take in a quiet day's level."""
+        self._waiting.append(level)
+        if len(self._waiting) > self.days:
+            self._before.add(self._waiting.popleft())
+
+    def drop(self, days: int) -> None:
+        """Forget the last quiet days."""
+        for _ in range(min(days, len(self._waiting))):
+            self._waiting.pop()
+        self.habit.forget()
+
+    def move(self) -> None:
+        """The usual level is another one from now on."""
+        self._waiting.clear()
+        self._before = RecentCore(self._before.size)
 
     def limit(self, noise: float, known_days: int) -> float:
         """From which deviation on these days are away.
@@ -77,14 +103,18 @@ class Belief:
             self._noise.add(adjusted - self.reference)
             self.weekdays.add(day, level - self.reference)
         self._quiet.add(adjusted)
+        for window in self.windows:
+            window.keep(adjusted)
 
     def drop(self, days: int) -> None:
         """Forget the last quiet days: they belonged to an event. What they did to weekdays fades by itself."""
         self._quiet.drop(days)
         self._noise.drop(days)
         for window in self.windows:
-            window.habit.forget()
+            window.drop(days)
 
     def move(self, levels: list[float]) -> None:
         """The usual level is another one from now on, seen on days with these levels; noise and habits stay."""
         self._quiet = RecentCore(self._params.reference_days, levels)
+        for window in self.windows:
+            window.move()

@@ -42,8 +42,7 @@ def duplicated_feeds(
     One event a client, mode and stretch, with a common `group_id`; gaps of up to three days are bridged. Equal idle
     days continue a stretch, but only telling ones count.
     """
-    pairs = digests.merge(digests, on=["day", "digest", "telling"], suffixes=("_a", "_b"))
-    pairs = pairs[pairs["client_id_a"] < pairs["client_id_b"]]
+    pairs = _equal_days(digests, min_days)
     rows: list[dict[str, Any]] = []
     channels: list[dict[str, Any]] = []
     for (first, second), part in pairs.groupby(["client_id_a", "client_id_b"]):
@@ -71,6 +70,24 @@ def supply_groups(events: pd.DataFrame, hours: int) -> pd.Series:
                 first = members["start"].iloc[0]
                 groups.loc[members.index] = _group_id([str(mode), str(kind), first.isoformat()])
     return groups
+
+
+def _equal_days(digests: pd.DataFrame, min_days: int) -> pd.DataFrame:
+    """Equal days of pairs of clients with enough telling ones: few pairs, where many clients may be idle at once."""
+    key = ["day", "digest", "telling"]
+    shared = digests[digests.duplicated(key, keep=False)]
+    told = _paired(shared[shared["telling"].astype(bool)], key)
+    counts = told.groupby(["client_id_a", "client_id_b"]).size()
+    pairs = pd.MultiIndex.from_tuples(counts[counts >= min_days].index.tolist() or [("", "")])
+    clients = pairs.get_level_values(0).union(pairs.get_level_values(1))
+    idle = _paired(shared[shared["client_id"].isin(clients) & ~shared["telling"].astype(bool)], key)
+    both = pd.concat([told, idle], ignore_index=True)
+    return both[pd.MultiIndex.from_frame(both[["client_id_a", "client_id_b"]]).isin(pairs)]
+
+
+def _paired(days: pd.DataFrame, key: list[str]) -> pd.DataFrame:
+    pairs = days.merge(days, on=key, suffixes=("_a", "_b"))
+    return pairs[pairs["client_id_a"] < pairs["client_id_b"]]
 
 
 def _add(

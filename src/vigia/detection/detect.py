@@ -62,20 +62,21 @@ def detect_client(
     for mode in modes:
         found = find(series, screen, mode, may_export(client))
         found += breaches(series, bands, mode, params)
-        excuses += [part for part in found if _excused(series, part.start, part.kind, site_log)]
+        excuses += [part for part in found if is_excused(series, part.start, part.kind, site_log)]
         found = [part for part in found if part not in excuses]
         rows, parts = event_rows(series, found, mode, screen)
-        frame = _frame("events", rows, zone).drop_duplicates("event_id", ignore_index=True)
-        part_frame = _frame("event_channels", parts, zone).drop_duplicates(["event_id", "channel"], ignore_index=True)
+        frame = as_table("events", rows, zone).drop_duplicates("event_id", ignore_index=True)
+        part_frame = as_table("event_channels", parts, zone).drop_duplicates(["event_id", "channel"], ignore_index=True)
         reference = _reference(series, expected, bands, mode)
-        events.append(value_events(frame, part_frame, series, reference, params) if len(frame) else frame)
-        channels.append(_with_expected(part_frame, series, reference))
-        scores.append(_scores(series, reference, mode))
+        references = dict.fromkeys(frame["event_id"], reference)
+        events.append(value_events(frame, part_frame, series, references, params))
+        channels.append(with_expected(part_frame, series, references))
+        scores.append(hourly_scores(series, reference, mode))
     return Detected(
         frames.check("events", frames.concat("events", events, zone)),
         frames.check("event_channels", frames.concat("event_channels", channels, zone)),
         frames.check("scores", frames.concat("scores", scores, zone)),
-        _frame("issues", _excuse_rows(series, excuses) + _reset_rows(series), zone).drop_duplicates(ignore_index=True),
+        as_table("issues", excuse_rows(series, excuses) + reset_rows(series), zone).drop_duplicates(ignore_index=True),
         day_digests(series),
     )
 
@@ -91,10 +92,10 @@ def join_fleet(
     digests = pd.concat([part.digests for part in parts.values()], ignore_index=True)
     names = dict(zip(clients["client_id"], clients["name"], strict=True))
     rows, channels = duplicated_feeds(digests, names, zone, data_until, params.duplicate_days)
-    events = frames.concat("events", [*(part.events for part in parts.values()), _frame("events", rows, zone)], zone)
+    events = frames.concat("events", [*(part.events for part in parts.values()), as_table("events", rows, zone)], zone)
     event_channels = frames.concat(
         "event_channels",
-        [*(part.event_channels for part in parts.values()), _frame("event_channels", channels, zone)],
+        [*(part.event_channels for part in parts.values()), as_table("event_channels", channels, zone)],
         zone,
     )
     events["group_id"] = supply_groups(events, params.group_hours)
@@ -116,7 +117,8 @@ def is_anomaly(
     return flagged
 
 
-def _excused(series: Series, start: int, kind: str, site_log: pd.DataFrame | None) -> bool:
+def is_excused(series: Series, start: int, kind: str, site_log: pd.DataFrame | None) -> bool:
+    """Whether the site log explains a finding that begins then."""
     if site_log is None or site_log.empty or class_of(kind) != "consumption":
         return False
     mine = site_log[site_log["client_id"] == series.client_id]
@@ -126,7 +128,7 @@ def _excused(series: Series, start: int, kind: str, site_log: pd.DataFrame | Non
     return bool(((mine["from"] - day <= when) & (when <= until + day)).any())
 
 
-def _excuse_rows(series: Series, excuses: list[Component]) -> list[dict[str, Any]]:
+def excuse_rows(series: Series, excuses: list[Component]) -> list[dict[str, Any]]:
     """What the site log explained, so that nothing disappears without a word."""
     return [
         {
@@ -141,7 +143,7 @@ def _excuse_rows(series: Series, excuses: list[Component]) -> list[dict[str, Any
     ]
 
 
-def _reset_rows(series: Series) -> list[dict[str, Any]]:
+def reset_rows(series: Series) -> list[dict[str, Any]]:
     """Where the site log announces another normal, from which levels are then learnt anew."""
     return [
         {
@@ -169,21 +171,21 @@ def _reference(series: Series, expected: pd.DataFrame, bands: pd.DataFrame, mode
     return Reference(values, lower[hours] / 24, upper[hours] / 24)
 
 
-def _with_expected(channels: pd.DataFrame, series: Series, reference: Reference) -> pd.DataFrame:
-    """Mean expected value an hour: of the model for active energy, of the hours before the event elsewhere."""
+def with_expected(channels: pd.DataFrame, series: Series, references: Mapping[str, Reference]) -> pd.DataFrame:
+    """Mean expected value an hour: the reference's for active energy, that of the hours before the event elsewhere."""
     means = []
     for row in channels.to_dict("records"):
         start = int((row["start"].tz_convert(series.zone).tz_localize(None) - series.first) // pd.Timedelta(hours=1))
         before = series.values[row["channel"]][max(0, start - 24 * 28) : start]
         if row["channel"] == "active":
             hours = int((row["end"] - row["start"]) / pd.Timedelta(hours=1)) if pd.notna(row["end"]) else series.hours
-            before = reference.expected[start : start + hours]
+            before = references[row["event_id"]].expected[start : start + hours]
         known = before[np.isfinite(before)]
         means.append(float(known.mean()) if len(known) else np.nan)
     return channels.assign(expected=np.array(means, dtype=float))
 
 
-def _scores(series: Series, reference: Reference, mode: str) -> pd.DataFrame:
+def hourly_scores(series: Series, reference: Reference, mode: str) -> pd.DataFrame:
     """Distance of each hour from its expectation, in half widths of the hour's share of the daily band."""
     actual = series.values.get("active", np.full(series.hours, np.nan))
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -202,7 +204,8 @@ def _scores(series: Series, reference: Reference, mode: str) -> pd.DataFrame:
     return frame.drop_duplicates("timestamp")
 
 
-def _frame(name: str, rows: list[dict[str, Any]], zone: str) -> pd.DataFrame:
+def as_table(name: str, rows: list[dict[str, Any]], zone: str) -> pd.DataFrame:
+    """Rows as a table of the contract `name`; fields that may be null need not be there."""
     if not rows:
         return frames.empty(name, zone)
     frame = pd.DataFrame(rows)

@@ -127,13 +127,14 @@ class _Watch:
             return
         seen: list[tuple[Window, float, float]] = []
         for window in belief.windows:
-            deviation = self._median(day, window.days, self.trust.back_since) - belief.reference
+            reference = window.reference(belief.reference)
+            deviation = self._median(day, window.days, self.trust.back_since) - reference
             limit = belief.limit(window)
             if belief.days >= window.needs and abs(deviation) > limit:
                 if self._is_rhythm(day, window.days, deviation, limit):
                     self._keep(day)
                 else:
-                    self._raise(day, window, deviation, limit)
+                    self._raise(day, window, reference, deviation, limit)
                 return
             if np.isfinite(deviation) and belief.days >= self.params.habit_from_days:
                 seen.append((window, deviation, limit))
@@ -152,8 +153,7 @@ class _Watch:
         away = [(a, b) for a, b in zip(now, before, strict=True) if a > limit / 2]
         return bool(away) and all(b > a / 2 for a, b in away) and bool(between) and median_of(between) < limit / 2
 
-    def _raise(self, day: int, window: Window, deviation: float, limit: float) -> None:
-        reference = self.belief.reference
+    def _raise(self, day: int, window: Window, reference: float, deviation: float, limit: float) -> None:
         near = self.params.hysteresis * limit
         usual = [level for level in self.former if abs(reference + deviation - level) < near]
         if usual:
@@ -161,9 +161,11 @@ class _Watch:
             self.belief.move(usual[-1:] * self.params.min_reference_days)
             self.trust.forget(day)
             return
-        self.belief, restless = self.trust.raised(day, limit, self.belief, self.adjusted)
+        present = self.belief
+        self.belief, restless = self.trust.raised(day, limit, present, self.adjusted)
         sign = 1 if deviation > 0 else -1
-        start = self._began(day, self.belief.reference, limit, sign, window.days)
+        usual_level = reference if self.belief is present else self.belief.reference
+        start = self._began(day, usual_level, limit, sign, window.days)
         self._open(start, day, 24 * (day + 1), window.days, deviation, limit, restless)
 
     def _open(

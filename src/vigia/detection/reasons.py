@@ -1,6 +1,6 @@
 """Why an event was raised, in a sentence for operators; it states what was measured and accuses nobody."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 CHANNELS_ES = {
     "active": "energía activa",
@@ -42,6 +42,7 @@ KINDS = {
     "missing_data": ("Faltan lecturas", "Readings are missing"),
     "duplicated_feed": ("Lecturas idénticas a las de otro cliente", "Readings identical to another client's"),
 }
+ZERO_ALONE = ("{channels} en cero", "{channels} at zero")
 CAUSES = {
     "production_change": ("activa y reactiva cambian juntas", "active and reactive change together"),
     "lost_element": ("cambia solo la activa", "active energy alone changes"),
@@ -54,12 +55,16 @@ CAUSES = {
 }
 
 
-def reason(kind: str, channels: Sequence[str], cause: str | None) -> dict[str, str]:
-    """Fields `reason_es` and `reason_en`."""
+def reason(
+    kind: str, channels: Sequence[str], cause: str | None, measured: Container[str] = CHANNELS_EN
+) -> dict[str, str]:
+    """Fields `reason_es` and `reason_en`; nothing is said of channels that are not `measured`."""
     spanish, english = KINDS[kind]
+    if kind == "zero_run" and not any(voltage in measured for voltage in ("voltage_fa", "voltage_fc")):
+        spanish, english = ZERO_ALONE
     es = spanish.format(channels=_listed(channels, CHANNELS_ES, " y "))
     en = english.format(channels=_listed(channels, CHANNELS_EN, " and "))
-    if cause in CAUSES:
+    if cause in CAUSES and (cause != "lost_element" or "reactive" in measured):
         es, en = f"{es}; {CAUSES[cause][0]}", f"{en}; {CAUSES[cause][1]}"
     return {"reason_es": _sentence(es), "reason_en": _sentence(en)}
 

@@ -46,6 +46,11 @@ class RecentMedian:
         return (self._sorted[middle - 1] + self._sorted[middle]) / 2 if self._sorted else 0.0
 
     @property
+    def size(self) -> int:
+        """How many values the median is of."""
+        return self._size
+
+    @property
     def last(self) -> float:
         """The value that came last."""
         return self._values[-1]

@@ -10,6 +10,7 @@ from vigia import frames, splits
 from vigia.config.detection import ScreenParams
 from vigia.config.modelling import SplitParams
 from vigia.detection import rules
+from vigia.detection.causes import cause
 from vigia.detection.components import Component, Series
 from vigia.detection.derived import derived_shifts
 from vigia.detection.levels import two_sided
@@ -87,10 +88,12 @@ def event_rows(
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Rows of `events` and `event_channels`; energies, money and severity come from `detect`."""
     rows, channels = [], []
-    for event in merge(found, params.join_days, params.merge_wait_hours):
+    merged = merge(found, params.join_days, params.merge_wait_hours)
+    supply = [event for event in merged if class_of(event.kind) == "supply"]
+    for event in merged:
         identifier = identify(series, event, mode)
         open_now = _is_open(series, event, params.merge_wait_hours)
-        kind = event.kind
+        kind, why = event.kind, cause(series, event, supply)
         rows.append(
             {
                 "event_id": identifier,
@@ -98,7 +101,7 @@ def event_rows(
                 "group_id": None,
                 "class": class_of(kind),
                 "kind": kind,
-                "cause": cause(event),
+                "cause": why,
                 "stake": stake(event),
                 "channels": "|".join(event.channels),
                 "start": series.at(event.first.start),
@@ -108,7 +111,7 @@ def event_rows(
                 "severity": "low",
                 "score": event.score,
                 **dict.fromkeys(ENERGIES),
-                **reason(kind, event.channels, cause(event)),
+                **reason(kind, event.channels, why, series.values),
                 "witnesses": _witnesses(event),
             }
         )
@@ -125,28 +128,6 @@ ENERGIES = (
     "money_at_stake",
     "currency",
 )
-
-
-def cause(event: Event) -> str:
-    """The most likely cause from the channels that agree (detection is a suspicion, never a verdict)."""
-    kinds = {part.kind for part in event.parts}
-    class_ = class_of(event.kind)
-    if class_ == "supply":
-        return "supply"
-    if class_ == "data":
-        return "feed_error"
-    if "negative" in kinds:
-        return "reversed_ct"
-    if "near_zero_floor" in kinds:
-        return "tampering_suspected"
-    if "stuck_value" in kinds:
-        return "meter_fault"
-    signs = {part.sign for part in event.parts if part.sign}
-    if event.channels == ["reactive"]:
-        return "reactive_equipment"
-    if "reactive" in event.channels:
-        return "production_change" if len(signs) == 1 else "unknown"
-    return "lost_element" if signs == {-1} else "unknown"
 
 
 def stake(event: Event) -> str:

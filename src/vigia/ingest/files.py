@@ -47,6 +47,8 @@ def meter_files(folder: Path, params: IngestParams) -> list[Path]:
     Raises:
         IngestError: the folder does not exist or has no such file.
     """
+    if folder.is_file():
+        raise IngestError(f"{folder} is a file; give the folder that holds the meter files")
     if not folder.is_dir():
         raise IngestError(f"no folder {folder}")
     skipped = {SITE_LOG, params.sectors_file}
@@ -85,12 +87,30 @@ def read_lines(name: str, content: bytes, params: IngestParams) -> MeterFile:
     Raises:
         IngestError: the file is empty, no text of the encoding, lacks a column that must be there or has one twice.
     """
-    lines = lines_of(_decode(name, content, params.encoding))
+    lines = lines_of(decode(name, content, params.encoding))
     if not any(line.strip() for line in lines):
         raise IngestError(f"{name}: the file is empty")
-    header = [column.strip() for column in fields(lines[0], params.separator)]
+    return cells_of(name, lines[0], pd.Series(lines[1:], index=range(2, len(lines) + 1), dtype="str"), params)
+
+
+def header_of(name: str, line: str, params: IngestParams) -> list[str]:
+    """Column names of a file's first line.
+
+    Raises:
+        IngestError: a column that must be there is missing, or one stands twice.
+    """
+    header = [column.strip() for column in fields(line, params.separator)]
     _require_columns(name, header, params)
-    body = pd.Series(lines[1:], index=range(2, len(lines) + 1), dtype="str")
+    return header
+
+
+def cells_of(name: str, first_line: str, body: pd.Series, params: IngestParams) -> MeterFile:
+    """The cells of data lines `body`, whose index is their number in the file that begins with `first_line`.
+
+    Raises:
+        IngestError: as `header_of`.
+    """
+    header = header_of(name, first_line, params)
     body = body[body.str.strip() != ""]
     width = body.str.count(re.escape(params.separator)) + 1
     quoted = body.str.contains('"', regex=False).astype(bool)
@@ -128,11 +148,13 @@ def fields(line: str, separator: str) -> list[str]:
         return []
 
 
-def _decode(name: str, content: bytes, encoding: str) -> str:
-    if content.startswith(UTF_16_MARKS) and not encoding.lower().startswith("utf-16"):
-        raise IngestError(f"{name}: this is UTF-16; set `encoding: utf-16` under `ingest` in params.yaml")
-    if b"\x00" in content[:4096] and not encoding.lower().startswith("utf-16"):
-        raise IngestError(f"{name}: this is no text file; export the readings as CSV")
+def decode(name: str, content: bytes, encoding: str) -> str:
+    """The text of a file.
+
+    Raises:
+        IngestError: it is no text of that encoding.
+    """
+    refuse_binary(name, content[:4096], encoding)
     try:
         return content.decode(encoding)
     except UnicodeDecodeError as error:
@@ -141,6 +163,20 @@ def _decode(name: str, content: bytes, encoding: str) -> str:
             f"{name}: line {line} is not {encoding} (byte {content[error.start]:#04x}); "
             "set `encoding` under `ingest` in params.yaml, often latin-1"
         ) from error
+
+
+def refuse_binary(name: str, head: bytes, encoding: str) -> None:
+    """Refuse a file whose first bytes are no text of that encoding.
+
+    Raises:
+        IngestError: saying which encoding it is, or that it is no text.
+    """
+    if encoding.lower().startswith("utf-16"):
+        return
+    if head.startswith(UTF_16_MARKS):
+        raise IngestError(f"{name}: this is UTF-16; set `encoding: utf-16` under `ingest` in params.yaml")
+    if b"\x00" in head:
+        raise IngestError(f"{name}: this is no text file; export the readings as CSV")
 
 
 def _require_columns(name: str, header: list[str], params: IngestParams) -> None:
@@ -161,7 +197,7 @@ def _require_columns(name: str, header: list[str], params: IngestParams) -> None
 def _cells(lines: pd.Series, header: list[str], separator: str) -> pd.DataFrame:
     if lines.empty:
         return pd.DataFrame(columns=header, dtype="str")
-    text = io.StringIO("\n".join(lines))
+    text = io.StringIO("\n".join(lines.tolist()))
     return pd.read_csv(
         text, sep=separator, names=header, dtype="str", keep_default_na=False, header=None, skip_blank_lines=False
     )

@@ -1,6 +1,7 @@
 """A whole folder of meter files, with everything that was not taken and why."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,12 @@ from vigia import calendars, frames
 from vigia.config.fleet import FleetParams, IngestParams
 from vigia.errors import IngestError
 from vigia.ingest.clients import client_table, read_sectors
-from vigia.ingest.files import SITE_LOG, client_of, meter_files, read_content, read_lines
+from vigia.ingest.files import SITE_LOG, cells_of, client_of, meter_files, read_content, read_lines
 from vigia.ingest.hours import gaps, hourly, native_rows
 from vigia.ingest.rows import VALUES, Rows, parse
+from vigia.ingest.split import ClientLines
+
+REASONS = 20
 
 
 @dataclass(frozen=True)
@@ -61,28 +65,87 @@ def ingest_folder(raw: Path, params: IngestParams, fleet: FleetParams) -> Ingest
         IngestError: no file at all could be understood; the message lists why.
     """
     found = _Collected(fleet.timezone)
-    seen: dict[str, str] = {}
     for path in meter_files(raw, params):
-        _take_file(path, params, found, seen)
+        _take_file(path, params, found)
+    for name, first in repeated_files(found.summary):
+        found.issue(client_of(Path(name))[0], "same_file", "warns", same_content(name, first))
     native, readings = _hours(found, params)
     if not readings:
-        reasons = "; ".join(issue["message"] for issue in found.issues)
-        raise IngestError(f"{raw}: no file could be understood: {reasons}")
-    clients = client_table(
-        {client: found.names[client] for client in readings}, _sectors(raw, params, found, readings), params
-    )
+        raise nothing_understood(raw, [issue["message"] for issue in found.issues])
+    sectors = _sectors(raw, params, found, readings)
     _read_site_log(raw, found, readings)
+    return _tables(found, native, readings, sectors, params)
+
+
+def ingest_files(paths: Iterable[Path], params: IngestParams, zone: str) -> Ingested:
+    """Read some meter files of a folder: all those of a client, so that nothing else need be in memory.
+
+    The same as `ingest_folder` makes of these clients, without what the folder's other files and tables say. No file
+    need be understood: then there are issues alone.
+    """
+    found = _Collected(zone)
+    for path in paths:
+        _take_file(path, params, found)
+    return _tables(found, *_hours(found, params), {}, params)
+
+
+def ingest_parts(parts: Iterable[ClientLines], params: IngestParams, zone: str) -> Ingested:
+    """Read the lines of some clients out of files of many clients (`split.split_by_client`).
+
+    Counts are those of these lines; the file's own are their sums.
+    """
+    found = _Collected(zone)
+    for part in parts:
+        rows = parse(cells_of(part.file, part.header, part.lines, params), params, "", zone)
+        _count(part.file, part.sha256, rows, found)
+        _keep(rows, part.file, found)
+    return _tables(found, *_hours(found, params), {}, params)
+
+
+def repeated_files(summary: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    """Files that have the content of an earlier one, with that one."""
+    seen: dict[str, str] = {}
+    found = []
+    for counts in summary:
+        if "error" in counts:
+            continue
+        if counts["sha256"] in seen:
+            found.append((str(counts["file"]), seen[counts["sha256"]]))
+        seen.setdefault(counts["sha256"], str(counts["file"]))
+    return found
+
+
+def same_content(name: str, first: str) -> str:
+    """What is said of a file that was there before."""
+    return f"{name} has the same content as {first}"
+
+
+def nothing_understood(raw: Path, reasons: list[str]) -> IngestError:
+    """The error of a folder without any reading; it lists the first reasons."""
+    rest = len(reasons) - REASONS
+    text = "; ".join(reasons[:REASONS]) + (f"; and {rest} more" if rest > 0 else "")
+    return IngestError(f"{raw}: no file could be understood: {text}")
+
+
+def _tables(
+    found: _Collected,
+    native: dict[str, pd.DataFrame],
+    readings: dict[str, pd.DataFrame],
+    sectors: dict[str, str],
+    params: IngestParams,
+) -> Ingested:
+    names = {client: found.names[client] for client in readings}
     return Ingested(
-        frames.check("readings", pd.concat(readings.values(), ignore_index=True)),
-        frames.check("native", pd.concat(native.values(), ignore_index=True)),
-        frames.check("clients", clients),
-        _table("quarantine", found.quarantine, fleet.timezone),
-        _table("issues", [pd.DataFrame(found.issues)] if found.issues else [], fleet.timezone),
+        frames.check("readings", frames.concat("readings", readings.values(), found.zone)),
+        frames.check("native", frames.concat("native", native.values(), found.zone)),
+        frames.check("clients", client_table(names, sectors, params)),
+        _table("quarantine", found.quarantine, found.zone),
+        _table("issues", [pd.DataFrame(found.issues)] if found.issues else [], found.zone),
         found.summary,
     )
 
 
-def _take_file(path: Path, params: IngestParams, found: _Collected, seen: dict[str, str]) -> None:
+def _take_file(path: Path, params: IngestParams, found: _Collected) -> None:
     client, name = client_of(path)
     digest = None
     try:
@@ -94,15 +157,16 @@ def _take_file(path: Path, params: IngestParams, found: _Collected, seen: dict[s
         found.summary.append({"file": path.name, "sha256": digest, "read": 0, "error": str(error)})
         return
     _count(path.name, digest, rows, found)
-    if digest in seen:
-        found.issue(client, "same_file", "warns", f"{path.name} has the same content as {seen[digest]}")
-    seen.setdefault(digest, path.name)
-    for each, part in rows.accepted.groupby("client_id", sort=False):
-        found.rows.setdefault(str(each), []).append(part.assign(source_file=path.name))
-        found.names.setdefault(str(each), str(each) if params.columns.client else name)
+    _keep(rows, path.name, found, None if params.columns.client else name)
     if rows.accepted.empty:
         why = f"{rows.rejected['reason'].mode().iloc[0]}, and so on" if rows.read else "there is a header alone"
         found.issue(client, "no_rows", "blocks", f"{path.name}: none of {rows.read} rows could be read: {why}")
+
+
+def _keep(rows: Rows, file: str, found: _Collected, name: str | None = None) -> None:
+    for each, part in rows.accepted.groupby("client_id", sort=False):
+        found.rows.setdefault(str(each), []).append(part.assign(source_file=file))
+        found.names.setdefault(str(each), name or str(each))
 
 
 def _count(name: str, digest: str, rows: Rows, found: _Collected) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -54,6 +55,24 @@ class FittedForecaster(Protocol):
 
 
 Parts = tuple[tuple[float, FittedForecaster], ...]
+SHARED = "fleet"
+OWN_FROM_DAYS = 365
+"""Days of history from which on a client's own model has a part in a combination with the shared one."""
+
+
+def shares(weights: Mapping[str, float], days: Days) -> dict[str, Matrix]:
+    """(n,) weight of each family on each day (counted from the client's first), adding up to one.
+
+    What a client's own model learnt from less than a year is worth less than what the shared model knows from others:
+    until then the shared model speaks alone.
+
+    >>> {family: each.tolist() for family, each in shares({"fleet": 0.75, "xgboost": 0.25}, np.array([0, 400])).items()}
+    {'fleet': [1.0, 0.75], 'xgboost': [0.0, 0.25]}
+    """
+    own = (days >= OWN_FROM_DAYS) | (SHARED not in weights)
+    each = {name: np.where(own | (name == SHARED), weight, 0.0) for name, weight in weights.items()}
+    total = np.sum(list(each.values()), axis=0)
+    return {name: values / total for name, values in each.items()}
 
 
 def predict_ahead(model: FittedForecaster, history: DailyHistory, first_day: int, n_days: int) -> Matrix:
@@ -67,7 +86,10 @@ def predict_days_ahead(model: FittedForecaster, history: DailyHistory, origins: 
     Each day is predicted as if the forecast of the days before it had been consumed; the parts of a combination each
     by themselves.
     """
-    return np.asarray(sum(weight * _ahead(part, history, origins, n_days) for weight, part in model.parts))
+    each = shares({part.family: weight for weight, part in model.parts}, origins)
+    return np.asarray(
+        sum(each[part.family][:, None, None] * _ahead(part, history, origins, n_days) for _, part in model.parts)
+    )
 
 
 def _ahead(model: FittedForecaster, history: DailyHistory, origins: Days, n_days: int) -> Matrix:

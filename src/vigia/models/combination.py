@@ -1,7 +1,8 @@
 """The combination: a weighted mean of other families' forecasts, which errs less than most of them alone.
 
 Averaging forecasts cancels part of what each does wrong (Bates & Granger 1969; the best of the M4 competition did
-little else). Weights follow the validation error of each family on the client.
+little else). Weights follow the validation error of each family on the client; in its first year the fleet model speaks
+alone (`base.shares`).
 """
 
 from collections.abc import Mapping
@@ -11,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from vigia.models.base import Days, Matrix, Parts, save_spec
+from vigia.models.base import Days, Matrix, Parts, save_spec, shares
 from vigia.models.history import DailyHistory
 
 MEMBERS = ("fleet", "xgboost")
@@ -39,7 +40,8 @@ class Combination:
 
     def predict(self, history: DailyHistory, days: Days) -> Matrix:
         """(n, 24) kWh; see `FittedForecaster`."""
-        return np.asarray(sum(weight * member.predict(history, days) for weight, member in self.parts))
+        each = shares({member.family: weight for weight, member in self.parts}, days)
+        return np.asarray(sum(each[member.family][:, None] * member.predict(history, days) for _, member in self.parts))
 
     def save(self, folder: Path) -> None:
         """Write the spec, and each member in a folder of its family's name."""

@@ -1,5 +1,6 @@
 """Reading a fitted forecaster of any family back from its folder.
 
+A family's library is imported with its first model: whoever needs histories alone does not wait for XGBoost.
 A model that many clients share, the fleet model, is kept once: a client's folder refers to it by a relative path.
 """
 
@@ -9,15 +10,39 @@ from pathlib import Path
 from typing import Any
 
 from vigia.errors import ModelError
-from vigia.models import fleet, onnx, seasonal, xgb
 from vigia.models.base import REFERENCE, SPEC_FILE, FittedForecaster
 from vigia.models.combination import Combination
 
+
+def _seasonal(folder: Path, parameters: dict[str, Any]) -> FittedForecaster:
+    from vigia.models import seasonal
+
+    return seasonal.load(folder, parameters)
+
+
+def _xgboost(folder: Path, parameters: dict[str, Any]) -> FittedForecaster:
+    from vigia.models import xgb
+
+    return xgb.load(folder, parameters)
+
+
+def _lstm(folder: Path, parameters: dict[str, Any]) -> FittedForecaster:
+    from vigia.models import onnx
+
+    return onnx.load(folder, parameters)
+
+
+def _fleet(folder: Path, parameters: dict[str, Any]) -> FittedForecaster:
+    from vigia.models import fleet
+
+    return fleet.load(folder, parameters)
+
+
 READERS: dict[str, Callable[[Path, dict[str, Any]], FittedForecaster]] = {
-    "seasonal": seasonal.load,
-    "xgboost": xgb.load,
-    "lstm": onnx.load,
-    "fleet": fleet.load,
+    "seasonal": _seasonal,
+    "xgboost": _xgboost,
+    "lstm": _lstm,
+    "fleet": _fleet,
 }
 Shared = dict[Path, FittedForecaster]
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from vigia import metrics
 from vigia.models import combination
+from vigia.models.base import shares
 
 RESULT_FILE = "candidates.json"
 FLEET_FOLDER = "@fleet"
@@ -77,9 +78,14 @@ def combine(client_id: str, candidates: Sequence[Candidate], block_days: int) ->
         return None
     by_day = {family: {row[0]: row for row in fitted[family].validation} for family in weights}
     days = sorted(set.intersection(*(set(rows) for rows in by_day.values())))
+    each = shares(weights, np.asarray(days))
     rows = [
-        [day, by_day[next(iter(weights))][day][1], sum(share * by_day[name][day][2] for name, share in weights.items())]
-        for day in days
+        [
+            day,
+            by_day[next(iter(weights))][day][1],
+            sum(float(each[name][row]) * by_day[name][day][2] for name in weights),
+        ]
+        for row, day in enumerate(days)
     ]
     error = block_wape(rows, block_days)
     parameters = {"weights": weights}

@@ -1,0 +1,227 @@
+"""Events of a folder of meter files, client by client: what is in memory does not grow with the readings."""
+
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from vigia import calendars, frames, parallel
+from vigia.config.params import Params
+from vigia.detection.detect import Detected, as_table
+from vigia.errors import IngestError
+from vigia.ingest.files import SITE_LOG, client_of, meter_files
+from vigia.ingest.folder import (
+    Ingested,
+    ingest_files,
+    ingest_parts,
+    nothing_understood,
+    repeated_files,
+    same_content,
+)
+from vigia.ingest.split import SplitFile, split_by_client
+from vigia.scan.client import scan_client
+from vigia.scan.collected import Collected, Part, ScannedFolder
+from vigia.scan.frame import check_modes, join
+
+CLIENT_BYTES = 256 << 20
+"""A file larger than this cannot be one client's: its lines would be in memory all at once."""
+PIECE_BYTES = 4 << 20
+MOST_PIECES = 256
+OWN_WORDS = ("short_history", "same_file")
+"""Issues of ingest that a scan says in its own way."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """What one worker reads at once: all files of a client, or one piece of the files of many clients."""
+
+    files: tuple[Path, ...] = ()
+    split: tuple[SplitFile, ...] = ()
+    piece: int = 0
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a worker must know."""
+
+    params: Params
+    site_log: pd.DataFrame
+    modes: tuple[str, ...] = frames.MODES
+    scores: Path | None = None
+    """Folder for hourly scores, by client; they are neither computed nor kept without it."""
+
+
+def scan_folder(
+    folder: Path,
+    params: Params,
+    modes: tuple[str, ...] = frames.MODES,
+    site_log: Path | None = None,
+    scores: Path | None = None,
+    workers: int = 1,
+    each: Callable[[int, int], None] | None = None,
+    quarantine: Callable[[pd.DataFrame], None] | None = None,
+) -> ScannedFolder:
+    """Events of all clients of a folder.
+
+    Args:
+        folder: meter files, as `vigia check` reads them.
+        params: of `params.yaml`.
+        modes: modes to detect in.
+        site_log: what clients announced; the folder's own `site_log.csv`, if absent.
+        scores: folder for hourly scores by client.
+        workers: local processes.
+        each: called with what is done and the total, whenever a client (or a piece of many) is.
+        quarantine: called with rows of table `quarantine`, whenever there are some.
+
+    Raises:
+        IngestError: no folder, no meter file, or none that could be understood.
+    """
+    check_modes(modes)
+    each, quarantine = each or _nothing, quarantine or _nothing
+    zone, found = params.fleet.timezone, Collected()
+    log_file = site_log or folder / SITE_LOG
+    if site_log is not None and not site_log.is_file():
+        raise IngestError(f"no site log {site_log}")
+    log = calendars.read_site_log(log_file, zone)
+    options = Options(params, log.entries, modes, scores)
+    paths = [path for path in meter_files(folder, params.ingest) if not _same(path, log_file)]
+    with _tasks(paths, options, found) as tasks:
+        workers = min(workers, -(-len(tasks) // 2))
+        each(0, len(tasks))
+        for done, (_, part) in enumerate(parallel.run(partial(scan_task, options=options), tasks, workers), start=1):
+            quarantine(part.quarantine)
+            found.add(part)
+            each(done, len(tasks))
+    rejected = log.rejected.assign(source_file=log_file.name)[["source_file", "line", "raw", "reason"]]
+    quarantine(rejected)
+    found.reject(rejected)
+    told = [*_of_files(found, paths, params), *_of_site_log(found, log, log_file)]
+    found.issues.append(as_table("issues", told, zone))
+    return _joined(folder, found, params, modes)
+
+
+def scan_task(task: Task, options: Options) -> Part:
+    """Read and scan the clients of a task."""
+    params = options.params
+    zone = params.fleet.timezone
+    taken = (
+        ingest_files(task.files, params.ingest, zone)
+        if task.files
+        else ingest_parts((file.part(task.piece) for file in task.split), params.ingest, zone)
+    )
+    found, until = {}, {}
+    attributes: dict[str, dict[Any, Any]] = {str(row["client_id"]): row for row in taken.clients.to_dict("records")}
+    for client, rows in taken.readings.groupby("client_id", sort=False):
+        mine = rows.reset_index(drop=True)
+        result = scan_client(
+            mine, attributes[str(client)], params, options.site_log, options.modes, options.scores is not None
+        )
+        if options.scores is not None:
+            frames.write_client(result.scores, options.scores, str(client))
+        found[str(client)] = Detected(
+            result.events, result.event_channels, frames.empty("scores", zone), result.issues, result.digests
+        )
+        until[str(client)] = mine["timestamp"].iloc[-1]
+    names = {client: str(row["name"]) for client, row in attributes.items()}
+    return Part(found, names, until, taken.quarantine, _issues(taken, found, zone), taken.summary)
+
+
+def _issues(taken: Ingested, found: dict[str, Detected], zone: str) -> pd.DataFrame:
+    said = taken.issues[~taken.issues["code"].isin(OWN_WORDS)]
+    return frames.concat("issues", [said, *(result.issues for result in found.values())], zone)
+
+
+@contextmanager
+def _tasks(paths: list[Path], options: Options, found: Collected) -> Iterator[list[Task]]:
+    """Work that fits into memory; files of many clients are cut for as long as it lasts."""
+    ingest = options.params.ingest
+    if ingest.columns.client is None:
+        groups: dict[str, list[Path]] = {}
+        for path in paths:
+            if path.is_file() and path.stat().st_size > CLIENT_BYTES:
+                size = f"{path.stat().st_size / (1 << 20):,.0f} MB"
+                _refuse(found, path, options, f"{path.name}: {size} are no single client's; {_NAME_THE_COLUMN}")
+            else:
+                groups.setdefault(client_of(path)[0], []).append(path)
+        yield [Task(tuple(groups[client])) for client in sorted(groups, key=frames.client_order)]
+        return
+    total = sum(path.stat().st_size for path in paths if path.is_file())
+    pieces = min(max(total // PIECE_BYTES, 1), MOST_PIECES)
+    with tempfile.TemporaryDirectory(prefix="vigia-scan-") as scratch:
+        split = []
+        for number, path in enumerate(paths):
+            try:
+                split.append(split_by_client(path, ingest, Path(scratch) / str(number), pieces))
+            except IngestError as error:
+                _refuse(found, path, options, str(error))
+        yield [Task(split=tuple(split), piece=piece) for piece in range(pieces)] if split else []
+
+
+_NAME_THE_COLUMN = "say which column names them: `client:` under `ingest.columns`"
+
+
+def _refuse(found: Collected, path: Path, options: Options, why: str) -> None:
+    row = {"client_id": client_of(path)[0], "code": "unreadable_file", "severity": "blocks", "message": why}
+    found.issues.append(as_table("issues", [row], options.params.fleet.timezone))
+    found.files[path.name] = {"file": path.name, "sha256": None, "read": 0, "error": why}
+
+
+def _of_files(found: Collected, paths: list[Path], params: Params) -> list[dict[str, Any]]:
+    """What only all files together show."""
+    found.files = {path.name: found.files[path.name] for path in paths if path.name in found.files}
+    rows = [
+        {
+            "client_id": client_of(Path(name))[0],
+            "code": "same_file",
+            "severity": "warns",
+            "message": same_content(name, first),
+        }
+        for name, first in repeated_files(list(found.files.values()))
+    ]
+    if params.ingest.columns.client is not None:
+        for name, counts in found.files.items():
+            if "error" not in counts and not counts["accepted"] and not counts["duplicates"]:
+                message = f"{name}: none of {counts['read']} rows could be read"
+                client = client_of(Path(name))[0]
+                rows.append({"client_id": client, "code": "no_rows", "severity": "blocks", "message": message})
+    return rows
+
+
+def _of_site_log(found: Collected, log: calendars.SiteLog, file: Path) -> list[dict[str, Any]]:
+    absent = sorted(set(log.entries["client_id"]) - set(found.clients), key=frames.client_order)
+    row = {"code": "no_readings", "severity": "warns"}
+    text = f"{file.name} names a client who has no readings"
+    rows = [{**row, "client_id": client, "message": text} for client in absent]
+    if len(log.rejected):
+        first = log.rejected.iloc[0]
+        message = f"{len(log.rejected)} lines of {file.name} are left out; line {first['line']}: {first['reason']}"
+        rows.append({"client_id": "", "code": "site_log_lines", "severity": "warns", "message": message})
+    return rows
+
+
+def _joined(folder: Path, found: Collected, params: Params, modes: tuple[str, ...]) -> ScannedFolder:
+    zone = params.fleet.timezone
+    issues = frames.concat("issues", found.issues, zone)
+    ids = sorted(found.found, key=frames.client_order)
+    if not ids:
+        raise nothing_understood(folder, issues.loc[issues["severity"] == "blocks", "message"].tolist())
+    parts = {client: found.found[client] for client in ids}
+    names = {client: found.clients[client] for client in ids}
+    events, channels = join(parts, names, found.data_until, params, zone, modes)
+    place = {client: number for number, client in enumerate(sorted(set(issues["client_id"]), key=frames.client_order))}
+    issues = issues.sort_values("client_id", key=lambda ids: ids.map(place), kind="stable", ignore_index=True)
+    files, rejected = list(found.files.values()), sorted(found.rejected.values(), key=lambda row: row.file)
+    return ScannedFolder(events, channels, issues, names, found.data_until, files, rejected)
+
+
+def _nothing(*_: object) -> None:
+    """Nobody wants to know."""
+
+
+def _same(path: Path, other: Path) -> bool:
+    return path.resolve() == other.resolve()

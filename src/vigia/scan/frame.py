@@ -1,0 +1,112 @@
+"""Events of a frame of readings: one call, no files."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import pandas as pd
+
+from vigia import frames, parallel
+from vigia.config.fleet import FleetParams
+from vigia.config.params import Params
+from vigia.detection.detect import Detected, join_fleet
+from vigia.errors import ConfigError, FrameError
+from vigia.scan.client import scan_client
+
+
+@dataclass(frozen=True)
+class Scanned:
+    """Tables `events`, `event_channels`, `issues` and `scores` of all clients."""
+
+    events: pd.DataFrame
+    event_channels: pd.DataFrame
+    issues: pd.DataFrame
+    scores: pd.DataFrame
+
+
+def default_params() -> Params:
+    """The parameters of a scan where none are given."""
+    return Params(fleet=FleetParams(name="scan"))
+
+
+def scan(
+    readings: pd.DataFrame,
+    clients: pd.DataFrame | None = None,
+    params: Params | None = None,
+    site_log: pd.DataFrame | None = None,
+    modes: tuple[str, ...] = frames.MODES,
+    scores: bool = True,
+    workers: int = 1,
+) -> Scanned:
+    """Events of all clients of a frame: no training, no model, no server.
+
+    Args:
+        readings: table `readings`, in any order; active energy alone is enough.
+        clients: table `clients`: names, and who may export; without it nobody may.
+        params: those of `params.yaml`; the defaults, if absent.
+        site_log: table `site_log`: what clients announced.
+        modes: `past_only` (as if live), `two_sided` (the whole history), or both.
+        scores: whether hourly scores are wanted; else their table is empty.
+        workers: local processes; more than one needs an importable main module.
+
+    Raises:
+        FrameError: a table breaks its contract, or there is no reading.
+        ConfigError: a mode that there is not.
+    """
+    check_modes(modes)
+    params = params or default_params()
+    readings = frames.check("readings", readings)
+    if readings.empty:
+        raise FrameError("readings: there is no row")
+    zone = str(readings["timestamp"].dt.tz)
+    ids = sorted(readings["client_id"].unique(), key=frames.client_order)
+    attributes = _attributes(clients, ids)
+    log = None if site_log is None else frames.check("site_log", site_log)
+    ordered = readings.sort_values(["client_id", "timestamp"], kind="stable")
+    tasks = [(part.reset_index(drop=True), attributes[str(client)]) for client, part in ordered.groupby("client_id")]
+    work = partial(_scan_one, params=params, site_log=log, modes=modes, scores=scores)
+    done = {str(task[1]["client_id"]): result for task, result in parallel.run(work, tasks, workers)}
+    parts = {client: done[client] for client in ids}
+    until = {str(task[1]["client_id"]): task[0]["timestamp"].iloc[-1] for task in tasks}
+    names = {client: str(row["name"]) for client, row in attributes.items()}
+    events, channels = join(parts, names, until, params, zone, modes)
+    return Scanned(
+        events,
+        channels,
+        frames.concat("issues", (part.issues for part in parts.values()), zone),
+        frames.concat("scores", (part.scores for part in parts.values()), zone),
+    )
+
+
+def join(
+    parts: Mapping[str, Detected],
+    names: Mapping[str, str],
+    data_until: Mapping[str, pd.Timestamp],
+    params: Params,
+    zone: str,
+    modes: tuple[str, ...],
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Tables `events` and `event_channels` of all clients in these modes, with what only several together show."""
+    clients = pd.DataFrame({"client_id": list(names), "name": list(names.values())})
+    events, channels = join_fleet(parts, clients, dict(data_until), zone, params.detect)
+    events = events[events["mode"].isin(modes)].reset_index(drop=True)
+    return events, channels[channels["event_id"].isin(events["event_id"])].reset_index(drop=True)
+
+
+def check_modes(modes: Iterable[str]) -> None:
+    """Refuse modes that there are not."""
+    strange = sorted(set(modes) - set(frames.MODES))
+    if strange or not list(modes):
+        raise ConfigError(f"modes: {strange or 'none'} given; there are {list(frames.MODES)}")
+
+
+def _scan_one(task: tuple[pd.DataFrame, Mapping[str, Any]], **options: Any) -> Detected:
+    return scan_client(*task, **options)
+
+
+def _attributes(clients: pd.DataFrame | None, ids: list[str]) -> dict[str, dict[Any, Any]]:
+    known: dict[str, dict[Any, Any]] = {}
+    if clients is not None:
+        known = {str(row["client_id"]): row for row in frames.check("clients", clients).to_dict("records")}
+    return {client: known.get(client, {"client_id": client, "name": client}) for client in ids}
