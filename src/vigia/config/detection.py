@@ -75,7 +75,8 @@ class ScreenParams(Section):
     """Model-free rules and level shifts, which also make the mask."""
 
     levels: LevelParams = LevelParams()
-    derived: DerivedParams = DerivedParams()
+    derived: DerivedParams | None = None
+    """Phase ratio, power ratio and shape of the day, watched like channels; off unless given (docs/detection.md)."""
     min_zero_hours: int = Field(24, ge=1)
     """Shortest run of zero active energy with voltage present."""
     min_stuck_hours: int = Field(36, ge=2)

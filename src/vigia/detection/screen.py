@@ -80,7 +80,9 @@ def find(series: Series, params: ScreenParams, mode: str, exporting: bool) -> li
     found = rules.findings(series, sizes, params, exporting) + rules.missing(series, params.min_missing_hours)
     for channel in series.values:
         found += shifts(powered, channel, params.levels)
-    return found + derived_shifts(powered, found, params.derived, params.levels, shifts)
+    if params.derived is not None:
+        found += derived_shifts(powered, found, params.derived, params.levels, shifts)
+    return found
 
 
 def event_rows(
