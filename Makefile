@@ -83,9 +83,10 @@ tuning: install ## tuned parameters against the defaults on the test slice of th
 
 lock: ## resolve the lock files anew from pyproject.toml
 	$(BIN)/uv pip compile -q pyproject.toml --all-extras --generate-hashes --no-emit-index-url --universal \
-	    --fork-strategy fewest --python-version 3.11 -o requirements.lock
+	    --custom-compile-command 'make lock' --fork-strategy fewest --python-version 3.11 -o requirements.lock
 	$(BIN)/uv pip compile -q pyproject.toml --extra serving --generate-hashes --no-emit-index-url --universal \
-	    --fork-strategy fewest --python-version 3.11 -c requirements.lock -o requirements-serving.lock
+	    --custom-compile-command 'make lock' --fork-strategy fewest --python-version 3.11 \
+	    -c requirements.lock -o requirements-serving.lock
 
 clean: ## remove data, models, reports and releases of this checkout (not the environment)
 	rm -rf data reports release var

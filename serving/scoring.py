@@ -1,5 +1,6 @@
 """Posted readings scored past-only, with the stored history as context."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -30,16 +31,7 @@ def score(release: Release, client_id: str, readings: list[Reading]) -> dict[str
     stored = client.readings[client.readings["timestamp"] < posted["timestamp"].iloc[0]]
     joined = frames.check("readings", pd.concat([stored, posted], ignore_index=True))
     expected, bands = _expectation(release, client, joined, posted)
-    found = detect_client(
-        joined,
-        client.attributes,
-        expected,
-        bands,
-        release.params.detect,
-        release.params.screen,
-        modes=("past_only",),
-        country=release.params.fleet.country,
-    )
+    found = _detected(release, client.attributes, joined, expected, bands)
     return _answer(client_id, posted, expected, bands, found, "model")
 
 
@@ -50,17 +42,25 @@ def _without_model(release: Release, client_id: str, posted: pd.DataFrame, zone:
             f"client {client_id} is unknown: {MIN_UNKNOWN_DAYS} days of readings are needed, {span.days} were sent"
         )
     expected, bands = frames.empty("expected", zone), frames.empty("bands", zone)
-    found = detect_client(
-        posted,
-        {"client_id": client_id},
+    found = _detected(release, {"client_id": client_id}, posted, expected, bands)
+    return _answer(client_id, posted, expected, bands, found, "model_free")
+
+
+def _detected(
+    release: Release, client: Mapping[str, Any], readings: pd.DataFrame, expected: pd.DataFrame, bands: pd.DataFrame
+) -> Detected:
+    """Past-only events of one client with the parameters of the release."""
+    params = release.params
+    return detect_client(
+        readings,
+        client,
         expected,
         bands,
-        release.params.detect,
-        release.params.screen,
+        params.detect,
+        params.screen,
         modes=("past_only",),
-        country=release.params.fleet.country,
+        country=params.fleet.country,
     )
-    return _answer(client_id, posted, expected, bands, found, "model_free")
 
 
 def _expectation(

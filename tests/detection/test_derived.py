@@ -77,5 +77,8 @@ def test_the_shape_of_a_day_is_judged_by_days_before_it() -> None:
     series = client(active=shifted)
     whole, part = shape_distance(series), shape_distance(series.head(24 * 150))
     assert np.array_equal(whole[: 24 * 150], part, equal_nan=True)
+    later = client(active=shifted)
+    later.values["active"][24 * 150 :] *= 1000
+    assert np.array_equal(shape_distance(later)[: 24 * 150], part, equal_nan=True)
     assert np.nanmedian(whole[24 * ONSET : 24 * (ONSET + 7)]) > 0.2
     assert np.nanmedian(whole[24 * 60 : 24 * ONSET]) < 0.05

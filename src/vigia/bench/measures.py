@@ -18,8 +18,6 @@ DRAWS = 2000
 SEED = 20240630
 ALL = "all"
 
-Draws = npt.NDArray[np.int64]
-
 
 def table_of(rows: Iterable[dict[str, Any]]) -> pd.DataFrame:
     """Rows of `run.judge`, kinds in the catalogue's order, with the classes of depth and length that tables are cut by.

@@ -84,15 +84,16 @@ def shape_distance(series: Series) -> Values:
     active = series.values["active"]
     days = active[: len(active) // 24 * 24].reshape(-1, 24)
     total = days.sum(axis=1)
-    size = np.nanmedian(np.abs(total)) if np.isfinite(total).any() else 0.0
+    known = np.isfinite(total)
+    size = np.cumsum(np.where(known, np.abs(total), 0.0)) / np.maximum(np.cumsum(known), 1)
     with np.errstate(invalid="ignore", divide="ignore"):
         shares = np.where((total > SHAPE_FLOOR * size)[:, None], days / total[:, None], np.nan)
     usual = np.full(shares.shape, np.nan)
     for weekday in range(7):
         mine = shares[weekday::7]
-        known = np.flatnonzero(np.isfinite(mine).all(axis=1))
+        whole = np.flatnonzero(np.isfinite(mine).all(axis=1))
         for row in range(len(mine)):
-            before = known[: np.searchsorted(known, row)][-WEEKS:]
+            before = whole[: np.searchsorted(whole, row)][-WEEKS:]
             if len(before) == WEEKS:
                 usual[weekday + 7 * row] = np.median(mine[before], axis=0)
     distance = np.abs(shares - usual).sum(axis=1) / 2

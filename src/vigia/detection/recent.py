@@ -50,11 +50,6 @@ class RecentMedian:
         """How many values the median is of."""
         return self._size
 
-    @property
-    def last(self) -> float:
-        """The value that came last."""
-        return self._values[-1]
-
     def add(self, value: float) -> None:
         """Append a value; the oldest of the last `size` leaves the median."""
         self._values.append(value)

@@ -18,8 +18,6 @@ from vigia.detection.merge import Event, class_of, identify, merge
 from vigia.detection.past_levels import past_only
 from vigia.detection.reasons import reason
 
-MASK_MODES = ("past_only", "two_sided", "two_sided_before_test")
-
 
 @dataclass(frozen=True)
 class Screened:
