@@ -40,8 +40,10 @@ class Window:
 
     def drop(self, days: int) -> None:
         """Forget the last quiet days."""
-        for _ in range(min(days, len(self._waiting))):
+        waiting = min(days, len(self._waiting))
+        for _ in range(waiting):
             self._waiting.pop()
+        self._before.drop(days - waiting)
         self.habit.forget()
 
     def move(self) -> None:

@@ -1,0 +1,30 @@
+"""What is believed of normal, and what an event takes back of it."""
+
+import pytest
+
+from vigia.config.detection import LevelParams
+from vigia.detection.belief import LONG_DAYS, Belief
+
+
+def test_days_that_belonged_to_an_event_are_forgotten_by_every_window() -> None:
+    belief = Belief("active", LevelParams())
+    for day in range(12):
+        belief.keep(day, 0.0, 0.0)
+    for day in range(12, 42):
+        belief.keep(day, -0.1, -0.1)
+    belief.drop(30)
+    for window in belief.windows:
+        assert window.reference(belief.reference) == pytest.approx(0.0)
+
+
+def test_a_long_window_is_compared_with_the_days_before_it() -> None:
+    belief = Belief("active", LevelParams())
+    for day in range(100):
+        belief.keep(day, 0.0, 0.0)
+    for day in range(100, 100 + 60):
+        belief.keep(day, -0.1, -0.1)
+    assert belief.reference == pytest.approx(-0.1)
+    for window in belief.windows:
+        assert (window.days >= LONG_DAYS) == (window.reference(0.5) != 0.5)
+    (longest,) = [window for window in belief.windows if window.days == 28]
+    assert longest.reference(belief.reference) == pytest.approx(0.0)
