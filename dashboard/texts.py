@@ -67,6 +67,7 @@ FAMILIES = MappingProxyType(
     {
         "seasonal": "línea base estacional",
         "xgboost": "XGBoost",
+        "autoregression": "autorregresión",
         "lstm": "LSTM",
         "fleet": "modelo de flota",
         "combination": "combinación de modelos",

@@ -9,10 +9,11 @@ import pandas as pd
 from vigia import frames
 from vigia.shrinkage import shrunk
 
-STEADIEST_FIRST = ("combination", "fleet", "xgboost", "seasonal", "lstm")
+STEADIEST_FIRST = ("combination", "fleet", "xgboost", "autoregression", "seasonal", "lstm")
 NAMES_ES = {
     "seasonal": "línea base estacional",
     "xgboost": "XGBoost",
+    "autoregression": "autorregresión",
     "lstm": "LSTM",
     "fleet": "modelo de flota",
     "combination": "combinación",
@@ -20,6 +21,7 @@ NAMES_ES = {
 NAMES_EN = {
     "seasonal": "seasonal baseline",
     "xgboost": "XGBoost",
+    "autoregression": "autoregression",
     "lstm": "LSTM",
     "fleet": "fleet model",
     "combination": "combination",

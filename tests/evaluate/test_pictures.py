@@ -31,7 +31,7 @@ def combined(client: ClientData, params: Params) -> Combination:
     days = np.arange(history.days)
     quick = {**DEFAULTS["fleet"], "trees": 10}
     members = (fit("fleet", history, days, quick, seed=1), fit("xgboost", history, days, QUICK["xgboost"], seed=1))
-    return Combination(((0.6, members[0]), (0.4, members[1])))
+    return Combination(tuple(members))
 
 
 @pytest.fixture
@@ -93,7 +93,7 @@ def test_gains_of_the_fleet_model_are_the_mean_of_its_members_and_add_up(combine
 
 
 def test_the_fleet_model_is_drawn_once_for_all_clients(combined: Combination, tmp_path: Path) -> None:
-    shared: FittedForecaster = combined.parts[0][1]
+    shared: FittedForecaster = combined.parts[0]
     assert isinstance(shared, FleetForecaster)
     study = Candidate("7", "fleet", "fitted", 0.1, 0.2, 84, 1.0, {}, TRIALS, importances={"trees": 1.0})
     assert names(draw_fleet_model(shared, study, tmp_path)) == ["fleet_importance.png", "fleet_tuning.png"]
@@ -129,14 +129,14 @@ def test_an_event_before_anything_could_be_expected_gives_way_to_a_later_one() -
 
 
 @pytest.mark.parametrize(
-    ("family", "parameters", "weights"),
+    ("family", "parameters", "members"),
     [
-        ("combination", '{"weights": {"fleet": 0.6, "lstm": 0.4}}', {"fleet": 0.6, "lstm": 0.4}),
+        ("combination", '{"members": ["fleet", "lstm"]}', ["fleet", "lstm"]),
         ("seasonal", "{}", None),
     ],
 )
-def test_a_card_names_the_weights_of_a_combination_and_the_pictures(
-    results: ClientResults, params: Params, family: str, parameters: str, weights: dict[str, float] | None
+def test_a_card_names_the_members_of_a_combination_and_the_pictures(
+    results: ClientResults, params: Params, family: str, parameters: str, members: list[str] | None
 ) -> None:
     row = {"family": family, "status": "fitted", "validation_wape_day": 0.1, "default_wape_day": 0.1, "trials": 0}
     candidates = pd.DataFrame([{**row, "parameters": parameters, "message": None}])
@@ -145,6 +145,6 @@ def test_a_card_names_the_weights_of_a_combination_and_the_pictures(
     card = model_card(
         results.data, client, candidates, chosen, results.scores, params, ["pictures/7/two_histories.png"]
     )
-    assert card["weights"] == weights
+    assert card["members"] == members
     assert card["pictures"] == ["pictures/7/two_histories.png"]
     assert card["test"]["xgboost"]["coverage_95_hour"] == 1.0

@@ -25,6 +25,7 @@ QUICK: dict[str, dict[str, Any]] = {
         "min_child_weight": 4.0,
         "reg_lambda": 2.0,
     },
+    "autoregression": {"trees": 25, "leaves": 8, "learning_rate": 0.1, "min_child_weight": 10.0},
     "lstm": {
         "window_days": 14,
         "level_days": 7,

@@ -24,7 +24,7 @@ def cut_at(data: ClientData, when: pd.Timestamp) -> ClientData:
     return ClientData(data.client_id, data.readings[data.readings["timestamp"] < when], mask)
 
 
-@pytest.mark.parametrize("family", ["seasonal", "xgboost", "lstm"])
+@pytest.mark.parametrize("family", ["seasonal", "xgboost", "autoregression", "lstm"])
 @pytest.mark.parametrize("client", ["2", "7"])
 def test_expectation_and_thresholds_before_a_cut_do_not_depend_on_what_follows(
     demo: dict[str, ClientData], params: Params, client: str, family: str
@@ -53,7 +53,8 @@ def test_the_fleet_model_before_a_cut_does_not_depend_on_what_any_client_does_la
     demo: dict[str, ClientData], params: Params, tmp_path: Path
 ) -> None:
     parameters = {"fleet": {**DEFAULTS["fleet"], "trees": 15}, "xgboost": QUICK["xgboost"]}
-    parameters["combination"] = {"weights": {"fleet": 0.7, "xgboost": 0.3}}
+    parameters["autoregression"] = QUICK["autoregression"]
+    parameters["combination"] = {"members": ["fleet", "xgboost", "autoregression"]}
     when = pd.Timestamp(CUTS[1], tz=params.fleet.timezone)
     cut = {client: cut_at(data, when) for client, data in demo.items()}
     found = []

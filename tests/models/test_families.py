@@ -10,19 +10,22 @@ import pytest
 from tests.conftest import ZONE, hourly_readings
 from vigia import metrics, models
 from vigia.errors import ModelError
-from vigia.models.base import OWN_FROM_DAYS, predict_days_ahead
+from vigia.models.base import predict_days_ahead
 from vigia.models.combination import Combination
 from vigia.models.families import DEFAULTS, fit
 from vigia.models.history import DailyHistory
+from vigia.models.joint import OWN_FROM_DAYS, joined
 from vigia.models.loading import Shared
 
 QUICK: dict[str, dict[str, Any]] = {
     "seasonal": {},
     "xgboost": {"trees": 40},
+    "autoregression": {"trees": 60, "min_child_weight": 2.0},
     "lstm": {"epochs": 12, "units": 8, "learning_rate": 0.01},
     "fleet": {"trees": 60, "min_child_weight": 2.0},
 }
-FITTED = ("seasonal", "xgboost", "lstm", "fleet")
+FITTED = ("seasonal", "xgboost", "autoregression", "lstm", "fleet")
+FOLLOWING = ("seasonal", "xgboost", "lstm", "fleet")
 
 
 def fitted(family: str, history: DailyHistory, days: np.ndarray) -> models.FittedForecaster:
@@ -49,7 +52,7 @@ def test_a_forecast_reads_nothing_from_its_own_day_on(family: str, history: Dail
     assert np.array_equal(model.predict(history, np.array([120])), model.predict(spoiled, np.array([120])))
 
 
-@pytest.mark.parametrize("family", FITTED)
+@pytest.mark.parametrize("family", FOLLOWING)
 def test_a_changed_level_is_followed_because_inputs_are_over_the_recent_level(
     family: str, history: DailyHistory
 ) -> None:
@@ -118,26 +121,45 @@ def test_a_client_of_two_weeks_is_served_by_the_fleet_model(history: DailyHistor
     assert np.array_equal(predict_days_ahead(model, new, days[:1], 3)[0, 0], model.predict(new, days[:1])[0])
 
 
-def test_a_combination_says_the_weighted_mean_after_a_year_and_keeps_the_shared_model_once(
+def test_an_autoregression_comes_back_to_the_level_that_it_knows(history: DailyHistory) -> None:
+    model = fitted("autoregression", history, np.arange(28, 110))
+    values = history.values.copy()
+    values[119] *= 3
+    once = DailyHistory.from_values(history.first_day, ZONE, values, history.holiday)
+    days = np.array([120])
+    assert model.predict(once, days).sum() < 1.2 * history.values[days].sum()
+
+
+def test_a_combination_says_the_middle_day_after_some_months_and_keeps_the_shared_model_once(
     history: DailyHistory, tmp_path: Path
 ) -> None:
     days = np.arange(110, 140)
-    members = [fitted(family, history, np.arange(28, 110)) for family in ("fleet", "xgboost")]
+    members = [fitted(family, history, np.arange(28, 110)) for family in ("fleet", "xgboost", "autoregression")]
     members[0].save(tmp_path / "@fleet")
     shared = replace(members[0], home=tmp_path / "@fleet")
-    joined = Combination(((0.25, shared), (0.75, members[1])))
-    joined.save(tmp_path / "1")
+    Combination((shared, *members[1:])).save(tmp_path / "1")
     assert not list((tmp_path / "1" / "fleet").glob("*.ubj"))
     kept: Shared = {}
     again = models.load(tmp_path / "1", kept)
     assert np.allclose(again.predict(history, days), members[0].predict(history, days), rtol=1e-5)
     long = DailyHistory.from_readings(hourly_readings(OWN_FROM_DAYS + 30), ZONE, "PE")
     days = np.arange(OWN_FROM_DAYS - 10, OWN_FROM_DAYS + 10)
-    expected = 0.25 * members[0].predict(long, days) + 0.75 * members[1].predict(long, days)
-    expected[:10] = members[0].predict(long, days[:10])
-    assert np.allclose(again.predict(long, days), expected, rtol=1e-5)
-    assert np.allclose(predict_days_ahead(again, long, days, 2)[:, 0], expected, rtol=1e-5)
+    totals = np.stack([member.predict(long, days).sum(axis=1) for member in members])
+    expected = np.concatenate([totals[0, :10], np.median(totals[:, 10:], axis=0)])
+    assert len(set(np.argsort(totals[:, 10:], axis=0)[1])) > 1
+    assert np.allclose(again.predict(long, days).sum(axis=1), expected, rtol=1e-5)
+    assert np.allclose(predict_days_ahead(again, long, days, 2)[:, 0].sum(axis=1), expected, rtol=1e-5)
     assert models.load(tmp_path / "1" / "fleet", kept) is next(iter(kept.values()))
+
+
+def test_who_says_nothing_is_not_heard_and_two_in_the_middle_are_averaged() -> None:
+    late, nothing = np.array([OWN_FROM_DAYS]), np.full((1, 2), np.nan)
+    one, three, nine = (np.full((1, 2), value) for value in (1.0, 3.0, 9.0))
+    assert joined({"fleet": one, "xgboost": nothing, "autoregression": three}, late).tolist() == [[2.0, 2.0]]
+    assert joined({"fleet": nothing, "xgboost": nothing, "autoregression": nine}, late).tolist() == [[9.0, 9.0]]
+    assert np.isnan(joined({"fleet": nothing, "xgboost": three}, late - 1)).all()
+    assert joined({"fleet": one, "xgboost": three}, None).tolist() == [[2.0, 2.0]]
+    assert joined({"xgboost": three, "lstm": nine}, np.array([0])).tolist() == [[6.0, 6.0]]
 
 
 def test_too_little_to_fit_to_is_a_clear_error(history: DailyHistory) -> None:
@@ -147,8 +169,13 @@ def test_too_little_to_fit_to_is_a_clear_error(history: DailyHistory) -> None:
 
 @pytest.mark.parametrize(
     ("content", "message"),
-    [(None, "no model in"), ('{"family": "oracle", "parameters": {}}', "unknown family 'oracle'")],
-    ids=["empty folder", "unknown family"],
+    [
+        (None, "no model in"),
+        ('{"family": "oracle", "parameters": {}}', "unknown family 'oracle'"),
+        ('{"family": "combination", "parameters": {"weights": {}}}', "earlier version"),
+        ('{"family": "xgboost", "parameters": {}}', "no XGBoost model"),
+    ],
+    ids=["empty folder", "unknown family", "earlier version", "no booster"],
 )
 def test_a_folder_without_a_readable_model_says_so(tmp_path: Path, content: str | None, message: str) -> None:
     if content is not None:

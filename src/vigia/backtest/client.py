@@ -21,15 +21,15 @@ from vigia.backtest.models import (
     measured_forecasts,
     normal_expectation,
     past_only_models,
-    weighted_mean,
 )
 from vigia.backtest.shared import FleetModels
 from vigia.config import Params
 from vigia.features import MIN_DAYS
-from vigia.models.base import FittedForecaster, Matrix, shares
+from vigia.models.base import FittedForecaster, Matrix
 from vigia.models.combination import Combination
 from vigia.models.families import DEFAULTS
 from vigia.models.history import DailyHistory
+from vigia.models.joint import joined
 from vigia.models.seasonal import Seasonal
 from vigia.train import ClientData
 
@@ -76,34 +76,34 @@ def backtest_client(
     parameters = {"seasonal": DEFAULTS["seasonal"], **parameters}
     if fleet is None:
         parameters.pop("fleet", None)
-    weights = _shares(family, parameters)
-    order = list(dict.fromkeys([*weights, *(name for name in ("fleet", "seasonal") if name in parameters)]))
+    members = _members(family, parameters)
+    order = list(dict.fromkeys([*members, *(name for name in ("fleet", "seasonal") if name in parameters)]))
     models = {
         name: _models(name, found, knowledge, params, fleet, 0 if name in order else first_scored)
         for name, found in parameters.items()
         if name != "combination"
     }
     measured = {name: measured_forecasts(fitted, history) for name, fitted in models.items()}
-    normal = _first_known(family, weights, {name: normal_expectation(models[name], knowledge) for name in order}, order)
+    normal = _first_known(family, members, {name: normal_expectation(models[name], knowledge) for name in order}, order)
     ahead, _ = _first_known(
         family,
-        weights,
+        members,
         {name: forecasts_ahead(models[name], history, params.calibrate.horizon_days) for name in order},
         order,
     )
-    chosen, _ = _first_known(family, weights, measured, order)
+    chosen, _ = _first_known(family, members, measured, order)
     by_name = {**measured, family: chosen}
     if "combination" in parameters and family != "combination":
-        by_name["combination"] = _mean_of(_shares("combination", parameters), measured)
+        by_name["combination"] = _joined(_members("combination", parameters), measured)
     by_name |= {name: _lagged(history, lag) for name, lag in BASELINE_LAGS.items()}
-    released, issues = _released(data.client_id, family, weights, parameters, knowledge, params, fleet)
+    released, issues = _released(data.client_id, family, members, parameters, knowledge, params, fleet)
     return Backtest(
         tables.forecasts(data.client_id, history, by_name, family, first_scored),
         tables.expected(
             data.client_id,
             history,
             normal,
-            _two_sided(history, data.mask, family, weights, order, parameters, params, fleet),
+            _two_sided(history, data.mask, family, members, order, parameters, params, fleet),
         ),
         tables.ahead(data.client_id, history, ahead, family),
         released,
@@ -111,11 +111,11 @@ def backtest_client(
     )
 
 
-def _shares(family: str, parameters: Parameters) -> dict[str, float]:
-    """Weight of each family that has a part in the chosen one."""
+def _members(family: str, parameters: Parameters) -> list[str]:
+    """The families that have a part in the chosen one."""
     if family != "combination":
-        return {family: 1.0}
-    return {name: share for name, share in parameters[family]["weights"].items() if name in parameters}
+        return [family]
+    return [name for name in parameters[family]["members"] if name in parameters]
 
 
 def _models(
@@ -131,21 +131,19 @@ def _models(
     return past_only_models(name, parameters, knowledge, params, first_needed)
 
 
-def _mean_of(weights: dict[str, float], values: dict[str, Matrix]) -> Matrix:
-    """Mean of families' values by day, each with the share that it has on that day."""
-    days = np.arange(len(next(iter(values.values()))))
-    each = shares(weights, days)
-    return weighted_mean([(each[name], values[name]) for name in weights])
+def _joined(members: list[str], values: dict[str, Matrix], by_day: bool = True) -> Matrix:
+    """What the members say together, by day of issue; two-sided ones have seen a whole history from the first day."""
+    each = {name: values[name] for name in members}
+    if len(each) == 1:
+        return next(iter(each.values())).copy()
+    return joined(each, np.arange(len(next(iter(each.values())))) if by_day else None)
 
 
 def _first_known(
-    family: str, weights: dict[str, float], values: dict[str, Matrix], order: list[str], by_day: bool = True
+    family: str, members: list[str], values: dict[str, Matrix], order: list[str], by_day: bool = True
 ) -> tuple[Matrix, np.ndarray]:
-    """The chosen family's values, filled from the others in order; and by day the name of what spoke.
-
-    `by_day`: members have the share of the day; two-sided models have seen a whole history, so theirs is constant.
-    """
-    out = _mean_of(weights, values) if by_day else weighted_mean([(w, values[name]) for name, w in weights.items()])
+    """The chosen family's values, filled from the others in order; and by day the name of what spoke."""
+    out = _joined(members, values, by_day)
     names = np.full(len(out), family, dtype=object)
     for name in order:
         missing = ~np.isfinite(out.reshape(len(out), -1)).all(axis=1)
@@ -166,7 +164,7 @@ def _two_sided(
     history: DailyHistory,
     mask: pd.DataFrame,
     family: str,
-    weights: dict[str, float],
+    members: list[str],
     order: list[str],
     parameters: Parameters,
     params: Params,
@@ -187,7 +185,7 @@ def _two_sided(
             if len(each.days):
                 out[each.days] = each.model.predict(normal, each.days)
         values[name] = out
-    out, names = _first_known(family, weights, values, order, by_day=False)
+    out, names = _first_known(family, members, values, order, by_day=False)
     early = np.flatnonzero(~np.isfinite(out).all(axis=1))
     later = early[:, None] + 7 * np.arange(1, 5)
     early, later = early[later[:, -1] < history.days], later[later[:, -1] < history.days]
@@ -198,7 +196,7 @@ def _two_sided(
 def _released(
     client_id: str,
     family: str,
-    weights: dict[str, float],
+    members: list[str],
     parameters: Parameters,
     knowledge: Knowledge,
     params: Params,
@@ -214,16 +212,13 @@ def _released(
             return shared
         return fit_or_none(name, parameters[name], normal, np.arange(history.days), params)
 
-    parts = [(share, model) for name, share in weights.items() if (model := fitted(name)) is not None]
-    if len(parts) == len(weights):
-        return _joined(parts), []
-    stands_in = _joined(parts) if parts else (shared if shared is not None else Seasonal())
+    parts = [model for name in members if (model := fitted(name)) is not None]
+    if len(parts) == len(members):
+        return _one(parts), []
+    stands_in = _one(parts) if parts else (shared if shared is not None else Seasonal())
     message = f"{family} could not be fitted to the whole history; {stands_in.family} is released"
     return stands_in, [tables.fallback_issue(client_id, message)]
 
 
-def _joined(parts: list[tuple[float, FittedForecaster]]) -> FittedForecaster:
-    if len(parts) == 1:
-        return parts[0][1]
-    total = sum(share for share, _ in parts)
-    return Combination(tuple((share / total, model) for share, model in parts))
+def _one(parts: list[FittedForecaster]) -> FittedForecaster:
+    return parts[0] if len(parts) == 1 else Combination(tuple(parts))

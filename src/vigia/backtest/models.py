@@ -113,21 +113,3 @@ def forecasts_ahead(models: Sequence[PastOnlyModel], history: DailyHistory, hori
         if len(each.days):
             out[each.days] = predict_days_ahead(each.model, history, each.days, horizon)
     return out
-
-
-def weighted_mean(members: Sequence[tuple[float | Matrix, Matrix]]) -> Matrix:
-    """Mean of matrices by weight, of those that have a value; NaN where none has.
-
-    A weight is one number, or one a row.
-
-    >>> weighted_mean([(0.5, np.array([1.0, np.nan])), (0.5, np.array([3.0, 4.0]))]).tolist()
-    [2.0, 4.0]
-    """
-    total = np.zeros(members[0][1].shape)
-    weight = np.zeros(members[0][1].shape)
-    for share, values in members:
-        by_row = np.asarray(share, dtype=float).reshape(-1, *(1 for _ in values.shape[1:]))
-        known = np.isfinite(values) & (by_row > 0)
-        total += np.where(known, by_row * values, 0.0)
-        weight += by_row * known
-    return np.where(weight > 0, total / np.where(weight > 0, weight, 1.0), np.nan)

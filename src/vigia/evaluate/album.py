@@ -10,9 +10,12 @@ import pandas as pd
 from vigia.evaluate.forecasts import Window
 from vigia.evaluate.histories import histories_picture
 from vigia.evaluate.pictures import backtest_picture, coverage_picture, importance_picture, tuning_picture
-from vigia.models import FAMILIES, xgb
+from vigia.models import FAMILIES
+from vigia.models.autoregression import Autoregression
 from vigia.models.base import FittedForecaster
+from vigia.models.boosters import importance
 from vigia.models.fleet import FleetForecaster
+from vigia.models.xgb import XGBoostForecaster
 from vigia.train import Candidate, ClientData
 
 Pictures = dict[str, list[Path]]
@@ -44,7 +47,7 @@ class ClientResults:
 def draw_client(results: ClientResults, folder: Path) -> Pictures:
     """Draw a client's pictures into `folder`; what has no data is left out.
 
-    `<family>.png` (backtest), `<family>_tuning.png`, `xgboost_importance.png` where that model is released,
+    `<family>.png` (backtest), `<family>_tuning.png`, `<family>_importance.png` of released boosters,
     `coverage.png`, and `two_histories.png`, which stand with the chosen family. Study and features of the fleet model
     are the same for all clients: see `draw_fleet_model`.
     """
@@ -58,12 +61,12 @@ def draw_client(results: ClientResults, folder: Path) -> Pictures:
             found[family].append(backtest_picture(results.test, part, band, family, title, path))
     for candidate in results.candidates:
         name = candidate.family
-        if name not in ("seasonal", "fleet") and candidate.trials:
+        if name != "fleet" and len(candidate.trials) > 1:
             found[name].append(tuning_picture(candidate, f"client {client}, {name}", folder / f"{name}_tuning.png"))
-    gains = gains_by_family(results.model).get("xgboost")
-    if gains:
-        title = f"client {client}, what its XGBoost looks at"
-        found["xgboost"].append(importance_picture(gains, "xgboost", title, folder / "xgboost_importance.png"))
+    for name, gains in gains_by_family(results.model).items():
+        if name != "fleet":
+            title, file = f"client {client}, what its {name} looks at", f"{name}_importance.png"
+            found[name].append(importance_picture(gains, name, title, folder / file))
     row = results.scores[results.scores["chosen"]].iloc[0]
     found[chosen].append(coverage_picture(row, f"client {client}, bands", folder / "coverage.png"))
     own = results.forecasts[results.forecasts["model"] == chosen]
@@ -87,9 +90,13 @@ def draw_fleet_model(model: FittedForecaster | None, candidate: Candidate | None
 def gains_by_family(model: FittedForecaster) -> dict[str, dict[str, float]]:
     """Share of the total gain by feature, for each part of a model that is made of boosters, by family."""
     found: dict[str, dict[str, float]] = {}
-    for _, part in model.parts:
+    for part in model.parts:
         boosters = part.members if isinstance(part, FleetForecaster) else (part,)
-        shares = [xgb.importance(each) for each in boosters if isinstance(each, xgb.XGBoostForecaster)]
+        shares = [
+            importance(each.booster, each.feature_names)
+            for each in boosters
+            if isinstance(each, XGBoostForecaster | Autoregression)
+        ]
         if shares:
             names = sorted({name for each in shares for name in each})
             found[part.family] = {name: float(np.mean([each.get(name, 0.0) for each in shares])) for name in names}

@@ -9,6 +9,7 @@ MODEL_COLOURS = {
     "combination": "#D55E00",
     "fleet": "#0072B2",
     "xgboost": "#56B4E9",
+    "autoregression": "#E69F00",
     "lstm": "#009E73",
     "seasonal": "#CC79A7",
     "last_day": "#9A9A9A",

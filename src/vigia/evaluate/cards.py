@@ -46,7 +46,7 @@ def model_card(
             "reason_es": chosen["reason_es"],
             "reason_en": chosen["reason_en"],
             "parameters": parameters,
-            "weights": parameters.get("weights") if chosen["family"] == "combination" else None,
+            "members": parameters.get("members"),
             "candidates": [
                 {
                     "family": row["family"],

@@ -1,8 +1,7 @@
-"""What every family of forecasters has in common, and how a fitted one is read back."""
+"""What every family of forecasters has in common."""
 
 import json
 import os
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -11,11 +10,12 @@ import numpy.typing as npt
 
 from vigia.features import MIN_DAYS
 from vigia.models.history import DailyHistory
+from vigia.models.joint import joined
 
 Matrix = npt.NDArray[np.float64]
 Days = npt.NDArray[np.int64]
 
-CLIENT_FAMILIES = ("seasonal", "xgboost", "lstm")
+CLIENT_FAMILIES = ("seasonal", "xgboost", "autoregression", "lstm")
 """Families that are fitted to one client."""
 FAMILIES = (*CLIENT_FAMILIES, "fleet", "combination")
 SPEC_FILE = "spec.json"
@@ -42,7 +42,7 @@ class FittedForecaster(Protocol):
 
     @property
     def parts(self) -> "Parts":
-        """Weights and forecasters that it is the weighted mean of; itself alone where it is no combination."""
+        """The forecasters that it joins; itself alone where it is no combination."""
         ...
 
     def predict(self, history: DailyHistory, days: Days) -> Matrix:
@@ -54,25 +54,7 @@ class FittedForecaster(Protocol):
         ...
 
 
-Parts = tuple[tuple[float, FittedForecaster], ...]
-SHARED = "fleet"
-OWN_FROM_DAYS = 365
-"""Days of history from which on a client's own model has a part in a combination with the shared one."""
-
-
-def shares(weights: Mapping[str, float], days: Days) -> dict[str, Matrix]:
-    """(n,) weight of each family on each day (counted from the client's first), adding up to one.
-
-    What a client's own model learnt from less than a year is worth less than what the shared model knows from others:
-    until then the shared model speaks alone.
-
-    >>> {family: each.tolist() for family, each in shares({"fleet": 0.75, "xgboost": 0.25}, np.array([0, 400])).items()}
-    {'fleet': [1.0, 0.75], 'xgboost': [0.0, 0.25]}
-    """
-    own = (days >= OWN_FROM_DAYS) | (SHARED not in weights)
-    each = {name: np.where(own | (name == SHARED), weight, 0.0) for name, weight in weights.items()}
-    total = np.sum(list(each.values()), axis=0)
-    return {name: values / total for name, values in each.items()}
+Parts = tuple[FittedForecaster, ...]
 
 
 def predict_ahead(model: FittedForecaster, history: DailyHistory, first_day: int, n_days: int) -> Matrix:
@@ -86,10 +68,8 @@ def predict_days_ahead(model: FittedForecaster, history: DailyHistory, origins: 
     Each day is predicted as if the forecast of the days before it had been consumed; the parts of a combination each
     by themselves.
     """
-    each = shares({part.family: weight for weight, part in model.parts}, origins)
-    return np.asarray(
-        sum(each[part.family][:, None, None] * _ahead(part, history, origins, n_days) for _, part in model.parts)
-    )
+    values = {part.family: _ahead(part, history, origins, n_days) for part in model.parts}
+    return joined(values, origins) if len(values) > 1 else next(iter(values.values()))
 
 
 def _ahead(model: FittedForecaster, history: DailyHistory, origins: Days, n_days: int) -> Matrix:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from vigia.models import fleet, lstm, seasonal, xgb
+from vigia.models import autoregression, fleet, lstm, seasonal, xgb
 from vigia.models.base import Days, FittedForecaster
 from vigia.models.history import DailyHistory
 from vigia.models.samples import samples
@@ -12,6 +12,7 @@ from vigia.models.steps import with_steps
 DEFAULTS: dict[str, dict[str, Any]] = {
     "seasonal": seasonal.DEFAULTS,
     "xgboost": xgb.DEFAULTS,
+    "autoregression": autoregression.DEFAULTS,
     "lstm": lstm.DEFAULTS,
     "fleet": fleet.DEFAULTS,
 }
@@ -20,7 +21,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
 def fit(family: str, history: DailyHistory, days: Days, parameters: dict[str, Any], seed: int) -> FittedForecaster:
     """Fit `family` to one client: to `days` of its history as measured, and to the normal ones (see `samples`).
 
-    Boosters learn from invented changes of level too (see `steps`).
+    Boosters over a level learn from invented changes of it too (see `steps`).
 
     Raises:
         ModelError: too few usable days.
@@ -29,6 +30,8 @@ def fit(family: str, history: DailyHistory, days: Days, parameters: dict[str, An
         return fit_fleet([(history, days)], parameters, seed)
     if family == "xgboost":
         return xgb.fit([with_steps(samples(history, days), (seed,))], parameters, seed)
+    if family == "autoregression":
+        return autoregression.fit(samples(history, days), parameters, seed)
     if family == "lstm":
         return lstm.fit(samples(history, days), parameters, seed)
     return seasonal.Seasonal(weeks=int(parameters["weeks"]))

@@ -52,7 +52,7 @@ class FleetForecaster:
     @property
     def parts(self) -> Parts:
         """Itself alone: its members look at one history together."""
-        return ((1.0, self),)
+        return (self,)
 
     def predict(self, history: DailyHistory, days: Days) -> Matrix:
         """(n, 24) kWh; see `FittedForecaster`. Days before the 28th are seen with made-up weeks before them."""

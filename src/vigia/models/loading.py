@@ -4,46 +4,22 @@ A family's library is imported with its first model: whoever needs histories alo
 A model that many clients share, the fleet model, is kept once: a client's folder refers to it by a relative path.
 """
 
+import importlib
 import json
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from vigia.errors import ModelError
 from vigia.models.base import REFERENCE, SPEC_FILE, FittedForecaster
 from vigia.models.combination import Combination
 
-
-def _seasonal(folder: Path, parameters: dict[str, Any]) -> FittedForecaster:
-    from vigia.models import seasonal
-
-    return seasonal.load(folder, parameters)
-
-
-def _xgboost(folder: Path, parameters: dict[str, Any]) -> FittedForecaster:
-    from vigia.models import xgb
-
-    return xgb.load(folder, parameters)
-
-
-def _lstm(folder: Path, parameters: dict[str, Any]) -> FittedForecaster:
-    from vigia.models import onnx
-
-    return onnx.load(folder, parameters)
-
-
-def _fleet(folder: Path, parameters: dict[str, Any]) -> FittedForecaster:
-    from vigia.models import fleet
-
-    return fleet.load(folder, parameters)
-
-
-READERS: dict[str, Callable[[Path, dict[str, Any]], FittedForecaster]] = {
-    "seasonal": _seasonal,
-    "xgboost": _xgboost,
-    "lstm": _lstm,
-    "fleet": _fleet,
+READERS = {
+    "seasonal": "seasonal",
+    "xgboost": "xgb",
+    "autoregression": "autoregression",
+    "lstm": "onnx",
+    "fleet": "fleet",
 }
+"""The module of this package whose `load` reads a family."""
 Shared = dict[Path, FittedForecaster]
 
 
@@ -70,8 +46,11 @@ def load(folder: Path, shared: Shared | None = None) -> FittedForecaster:
         return shared[target]
     family, parameters = spec.get("family"), spec.get("parameters", {})
     if family == "combination":
-        parts = [(float(weight), load(folder / name, shared)) for name, weight in parameters["weights"].items()]
-        return Combination(tuple(parts))
+        if "members" not in parameters:
+            raise ModelError(f"{path} is a combination of an earlier version; publish the fleet again")
+        return Combination(tuple(load(folder / name, shared) for name in parameters["members"]))
     if family not in READERS:
         raise ModelError(f"{path}: unknown family {family!r}; known are {sorted([*READERS, 'combination'])}")
-    return READERS[family](folder, parameters)
+    reader = importlib.import_module(f"vigia.models.{READERS[family]}")
+    model: FittedForecaster = reader.load(folder, parameters)
+    return model

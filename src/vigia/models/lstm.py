@@ -55,7 +55,7 @@ class LSTMForecaster:
     @property
     def parts(self) -> Parts:
         """Itself alone."""
-        return ((1.0, self),)
+        return (self,)
 
     def predict(self, history: DailyHistory, days: Days) -> Matrix:
         """(n, 24) kWh; see `FittedForecaster`."""

@@ -31,7 +31,7 @@ class OnnxForecaster:
     @property
     def parts(self) -> Parts:
         """Itself alone."""
-        return ((1.0, self),)
+        return (self,)
 
     def predict(self, history: DailyHistory, days: Days) -> Matrix:
         """(n, 24) kWh; see `FittedForecaster`."""

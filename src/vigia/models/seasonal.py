@@ -32,7 +32,7 @@ class Seasonal:
     @property
     def parts(self) -> Parts:
         """Itself alone."""
-        return ((1.0, self),)
+        return (self,)
 
     def predict(self, history: DailyHistory, days: Days) -> Matrix:
         """(n, 24) kWh; see `FittedForecaster`."""

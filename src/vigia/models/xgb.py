@@ -11,10 +11,10 @@ import xgboost
 from vigia import features
 from vigia.errors import ModelError
 from vigia.models.base import Days, Matrix, Parts, save_spec
+from vigia.models.boosters import read_booster, write_booster
 from vigia.models.history import DailyHistory
 from vigia.models.samples import Sample, from_day
 
-MODEL_FILE = "model.ubj"
 WEIGHTS = (0.05, 5.0)
 DEFAULTS: dict[str, Any] = {
     "step_hours": 24,
@@ -48,7 +48,12 @@ class XGBoostForecaster:
     @property
     def parts(self) -> Parts:
         """Itself alone."""
-        return ((1.0, self),)
+        return (self,)
+
+    @property
+    def feature_names(self) -> tuple[str, ...]:
+        """Names of the columns, in order."""
+        return (*features.DAILY_NAMES, *features.SLOT_NAMES, *features.CALENDAR_NAMES)
 
     def predict(self, history: DailyHistory, days: Days) -> Matrix:
         """(n, 24) kWh; see `FittedForecaster`."""
@@ -62,7 +67,7 @@ class XGBoostForecaster:
     def save(self, folder: Path) -> None:
         """Write spec and booster in XGBoost's own binary JSON."""
         save_spec(folder, self.family, self.parameters)
-        self.booster.save_model(folder / MODEL_FILE)
+        write_booster(self.booster, folder)
 
 
 def fit(histories: Sequence[Sequence[Sample]], parameters: dict[str, Any], seed: int) -> XGBoostForecaster:
@@ -97,30 +102,9 @@ def fit(histories: Sequence[Sequence[Sample]], parameters: dict[str, Any], seed:
     return XGBoostForecaster(booster, dict(parameters))
 
 
-def importance(model: XGBoostForecaster) -> dict[str, float]:
-    """Share of the total gain by feature name."""
-    gain = {key: float(np.sum(value)) for key, value in model.booster.get_score(importance_type="total_gain").items()}
-    total = sum(gain.values()) or 1.0
-    names = feature_names()
-    return {names[int(key[1:])]: value / total for key, value in gain.items()}
-
-
-def feature_names() -> list[str]:
-    """Names of the columns, in order."""
-    return [*features.DAILY_NAMES, *features.SLOT_NAMES, *features.CALENDAR_NAMES]
-
-
 def load(folder: Path, parameters: dict[str, Any]) -> XGBoostForecaster:
     """Read a saved forecaster."""
-    path = folder / MODEL_FILE
-    if not path.is_file():
-        raise ModelError(f"no XGBoost model {path}")
-    booster = xgboost.Booster(params={"nthread": 1})
-    try:
-        booster.load_model(path)
-    except xgboost.core.XGBoostError as error:
-        raise ModelError(f"{path} is no XGBoost model: {error}") from error
-    return XGBoostForecaster(booster, parameters)
+    return XGBoostForecaster(read_booster(folder), parameters)
 
 
 def _rows(views: Sequence[Sample], parameters: dict[str, Any]) -> tuple[Matrix, Matrix, Matrix]:

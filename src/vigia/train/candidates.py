@@ -11,7 +11,7 @@ import numpy as np
 
 from vigia import metrics
 from vigia.models import combination
-from vigia.models.base import shares
+from vigia.models.joint import joined
 
 RESULT_FILE = "candidates.json"
 FLEET_FOLDER = "@fleet"
@@ -73,22 +73,17 @@ def combine(client_id: str, candidates: Sequence[Candidate], block_days: int) ->
     """
     fitted = {c.family: c for c in candidates if c.status == "fitted" and c.validation_wape_day is not None}
     errors = {family: float(c.validation_wape_day or 0.0) for family, c in fitted.items()}
-    weights = combination.weights(errors)
-    if len(weights) < 2:
+    members = combination.members(errors)
+    if len(members) < 2:
         return None
-    by_day = {family: {row[0]: row for row in fitted[family].validation} for family in weights}
+    by_day = {family: {row[0]: row for row in fitted[family].validation} for family in members}
     days = sorted(set.intersection(*(set(rows) for rows in by_day.values())))
-    each = shares(weights, np.asarray(days))
-    rows = [
-        [
-            day,
-            by_day[next(iter(weights))][day][1],
-            sum(float(each[name][row]) * by_day[name][day][2] for name in weights),
-        ]
-        for row, day in enumerate(days)
-    ]
+    forecasts = {family: np.array([[rows[day][2]] for day in days]) for family, rows in by_day.items()}
+    middle = joined(forecasts, np.asarray(days))[:, 0].tolist() if days else []
+    measured = by_day[members[0]]
+    rows = [[day, measured[day][1], forecast] for day, forecast in zip(days, middle, strict=True)]
     error = block_wape(rows, block_days)
-    parameters = {"weights": weights}
+    parameters = {"members": members}
     return Candidate(client_id, "combination", "fitted", error, error, len(days), 0.0, parameters, [], validation=rows)
 
 

@@ -91,11 +91,11 @@ def _candidate(
     if not at or (family != "seasonal" and usable < params.splits.min_fit_days):
         reason = f"{usable} normal days before the test slice, {params.splits.min_fit_days} are needed"
         return outcome("fallback" if family == "seasonal" else "failed", None, reason)
-    budgets = {"seasonal": 1, "xgboost": params.train.xgboost_trials, "lstm": params.train.lstm_trials}
+    budgets = {"xgboost": params.train.xgboost_trials, "lstm": params.train.lstm_trials}
     evaluate = tune.client_evaluation(family, normal, at, params.train.seed)
     try:
         journal = folder / f"study_{family}.log"
-        tuned = tune.tune(family, evaluate, len(at), budgets[family], params.train.seed, journal)
+        tuned = tune.tune(family, evaluate, len(at), budgets.get(family, 1), params.train.seed, journal)
     except ModelError as error:
         log.warning("client %s, %s: %s", client_id, family, error)
         return outcome("failed", None, str(error))
