@@ -45,7 +45,7 @@ def windows(days: int, test_share: float) -> dict[str, np.ndarray]:
 
     `test` is the test slice; with a share of 0.2, `earlier_1` is what lies between 60 and 80 % of the days, and
     `earlier_2` between 40 and 60 %. Every forecast in them was made by a model fitted to the days before it. But
-    hyper-parameters, the weights of a combination and the family are chosen on the even blocks before the test slice,
+    hyper-parameters, the members of a combination and the family are chosen on the even blocks before the test slice,
     some of which lie in the earlier windows: these say whether an order of models holds over time, and only the test
     slice is untouched.
 
