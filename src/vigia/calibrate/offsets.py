@@ -3,7 +3,7 @@
 An offset is an empirical quantile of the scaled residuals known before, with the finite-sample correction of
 split-conformal prediction (Vovk et al. 2005; the asymmetric form of Romano et al. 2019). The share that a tail leaves
 outside follows at each renewal the share that it did leave outside in the week before, adaptive conformal inference
-(Gibbs & Candes 2021, eq. 2), between a quarter and twice its nominal value. A week's step is revised once, a week
+(Gibbs & Candes 2021, eq. 2), between half and twice its nominal value. A week's step is revised once, a week
 later, when events that began in it are known. A tail with fewer values than its quantile needs comes from the fleet
 (`pool`).
 """
@@ -20,7 +20,7 @@ from vigia.models.base import Days, Matrix
 from vigia.models.history import Flags
 
 DAYS_A_STEP = 7
-MOST_CAUTIOUS = 0.75
+MOST_CAUTIOUS = 0.5
 
 
 @dataclass(frozen=True)

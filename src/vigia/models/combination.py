@@ -1,11 +1,8 @@
 """The combination: of several families' forecasts of a day, the one in the middle (`joint`)."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 from vigia.models.base import Days, Matrix, Parts, save_spec
 from vigia.models.history import DailyHistory
@@ -13,8 +10,6 @@ from vigia.models.joint import joined
 
 MEMBERS = ("fleet", "xgboost", "autoregression")
 """Families that take part: one that knows other clients, one that follows levels, one that knows the client's calm."""
-TOLERANCE = 2.0
-"""A family whose validation error is more than this many times the best one's has no part in it."""
 
 
 @dataclass(frozen=True)
@@ -43,13 +38,3 @@ class Combination:
         save_spec(folder, self.family, self.parameters)
         for member in self.parts:
             member.save(folder / member.family)
-
-
-def members(errors: Mapping[str, float]) -> list[str]:
-    """The families that take part, by their validation errors: those near the best.
-
-    >>> members({"fleet": 0.05, "xgboost": 0.1, "autoregression": 0.11, "seasonal": 0.01})
-    ['fleet', 'xgboost']
-    """
-    known = {name: errors[name] for name in MEMBERS if np.isfinite(errors.get(name, np.nan))}
-    return [name for name, error in known.items() if error <= TOLERANCE * min(known.values())]

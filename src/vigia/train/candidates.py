@@ -10,7 +10,7 @@ from urllib.parse import quote
 import numpy as np
 
 from vigia import metrics
-from vigia.models import combination
+from vigia.models.combination import MEMBERS
 from vigia.models.joint import joined
 
 RESULT_FILE = "candidates.json"
@@ -69,11 +69,10 @@ def block_wape(validation: Sequence[Sequence[float]], block_days: int) -> float:
 def combine(client_id: str, candidates: Sequence[Candidate], block_days: int) -> Candidate | None:
     """The combination of a client's fitted candidates, judged on the validation days that all members forecast.
 
-    None where fewer than two families have errors that are close.
+    None where fewer than two of its members are fitted.
     """
     fitted = {c.family: c for c in candidates if c.status == "fitted" and c.validation_wape_day is not None}
-    errors = {family: float(c.validation_wape_day or 0.0) for family, c in fitted.items()}
-    members = combination.members(errors)
+    members = [family for family in MEMBERS if family in fitted]
     if len(members) < 2:
         return None
     by_day = {family: {row[0]: row for row in fitted[family].validation} for family in members}
