@@ -20,7 +20,7 @@ from vigia.models.boosters import read_booster, write_booster
 from vigia.models.history import DailyHistory
 from vigia.models.samples import Sample, from_day
 
-DEFAULTS: dict[str, Any] = {"trees": 200, "leaves": 8, "learning_rate": 0.05, "min_child_weight": 10.0}
+DEFAULTS: dict[str, Any] = {"trees": 100, "leaves": 8, "learning_rate": 0.1, "min_child_weight": 10.0}
 MEANS_OVER_DAYS = (7, 28)
 FEATURES = (
     *(f"total_lag_{lag}" for lag in features.LAGS),
