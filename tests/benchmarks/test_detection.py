@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.detection import pictures
-from benchmarks.detection.__main__ import headline
+from benchmarks.detection.report import headline
 from vigia.bench import measures
 from vigia.bench.detectable import CUTS, WITHIN_DAYS
 
