@@ -15,6 +15,7 @@ from pipelines import common
 from vigia import frames, parallel
 from vigia.bench import alarms, cases, detectable, measures, run, targets
 from vigia.bench.engines import ENGINES, Engine, engine_of
+from vigia.bench.expectation import Run
 from vigia.bench.subjects import Subject, distinct
 from vigia.config import Params, load_params
 from vigia.errors import ConfigError
@@ -52,7 +53,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--onsets", type=int, default=20, help="of cuts a client, for the detectable loss; 0 = none")
     parser.add_argument("--workers", type=int, default=common.workers(), help="local processes")
     parser.add_argument("--seed", type=int, default=20240630, help="of all draws")
-    parser.add_argument("--engine", choices=ENGINES, default=ENGINES[0], help="what detects")
+    parser.add_argument(
+        "--engine", choices=ENGINES, default=ENGINES[0], help="what detects: with the last run's model, or without"
+    )
     parser.add_argument("--past-only", action="store_true", help="leave the two-sided mode out")
     parser.add_argument(
         "--params",
@@ -66,12 +69,14 @@ def _arguments() -> argparse.Namespace:
 
 def _engines(asked: argparse.Namespace, params: Params) -> dict[str, Engine]:
     """The engine with the parameters of the last run, and with each further file."""
-    engines = {CURRENT: engine_of(asked.engine, params)}
+    folders = (common.INGEST, common.SCREEN, common.BACKTEST, common.CALIBRATE, common.CANDIDATES, common.CHOSEN)
+    last = Run(*folders, params)
+    engines = {CURRENT: engine_of(asked.engine, params, last)}
     for text in asked.params:
         name, _, file = text.partition("=")
         if not file:
             raise ConfigError(f"--params {text}: expected NAME=FILE")
-        engines[name] = engine_of(asked.engine, load_params(Path(file)))
+        engines[name] = engine_of(asked.engine, load_params(Path(file)), last)
     return engines
 
 
