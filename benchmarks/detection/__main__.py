@@ -28,7 +28,7 @@ def main() -> None:
     asked = _arguments()
     params = load_params()
     engines = _engines(asked, params)
-    subjects = distinct(_subjects(params))
+    subjects = distinct([common.subject(client, params) for client in common.clients()])
     results = Results()
     drawn = cases.draw(subjects, asked.cases, params.fleet.country, asked.seed)
     modes = (targets.MODE,) if asked.past_only else frames.MODES
@@ -78,22 +78,6 @@ def _engines(asked: argparse.Namespace, params: Params) -> dict[str, Engine]:
             raise ConfigError(f"--params {text}: expected NAME=FILE")
         engines[name] = engine_of(asked.engine, load_params(Path(file)), last)
     return engines
-
-
-def _subjects(params: Params) -> list[Subject]:
-    clients = common.client_table()
-    mask = frames.read(common.SCREEN / "mask.parquet", "mask")
-    events = frames.read(common.SCREEN / "events.parquet", "events")
-    return [
-        Subject.of(
-            frames.read_client(common.INGEST / "readings", "readings", client),
-            clients.loc[client].to_dict(),
-            mask,
-            events,
-            params.fleet.timezone,
-        )
-        for client in common.clients()
-    ]
 
 
 def _judged(
