@@ -33,7 +33,7 @@ from vigia.models.history import DailyHistory
 from vigia.train import ClientData
 
 Models = Mapping[str, list[PastOnlyModel]]
-"""By family."""
+"""By family: fits, each with the days that it predicts."""
 
 
 @dataclass(frozen=True)
@@ -63,21 +63,23 @@ class Run:
 
 @dataclass(frozen=True)
 class ClientRun:
-    """What a run knows of one client.
+    """What a run knows of one client in one mode.
 
     Attributes:
+        mode: past-only or two-sided.
         history: as measured.
-        bands: its rows of table `bands` of daily totals.
-        expected: (days, 24) expectation by mode.
+        bands: rows of table `bands` of daily totals.
+        expected: (days, 24) expectation.
         weights: share of each family that the chosen one is made of.
-        models: fits by mode and family, each with its days.
+        models: fits by family.
     """
 
+    mode: str
     history: DailyHistory
     bands: pd.DataFrame
-    expected: Mapping[str, Matrix]
+    expected: Matrix
     weights: Mapping[str, float]
-    models: Mapping[str, Models]
+    models: Models
 
     def first_change(self, history: DailyHistory) -> int | None:
         """The first day whose active energy is not as it was; none where all is."""
@@ -86,40 +88,42 @@ class ClientRun:
         days = np.flatnonzero(~same.all(axis=1))
         return int(days[0]) if len(days) else None
 
-    def expectation(self, history: DailyHistory, mask: pd.DataFrame, mode: str, first: int) -> Matrix:
+    def expectation(self, history: DailyHistory, mask: pd.DataFrame, first: int) -> Matrix:
         """(days, 24) kWh expected of a changed history: the run's own before day `first`, made again from there on.
 
         Args:
             history: as measured, changed from day `first` on; not longer than the run's.
             mask: table `mask` of the changed history.
-            mode: past-only or two-sided.
             first: the first changed day.
         """
-        ask = _past_only if mode == "past_only" else _two_sided
-        days = np.arange(history.days)
-        values = ask(_from(self.models[mode], first, history.days), history, mask)
-        weights = shares(self.weights, days) if mode == "past_only" else self.weights
+        past, days = self.mode == "past_only", np.arange(history.days)
+        values = (_past_only if past else _two_sided)(_from(self.models, first, history.days), history, mask)
+        weights = shares(self.weights, days) if past else self.weights
         fresh = weighted_mean([(weights[name], values[name]) for name in self.weights])
-        out = self.expected[mode][: history.days].copy()
+        out = self.expected[: history.days].copy()
         known = np.isfinite(fresh).all(axis=1) & (days >= first)
         out[known] = fresh[known]
         return out
 
 
 @lru_cache(maxsize=64)
-def client_run(run: Run, client: str) -> ClientRun:
+def client_run(run: Run, client: str, mode: str) -> ClientRun:
     """Read what a run knows of a client; a client's own family is fitted again, which the run does not keep."""
-    params, data = run.params, run.data(client)
-    history = data.history(params)
+    data = run.data(client)
+    history = data.history(run.params)
     table = frames.read_client(run.backtest / "expected", "expected", client)
     bands = frames.read_client(run.calibrate / "bands", "bands", client)
-    expected = {mode: history.arrange(table[table["mode"] == mode], "expected_kwh") for mode in frames.MODES}
     family = str(frames.read(run.chosen, "chosen").set_index("client_id")["family"][client])
     parameters = _parameters(run, client)
     weights = {family: 1.0} if family != "combination" else _known(parameters[family]["weights"], parameters)
-    fits = {name: _fits(run, data, name, parameters.get(name, {})) for name in weights}
-    models = {mode: {name: found[mode] for name, found in fits.items()} for mode in frames.MODES}
-    return ClientRun(history, bands[bands["resolution"] == "day"], expected, weights, models)
+    return ClientRun(
+        mode,
+        history,
+        bands[(bands["resolution"] == "day") & (bands["mode"] == mode)],
+        history.arrange(table[table["mode"] == mode], "expected_kwh"),
+        weights,
+        {name: _fits(run, data, mode, name, parameters.get(name, {})) for name in weights},
+    )
 
 
 def _parameters(run: Run, client: str) -> dict[str, dict[str, Any]]:
@@ -133,19 +137,17 @@ def _known(weights: Mapping[str, float], parameters: Mapping[str, Any]) -> dict[
     return {name: share for name, share in weights.items() if name in parameters}
 
 
-def _fits(run: Run, data: ClientData, family: str, parameters: dict[str, Any]) -> dict[str, list[PastOnlyModel]]:
-    """Fits of a family by mode: the fleet's as they are kept, a client's own made as the run made them."""
+def _fits(run: Run, data: ClientData, mode: str, family: str, parameters: dict[str, Any]) -> list[PastOnlyModel]:
+    """Fits of a family: the fleet's as they are kept, a client's own made as the run made them."""
     params, history = run.params, data.history(run.params)
     if family == "fleet":
-        fleet = _fleet(run)
-        return {"past_only": fleet.past_only(history), "two_sided": fleet.two_sided(history)}
-    normal = history.normal(data.mask[data.mask["mode"] == "two_sided"])
+        return _fleet(run).past_only(history) if mode == "past_only" else _fleet(run).two_sided(history)
+    if mode == "past_only":
+        return past_only_models(family, parameters, Knowledge(history, data.mask), params)
+    normal = history.normal(data.mask[data.mask["mode"] == mode])
     folds = splits.blocked_folds(history.days, params.backtest.folds, params.backtest.gap_days)
     made = [(fit_or_none(family, parameters, normal, fitted, params), asked) for fitted, asked in folds]
-    return {
-        "past_only": past_only_models(family, parameters, Knowledge(history, data.mask), params),
-        "two_sided": [PastOnlyModel(m, asked[asked >= max(m.history_days, MIN_DAYS)]) for m, asked in made if m],
-    }
+    return [PastOnlyModel(m, asked[asked >= max(m.history_days, MIN_DAYS)]) for m, asked in made if m is not None]
 
 
 @lru_cache(maxsize=4)

@@ -64,35 +64,34 @@ class PipelineEngine:
     ) -> pd.DataFrame:
         """Daily bands around what the run's model expects of these readings."""
         zone = str(readings["timestamp"].dt.tz)
-        known = client_run(self.run, str(readings["client_id"].iloc[0]))
         history = DailyHistory.from_readings(readings, zone, self.run.params.fleet.country)
-        first = known.first_change(history)
-        if first is None:
-            return known.bands
         series, export = Series.of(readings, zone, self.country, site_log), may_export(client)
         parts = []
         for mode in modes:
+            known = client_run(self.run, series.client_id, mode)
+            first = known.first_change(history)
+            if first is None:
+                parts.append(known.bands)
+                continue
             rows = mask_rows(series, find(series, self.screen, mode, export), mode)
-            expected = known.expectation(history, as_table("mask", rows, zone), mode, first)
-            parts.append(moved(known, expected, mode, history.midnight(first), export))
+            expected = known.expectation(history, as_table("mask", rows, zone), first)
+            parts.append(moved(known, expected, history.midnight(first), export))
         return pd.concat(parts, ignore_index=True)
 
 
-def moved(known: ClientRun, expected: Matrix, mode: str, since: pd.Timestamp, export: bool) -> pd.DataFrame:
-    """A mode's daily bands around another expectation, as wide as they were.
+def moved(known: ClientRun, expected: Matrix, since: pd.Timestamp, export: bool) -> pd.DataFrame:
+    """The daily bands around another expectation, as wide as they were.
 
     A lower end that stood at zero, where it was cut, stays there.
 
     Args:
         known: of the client, with its bands.
         expected: (days, 24) kWh, not longer than the client's history.
-        mode: past-only or two-sided.
         since: midnight from which the expectation may be another one.
         export: whether a band may lie below zero.
     """
-    rows = known.bands[known.bands["mode"] == mode]
-    rows = rows[rows["timestamp"] < known.history.midnight(len(expected))]
-    shift = expected.sum(axis=1) - known.expected[mode][: len(expected)].sum(axis=1)
+    rows = known.bands[known.bands["timestamp"] < known.history.midnight(len(expected))]
+    shift = expected.sum(axis=1) - known.expected[: len(expected)].sum(axis=1)
     day = _days(known.history, rows["timestamp"])
     by = np.where((rows["timestamp"] >= since) & np.isfinite(shift[day]), shift[day], 0.0)
     floor = -np.inf if export else 0.0
