@@ -1,4 +1,4 @@
-"""Everything -> reports, pictures, model cards; scores and pictures are added to the MLflow runs."""
+"""Everything -> reports, pictures, cards, the small bench; scores and pictures are added to the MLflow runs."""
 
 import json
 import time
@@ -11,6 +11,11 @@ import pandas as pd
 
 from pipelines import common
 from vigia import frames, parallel
+from vigia.bench.cases import Case
+from vigia.bench.engines import engine_of
+from vigia.bench.run import Row
+from vigia.bench.small import draw_small, judge_small, small_figures
+from vigia.bench.subjects import distinct
 from vigia.config import Params, load_params, load_settings
 from vigia.evaluate.album import ClientResults, Pictures, draw_client, draw_fleet_model
 from vigia.evaluate.campaign import campaign_picture
@@ -28,15 +33,16 @@ MODELS = common.BACKTEST / "models"
 
 @dataclass(frozen=True)
 class Evaluated:
-    """Scores of a client on the test slice and by window, and its pictures by family."""
+    """Scores of a client on the test slice and by window, its pictures by family, and rows of the small bench."""
 
     scores: pd.DataFrame
     windows: pd.DataFrame
     pictures: Pictures
+    bench: list[Row]
 
 
-def evaluate_one(client: str, params: Params) -> Evaluated:
-    """Score one client, draw its pictures, and write its card."""
+def evaluate_one(client: str, params: Params, cases: list[Case]) -> Evaluated:
+    """Score one client, draw its pictures, write its card, and judge its cases of the small bench."""
     (data,) = common.client_data([client])
     chosen = frames.read(common.CHOSEN, "chosen").set_index("client_id").loc[client]
     family = str(chosen["family"])
@@ -57,7 +63,9 @@ def evaluate_one(client: str, params: Params) -> Evaluated:
     )
     pictures = draw_client(results, PICTURES / quote(client, safe=""))
     _write_card(results, chosen, pictures, params)
-    return Evaluated(scores, score_windows(client, windows, forecasts, family), pictures)
+    mine = [case for case in cases if case.client_id == client]
+    bench = judge_small(common.subject(client, params), mine, engine_of("scan", params)) if mine else []
+    return Evaluated(scores, score_windows(client, windows, forecasts, family), pictures, bench)
 
 
 def _write_card(results: ClientResults, chosen: pd.Series, pictures: Pictures, params: Params) -> None:
@@ -75,7 +83,8 @@ def main() -> None:
     """Run the stage."""
     started = time.perf_counter()
     params, ids = load_params(), common.clients()
-    done = parallel.run(partial(evaluate_one, params=params), ids, common.workers())
+    cases = draw_small(distinct([common.subject(client, params) for client in ids]))
+    done = parallel.run(partial(evaluate_one, params=params, cases=cases), ids, common.workers())
     found = dict(common.followed(done, len(ids), "evaluate"))
     scores = pd.concat([found[client].scores for client in ids], ignore_index=True)
     windows = pd.concat([found[client].windows for client in ids], ignore_index=True)
@@ -85,13 +94,23 @@ def main() -> None:
     channels = frames.read(common.DETECT / "event_channels.parquet", "event_channels")
     events.to_csv(common.REPORTS / "events.csv", index=False)
     channels.to_csv(common.REPORTS / "event_channels.csv", index=False)
-    metrics = {**fleet_metrics(scores, windows), "events_past_only": int((events["mode"] == "past_only").sum())}
+    bench = small_figures(row for each in found.values() for row in each.bench)
+    metrics = {
+        **fleet_metrics(scores, windows),
+        "events_past_only": int((events["mode"] == "past_only").sum()),
+        **bench,
+    }
     (common.REPORTS / "metrics.json").write_text(json.dumps(metrics, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-    _track(found, scores, windows, params, started)
+    _track(found, scores, windows, bench, params, started)
 
 
 def _track(
-    found: dict[str, Evaluated], scores: pd.DataFrame, windows: pd.DataFrame, params: Params, started: float
+    found: dict[str, Evaluated],
+    scores: pd.DataFrame,
+    windows: pd.DataFrame,
+    bench: dict[str, float],
+    params: Params,
+    started: float,
 ) -> None:
     from vigia import tracking  # the workers that score clients need no MLflow
 
@@ -107,7 +126,7 @@ def _track(
     tracker.log_campaign(
         {"wape_day_by_client.json": window_table(windows), "choices.json": choice_table(chosen, scores)},
         [campaign_picture(windows, PICTURES / "campaign.png"), *shared],
-        {**campaign_metrics(windows), **{f"seconds_stage_{stage}": value for stage, value in seconds.items()}},
+        {**campaign_metrics(windows), **bench, **{f"seconds_stage_{stage}": value for stage, value in seconds.items()}},
         params,
     )
 

@@ -6,34 +6,21 @@ Writes tables and pictures to `reports/bench` and logs them to MLflow as one run
 import argparse
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from benchmarks.detection import pictures
+from benchmarks.detection.report import Results, report
 from pipelines import common
 from vigia import frames, parallel
-from vigia.bench import alarms, cases, detectable, measures, run
+from vigia.bench import alarms, cases, detectable, measures, run, targets
 from vigia.bench.engines import ENGINES, Engine, engine_of
+from vigia.bench.expectation import Run
 from vigia.bench.subjects import Subject, distinct
-from vigia.config import Params, load_params, load_settings
+from vigia.config import Params, load_params
 from vigia.errors import ConfigError
-from vigia.tracking import Tracker
 
-FOLDER = common.REPORTS / "bench"
 CURRENT = "current"
-
-
-@dataclass
-class Results:
-    """Tables by file name, pictures, and single figures."""
-
-    tables: dict[str, pd.DataFrame] = field(default_factory=dict)
-    pictures: list[Path] = field(default_factory=list)
-    figures: dict[str, float] = field(default_factory=dict)
 
 
 def main() -> None:
@@ -41,10 +28,11 @@ def main() -> None:
     asked = _arguments()
     params = load_params()
     engines = _engines(asked, params)
-    subjects = distinct(_subjects(params))
+    subjects = distinct([common.subject(client, params) for client in common.clients()])
     results = Results()
     drawn = cases.draw(subjects, asked.cases, params.fleet.country, asked.seed)
-    table = measures.table_of(_judged(subjects, drawn, engines, asked.workers, "cases", frames.MODES, results))
+    modes = (targets.MODE,) if asked.past_only else frames.MODES
+    table = measures.table_of(_judged(subjects, drawn, engines, asked.workers, "cases", modes, results))
     _add_cases(results, table)
     quiet = [alarms.Quiet(subject, engines) for subject in subjects]
     done = parallel.run(alarms.false_alarms, quiet, asked.workers)
@@ -52,12 +40,11 @@ def main() -> None:
     results.tables["false_alarms"] = alarms.alarm_table(found)
     if asked.onsets:
         cuts = detectable.draw_cuts(subjects, asked.onsets, asked.seed)
-        rows = _judged(subjects, cuts, engines, asked.workers, "cuts", ("past_only",), results)
+        rows = _judged(subjects, cuts, engines, asked.workers, "cuts", (targets.MODE,), results)
         _add_cuts(results, rows, subjects)
-    _draw(results)
-    _write(results)
-    _log(results, asked, params)
-    _print(results)
+    results.tables["targets"] = targets.target_table(results.tables)
+    tags = {"seed": asked.seed, "cases": asked.cases, "onsets": asked.onsets, "past_only": asked.past_only}
+    report(results, asked.engine, params.fleet.name, tags)
 
 
 def _arguments() -> argparse.Namespace:
@@ -66,7 +53,10 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--onsets", type=int, default=20, help="of cuts a client, for the detectable loss; 0 = none")
     parser.add_argument("--workers", type=int, default=common.workers(), help="local processes")
     parser.add_argument("--seed", type=int, default=20240630, help="of all draws")
-    parser.add_argument("--engine", choices=ENGINES, default=ENGINES[0], help="what detects")
+    parser.add_argument(
+        "--engine", choices=ENGINES, default=ENGINES[0], help="what detects: with the last run's model, or without"
+    )
+    parser.add_argument("--past-only", action="store_true", help="leave the two-sided mode out")
     parser.add_argument(
         "--params",
         action="append",
@@ -79,29 +69,15 @@ def _arguments() -> argparse.Namespace:
 
 def _engines(asked: argparse.Namespace, params: Params) -> dict[str, Engine]:
     """The engine with the parameters of the last run, and with each further file."""
-    engines = {CURRENT: engine_of(asked.engine, params)}
+    folders = (common.INGEST, common.SCREEN, common.BACKTEST, common.CALIBRATE, common.CANDIDATES, common.CHOSEN)
+    last = Run(*folders, params)
+    engines = {CURRENT: engine_of(asked.engine, params, last)}
     for text in asked.params:
         name, _, file = text.partition("=")
         if not file:
             raise ConfigError(f"--params {text}: expected NAME=FILE")
-        engines[name] = engine_of(asked.engine, load_params(Path(file)))
+        engines[name] = engine_of(asked.engine, load_params(Path(file)), last)
     return engines
-
-
-def _subjects(params: Params) -> list[Subject]:
-    clients = common.client_table()
-    mask = frames.read(common.SCREEN / "mask.parquet", "mask")
-    events = frames.read(common.SCREEN / "events.parquet", "events")
-    return [
-        Subject.of(
-            frames.read_client(common.INGEST / "readings", "readings", client),
-            clients.loc[client].to_dict(),
-            mask,
-            events,
-            params.fleet.timezone,
-        )
-        for client in common.clients()
-    ]
 
 
 def _judged(
@@ -138,77 +114,6 @@ def _add_cuts(results: Results, rows: list[run.Row], subjects: list[Subject]) ->
     recalls = detectable.recall_table(rows)
     noise = {subject.client_id: detectable.noise_of(subject) for subject in subjects}
     results.tables |= {"cut_recall": recalls, "detectable_loss": detectable.smallest_cuts(recalls, noise)}
-
-
-def _draw(results: Results) -> None:
-    for name in results.tables["recall"]["params"].unique():
-        for table, by, columns in (
-            ("recall_by_depth", "depth_class", measures.DEPTH_NAMES),
-            ("recall_by_length", "length_class", measures.LENGTH_NAMES),
-        ):
-            for mode in frames.MODES:
-                part = results.tables[table]
-                part = part[(part["params"] == name) & (part["mode"] == mode)]
-                title = f"recall, {mode.replace('_', '-')}, {name}"
-                path = FOLDER / f"{table}_{mode}_{name}.png"
-                results.pictures.append(pictures.heat_map(part, by, columns, title, path))
-        if "cut_recall" in results.tables:
-            curves, smallest = (
-                part[part["params"] == name]
-                for part in (results.tables["cut_recall"], results.tables["detectable_loss"])
-            )
-            results.pictures.append(pictures.cut_curves(curves, name, FOLDER / f"cut_recall_{name}.png"))
-            results.pictures.append(pictures.cut_by_noise(smallest, name, FOLDER / f"detectable_loss_{name}.png"))
-
-
-def _write(results: Results) -> None:
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    for name, table in results.tables.items():
-        table.to_csv(FOLDER / f"{name}.csv", index=False, float_format="%.6g")
-
-
-def headline(tables: Mapping[str, pd.DataFrame]) -> dict[str, float]:
-    """Single figures by parameters: recall and benign raised over all kinds, by mode, and false alarms."""
-    out = {}
-    for table, value in (("recall", "recall"), ("benign", "share")):
-        part = tables[table][tables[table]["fault_id"] == measures.ALL]
-        for name, mode, share in zip(part["params"], part["mode"], part[value], strict=True):
-            out[f"{table}_{mode}_{name}"] = float(share)
-    fleet = tables["false_alarms"][tables["false_alarms"]["client_id"] == measures.ALL]
-    for name, rate in zip(fleet["params"], fleet["a_month"], strict=True):
-        out[f"false_alarms_a_month_{name}"] = float(rate)
-    return out
-
-
-def _log(results: Results, asked: argparse.Namespace, params: Params) -> None:
-    tags: dict[str, Any] = {"level": "detection_bench", "engine": asked.engine, "seed": asked.seed}
-    tags |= {"cases": asked.cases, "onsets": asked.onsets}
-    results.figures |= headline(results.tables)
-    small = {f"{name}.json": table for name, table in results.tables.items() if name != "cases"}
-    Tracker(load_settings().tracking, params.fleet.name).log_report(
-        "detection bench", {name: str(value) for name, value in tags.items()}, small, results.pictures, results.figures
-    )
-
-
-def _print(results: Results) -> None:
-    figures = results.figures
-    rates = [
-        f"{figures[f'{what}_a_second']:.1f} {what} a second"
-        for what in ("cases", "cuts")
-        if f"{what}_a_second" in figures
-    ]
-    judged = results.tables["cases"]["status"].value_counts()
-    print(f"{', '.join(rates)}; rows: {judged.to_dict()}")
-    recall = results.tables["recall"].drop(columns="end_error_median_hours")
-    for name, table in (("recall", recall), *((key, results.tables[key]) for key in ("benign", "false_alarms"))):
-        print(f"\n{name}\n{_text(table)}")
-    if "detectable_loss" in results.tables:
-        print(f"\ndetectable loss: smallest cut with recall 0.9\n{_text(results.tables['detectable_loss'])}")
-    print(f"\n{FOLDER}")
-
-
-def _text(table: pd.DataFrame) -> str:
-    return table.to_string(index=False, float_format=lambda value: "-" if np.isnan(value) else f"{value:.3g}")
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ var/<fleet>/decisions.jsonl                    every decision of the gate and ev
 import json
 import os
 import shutil
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
@@ -18,73 +17,12 @@ import pandas as pd
 
 from vigia import frames
 from vigia.config import Params
-from vigia.errors import PublishError, ReleaseError
+from vigia.errors import PublishError
+from vigia.gate import Summary, gate
 from vigia.tracking import Tracker, register, set_alias
 from vigia.train import ClientData
 
 CURRENT = "current"
-NOMINAL = 0.95
-
-
-@dataclass(frozen=True)
-class Summary:
-    """What the gate looks at in a release."""
-
-    digest: str
-    families: dict[str, str]
-    wape: dict[str, float]
-    coverage: float
-    events: int
-    has_model: dict[str, bool]
-
-    @classmethod
-    def of(cls, folder: Path) -> "Summary":
-        """Read it from a release folder.
-
-        Raises:
-            ReleaseError: the folder is no release.
-        """
-        manifest = folder / "manifest.json"
-        if not manifest.is_file():
-            raise ReleaseError(f"no release in {folder}: manifest.json is missing")
-        digest = json.loads(manifest.read_text(encoding="utf-8"))["digest"]
-        clients = frames.read(folder / "clients.parquet", "clients")["client_id"]
-        chosen = frames.read(folder / "chosen.parquet", "chosen").set_index("client_id")
-        scores = pd.read_csv(folder / "reports" / "forecast_scores.csv", dtype={"client_id": str})
-        scores = scores[scores["chosen"]].set_index("client_id")
-        events = frames.read(folder / "events.parquet", "events")
-        groups = events["group_id"].fillna(events["event_id"])[events["mode"] == "past_only"]
-        return cls(
-            digest,
-            {str(client): str(family) for client, family in chosen["family"].items()},
-            {str(client): float(error) for client, error in scores["wape_day"].items()},
-            float(scores["coverage_95_hour"].mean()),
-            int(groups.nunique()),
-            {client: (folder / "models" / quote(client, safe="") / "spec.json").is_file() for client in clients},
-        )
-
-
-def gate(new: Summary, current: Summary | None, params: Params) -> list[str]:
-    """Reasons against a release, empty where there is none.
-
-    The first release of a fleet is judged on its models alone: there is nothing to compare it with.
-    """
-    against = [f"client {client} has no model" for client, there in new.has_model.items() if not there]
-    if current is None:
-        return against
-    limit = params.publish.max_wape_growth
-    for client, error in new.wape.items():
-        before = current.wape.get(client, np.nan)
-        if np.isfinite(before) and np.isfinite(error) and error > before * (1 + limit):
-            against.append(f"client {client}: daily WAPE {error:.1%}, released {before:.1%} (limit +{limit:.0%})")
-    if np.isfinite(new.coverage) and abs(new.coverage - NOMINAL) > params.publish.max_coverage_gap:
-        against.append(f"fleet coverage {new.coverage:.1%} is too far from {NOMINAL:.0%}")
-    ratio = (new.events + 1) / (current.events + 1)
-    if not 1 / params.publish.max_event_ratio <= ratio <= params.publish.max_event_ratio:
-        against.append(
-            f"{new.events} events, released {current.events}: more than a factor of {params.publish.max_event_ratio:g}"
-        )
-    return against
 
 
 def publish(

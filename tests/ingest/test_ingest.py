@@ -315,7 +315,7 @@ def test_times_with_an_offset_are_brought_to_the_fleet_s_zone(tmp_path: Path) ->
     assert ingest(tmp_path).readings["timestamp"].iloc[0] == pd.Timestamp("2022-12-31 19:00", tz="America/Lima")
 
 
-@pytest.mark.parametrize("offset", ["+00:00", "+0000", "+00", "Z"])
+@pytest.mark.parametrize("offset", ["+00:00", "+0000", "+00", "Z", "-00:00"])
 def test_times_with_and_without_an_offset_may_stand_in_one_file(tmp_path: Path, offset: str) -> None:
     body = lines()
     utc = [f"{pd.Timestamp(line[:19]) + pd.Timedelta(hours=5)}{offset}{line[19:]}" for line in body[60:]]

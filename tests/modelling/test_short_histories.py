@@ -12,6 +12,7 @@ from pipelines import backtest, calibrate, choose, common, detect, evaluate, ing
 from tests.conftest import hourly_readings
 from vigia import frames
 from vigia.errors import FrameError
+from vigia.gate import Summary
 from vigia.release import Release
 
 STAGES = (ingest, screen, train, choose, backtest, calibrate, detect, evaluate, release)
@@ -68,6 +69,14 @@ def test_a_client_of_few_days_is_released_with_the_seasonal_baseline_and_its_iss
     assert (chosen["family"], card["family"], spec["family"]) == ("seasonal", "seasonal", "seasonal")
     assert "0 validation days; 28 are needed" in chosen["reason_en"]
     assert "short_history" in set(issues.loc[issues["client_id"] == client, "code"])
+
+
+def test_a_release_brings_the_small_bench_of_clients_with_a_place_for_it(released: Path) -> None:
+    figures = Summary.of(released).bench
+    assert figures["bench_cases"] >= 5
+    assert figures["bench_recall_zero_block"] > 0
+    assert "bench_recall_voltage_swell" not in figures
+    assert "bench_recall_slow_ramp" not in figures
 
 
 def test_every_client_has_scores_and_expectation_null_where_there_is_too_little(released: Path) -> None:

@@ -7,15 +7,15 @@ from typing import Any, Protocol
 import pandas as pd
 
 from vigia import frames
+from vigia.bench.duplicates import with_others
+from vigia.bench.expectation import Run
+from vigia.bench.pipeline import PipelineEngine
 from vigia.config import Params
 from vigia.config.detection import DetectParams, ScreenParams
-from vigia.detection.commons import day_digests
-from vigia.detection.components import Series
-from vigia.detection.detect import Detected, detect_client, join_fleet
+from vigia.detection.detect import detect_client
 from vigia.errors import ConfigError
 
 ENGINES = ("scan", "pipeline")
-_TABLES = ("events", "event_channels", "scores", "issues")
 
 
 class Engine(Protocol):
@@ -62,33 +62,25 @@ class ScanEngine:
         found = detect_client(
             readings, client, *nothing, self.params, self.screen, site_log, tuple(modes), self.country
         )
-        if not others:
-            return found.events, found.event_channels
-        return self._with_duplicates(found, readings, others, zone)
-
-    def _with_duplicates(
-        self, found: Detected, readings: pd.DataFrame, others: Mapping[str, pd.DataFrame], zone: str
-    ) -> tuple[pd.DataFrame, pd.DataFrame]:
-        own = str(readings["client_id"].iloc[0])
-        parts = {own: found}
-        for name, theirs in others.items():
-            events, channels, scores, issues = (frames.empty(table, zone) for table in _TABLES)
-            parts[name] = Detected(events, channels, scores, issues, day_digests(Series.of(theirs, zone)))
-        names = frames.check("clients", pd.DataFrame({"client_id": list(parts), "name": list(parts)}))
-        until = {name: table["timestamp"].iloc[-1] for name, table in [(own, readings), *others.items()]}
-        events, channels = join_fleet(parts, names, until, zone, self.params)
-        mine = events[events["client_id"] == own].reset_index(drop=True)
-        return mine, channels[channels["event_id"].isin(mine["event_id"])].reset_index(drop=True)
+        return with_others(found, readings, others, self.params)
 
 
-def engine_of(name: str, params: Params) -> Engine:
-    """The engine called `name` with these parameters.
+def engine_of(name: str, params: Params, run: Run | None = None) -> Engine:
+    """The engine called `name` with these parameters of detection.
+
+    Args:
+        name: one of `ENGINES`.
+        params: sections `screen` and `detect`, and the fleet's country.
+        run: the pipeline run whose model the pipeline's engine asks, with the parameters that it was made with.
 
     Raises:
-        ConfigError: there is none of that name, or not yet.
+        ConfigError: there is none of that name, or it needs a run.
     """
+    scan = ScanEngine(params.screen, params.detect, params.fleet.country)
     if name == "scan":
-        return ScanEngine(params.screen, params.detect, params.fleet.country)
+        return scan
     if name == "pipeline":
-        raise ConfigError("the engine 'pipeline' is not available yet: its expectation would have to be made again")
+        if run is None:
+            raise ConfigError("the engine 'pipeline' needs a pipeline run, whose model it asks")
+        return PipelineEngine(run, scan.screen, scan.params, scan.country)
     raise ConfigError(f"no engine {name!r}; there are {list(ENGINES)}")

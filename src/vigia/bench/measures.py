@@ -41,14 +41,14 @@ def recall(table: pd.DataFrame, by: str | None = None) -> pd.DataFrame:
     is infinite), `end_error_median_hours`, `others` (further events a case).
     """
     faults = _judged(table, benign=False)
-    weights = _resampled(faults)
+    weights = resampled(faults)
     together = [faults, faults.assign(fault_id=ALL)]
     keys = ["params", "mode", "fault_id", *([by] if by else [])]
     rows = []
     for key, part in pd.concat(together, ignore_index=True).groupby(keys, sort=False):
         hit = part["found"].astype(bool)
         found = part[hit]
-        low, high = _interval(part["client_id"], hit.to_numpy(), weights)
+        low, high = interval(part["client_id"], hit.to_numpy(), weights)
         rows.append(
             {
                 **dict(zip(keys, key, strict=True)),
@@ -72,12 +72,12 @@ def recall(table: pd.DataFrame, by: str | None = None) -> pd.DataFrame:
 def benign(table: pd.DataFrame) -> pd.DataFrame:
     """Benign changes raised as consumption: `params, mode, fault_id, cases, clients, raised, share, low, high`."""
     controls = _judged(table, benign=True)
-    weights = _resampled(controls)
+    weights = resampled(controls)
     rows = []
     together = pd.concat([controls, controls.assign(fault_id=ALL)], ignore_index=True)
     for key, part in together.groupby(["params", "mode", "fault_id"], sort=False):
         hit = part["raised"].astype(bool)
-        low, high = _interval(part["client_id"], hit.to_numpy(), weights)
+        low, high = interval(part["client_id"], hit.to_numpy(), weights)
         rows.append(
             {
                 **dict(zip(("params", "mode", "fault_id"), key, strict=True)),
@@ -112,7 +112,7 @@ def _quantile(part: pd.DataFrame, share: float) -> float:
     return float(known[int(np.ceil(share * len(known))) - 1]) if len(known) else float("nan")
 
 
-def _resampled(table: pd.DataFrame) -> pd.DataFrame:
+def resampled(table: pd.DataFrame) -> pd.DataFrame:
     """(clients, draws) how often each client is in each draw of as many clients."""
     clients = sorted(table["client_id"].unique())
     rng = np.random.default_rng(SEED)
@@ -120,7 +120,7 @@ def _resampled(table: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(counts.T, index=clients)
 
 
-def _interval(clients: pd.Series, hit: npt.NDArray[np.bool_], weights: pd.DataFrame) -> tuple[float, float]:
+def interval(clients: pd.Series, hit: npt.NDArray[np.bool_], weights: pd.DataFrame) -> tuple[float, float]:
     """95 % interval of a share; draws without any case say nothing."""
     place = weights.index.get_indexer(pd.Index(clients))
     hits = np.bincount(place, hit.astype(float), minlength=len(weights))

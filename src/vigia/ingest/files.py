@@ -112,7 +112,7 @@ def cells_of(name: str, first_line: str, body: pd.Series, params: IngestParams) 
     """
     header = header_of(name, first_line, params)
     body = body[body.str.strip() != ""]
-    width = body.str.count(re.escape(params.separator)) + 1
+    width = pd.Series([line.count(params.separator) + 1 for line in body.tolist()], index=body.index, dtype="int64")
     quoted = body.str.contains('"', regex=False).astype(bool)
     if quoted.any():
         width.loc[quoted] = body[quoted].map(lambda line: len(fields(line, params.separator)))

@@ -206,6 +206,8 @@ def _hours(found: _Collected, params: IngestParams) -> tuple[dict[str, pd.DataFr
 def _of_all_files(client: str, found: _Collected) -> pd.DataFrame:
     """Rows of one client, by time, without those that several files repeat or contradict."""
     rows = pd.concat(found.rows[client], ignore_index=True).sort_values("timestamp", kind="stable", ignore_index=True)
+    if rows["timestamp"].is_unique:
+        return rows
     repeated = rows.duplicated(["timestamp", *VALUES])
     found.recount(rows[repeated], "duplicates")
     rows = rows[~repeated]

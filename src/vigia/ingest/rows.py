@@ -1,5 +1,6 @@
 """From text to typed rows; what cannot be read is rejected with its reason and line."""
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +15,8 @@ FACTORS = {"Wh": 0.001, "kWh": 1.0, "MWh": 1000.0, "kW": 1.0}
 ENERGIES = ("active_energy_kwh", "reactive_energy_kvarh")
 VALUES = list(CHANNEL_COLUMNS.values())
 ISO_OFFSET = r"[T ]\S*(?:Z|[+-]\d\d(?::?\d\d)?)$"
+MARK_OF_OFFSET = re.compile(r"[T ][^\sZ+-]*[Z+-]")
+"""Stands in every time that matches `ISO_OFFSET`, and is looked for in all of a file at once."""
 YEARS = (1990, 2100)
 SHARED_TIMES = 0.4
 
@@ -53,11 +56,13 @@ def parse(file: MeterFile, params: IngestParams, client_id: str, zone: str) -> R
     bad = reasons != ""
     key = ["client_id", "timestamp"]
     good = frame[~bad]
-    repeated = good.duplicated([*key, *VALUES])
-    conflicting = good[~repeated].duplicated(key, keep=False)
-    clash = good[~repeated][conflicting][key].drop_duplicates()
-    at_clash = pd.MultiIndex.from_frame(good[key]).isin(pd.MultiIndex.from_frame(clash)) if len(clash) else False
-    in_clash = pd.Series(at_clash, index=good.index)
+    repeated = in_clash = good.duplicated(key)
+    if repeated.any():
+        repeated = good.duplicated([*key, *VALUES])
+        conflicting = good[~repeated].duplicated(key, keep=False)
+        clash = good[~repeated][conflicting][key].drop_duplicates()
+        at_clash = pd.MultiIndex.from_frame(good[key]).isin(pd.MultiIndex.from_frame(clash)) if len(clash) else False
+        in_clash = pd.Series(at_clash, index=good.index)
     reasons.loc[good.index[in_clash]] = "several rows with different values for this hour"
     duplicates = good[repeated & ~in_clash]
     rejected = pd.DataFrame({"line": file.lines, "raw": file.raw, "reason": reasons})[reasons != ""]
@@ -106,7 +111,8 @@ def _typed(file: MeterFile, params: IngestParams, client_id: str, zone: str) -> 
 def _times(text: pd.Series, params: IngestParams, zone: str) -> tuple[pd.Series, pd.Series]:
     local = params.timezone or zone
     if params.date_format == ISO:
-        with_offset = text.str.contains(ISO_OFFSET, regex=True).astype(bool)
+        any_offset = MARK_OF_OFFSET.search("\n".join(text.tolist())) is not None
+        with_offset = text.str.contains(ISO_OFFSET, regex=True).astype(bool) if any_offset else text.isna()
     else:
         with_offset = pd.Series("%z" in params.date_format, index=text.index)
     aware = pd.to_datetime(text[with_offset], format=params.date_format, errors="coerce", utc=True)
@@ -123,9 +129,11 @@ def _times(text: pd.Series, params: IngestParams, zone: str) -> tuple[pd.Series,
 def _numbers(text: pd.Series, column: str, decimal: str) -> tuple[pd.Series, pd.Series]:
     plain = text.str.replace(".", "?", regex=False).str.replace(",", ".", regex=False) if decimal == "," else text
     values = pd.to_numeric(plain, errors="coerce").astype("float64")
-    missing = text.str.lower().isin(["", "nan", "null", "na"])
-    bad = ~missing & ~np.isfinite(values)
     reason = pd.Series("", index=text.index, dtype="str")
+    unknown = ~np.isfinite(values)
+    if not unknown.any():
+        return values, reason
+    bad = unknown & ~text.str.lower().isin(["", "nan", "null", "na"])
     if bad.any():
         reason = reason.mask(bad, f"{column} is no number")
         other = "," if decimal == "." else "."
