@@ -5,7 +5,7 @@ from functools import partial
 import pandas as pd
 
 from pipelines import common
-from vigia import calendars, frames, parallel
+from vigia import frames, parallel
 from vigia.config import Params, load_params
 from vigia.detection.detect import Detected, detect_client, join_fleet
 
@@ -30,7 +30,7 @@ def main() -> None:
     """Run the stage."""
     params, ids = load_params(), common.clients()
     zone = params.fleet.timezone
-    site_log = calendars.read_site_log(common.RAW / "site_log.csv", zone).entries
+    site_log = frames.read(common.INGEST / "site_log.parquet", "site_log")
     work = partial(detect_one, params=params, site_log=site_log)
     done = dict(common.followed(parallel.run(work, ids, common.workers()), len(ids), "detect"))
     until = {client: _last_reading(client) for client in ids}

@@ -5,7 +5,7 @@ from functools import partial
 import pandas as pd
 
 from pipelines import common
-from vigia import calendars, frames, parallel
+from vigia import frames, parallel
 from vigia.config import Params, load_params
 from vigia.detection.screen import Screened, screen_client
 
@@ -22,7 +22,7 @@ def screen_one(client: str, params: Params, site_log: pd.DataFrame) -> Screened:
 def main() -> None:
     """Run the stage."""
     params, ids = load_params(), common.clients()
-    site_log = calendars.read_site_log(common.RAW / "site_log.csv", params.fleet.timezone).entries
+    site_log = frames.read(common.INGEST / "site_log.parquet", "site_log")
     done = parallel.run(partial(screen_one, params=params, site_log=site_log), ids, common.workers())
     results = dict(common.followed(done, len(ids), "screen"))
     for name in TABLES:

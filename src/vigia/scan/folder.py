@@ -10,11 +10,11 @@ from typing import Any
 
 import pandas as pd
 
-from vigia import calendars, frames, parallel
+from vigia import frames, parallel
 from vigia.config.params import Params
 from vigia.detection.detect import Detected, as_table
 from vigia.errors import IngestError
-from vigia.ingest.files import SITE_LOG, client_of, meter_files
+from vigia.ingest.files import client_of, meter_files
 from vigia.ingest.folder import (
     Ingested,
     ingest_files,
@@ -24,6 +24,7 @@ from vigia.ingest.folder import (
     same_content,
 )
 from vigia.ingest.split import SplitFile, split_by_client
+from vigia.records import SITE_LOG, Records, read_site_log
 from vigia.scan.client import scan_client
 from vigia.scan.collected import Collected, Part, ScannedFolder
 from vigia.scan.frame import check_modes, join
@@ -87,7 +88,7 @@ def scan_folder(
     log_file = site_log or folder / SITE_LOG
     if site_log is not None and not site_log.is_file():
         raise IngestError(f"no site log {site_log}")
-    log = calendars.read_site_log(log_file, zone)
+    log = read_site_log(log_file, zone)
     options = Options(params, log.entries, modes, scores)
     paths = [path for path in meter_files(folder, params.ingest) if not _same(path, log_file)]
     with _tasks(paths, options, found) as tasks:
@@ -192,7 +193,7 @@ def _of_files(found: Collected, paths: list[Path], params: Params) -> list[dict[
     return rows
 
 
-def _of_site_log(found: Collected, log: calendars.SiteLog, file: Path) -> list[dict[str, Any]]:
+def _of_site_log(found: Collected, log: Records, file: Path) -> list[dict[str, Any]]:
     absent = sorted(set(log.entries["client_id"]) - set(found.clients), key=frames.client_order)
     row = {"code": "no_readings", "severity": "warns"}
     text = f"{file.name} names a client who has no readings"
