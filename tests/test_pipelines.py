@@ -44,9 +44,12 @@ def test_what_people_wrote_reaches_screen_through_the_tables_of_ingest_alone(fle
     assert _starts(fleet / "screen") == ["04-10"]
 
 
-def test_verdicts_are_a_table_of_ingest(fleet: Path) -> None:
-    text = "client_id,kind,start,verdict,recorded_at\n1,level_up,2024-04-10,confirmed,2024-04-20\n"
+def test_a_verdict_is_a_row_of_ingest_and_ends_what_it_accepts(fleet: Path) -> None:
+    text = "client_id,kind,start,verdict,recorded_at\n1,level_up,2024-04-10,new_normal,2024-04-20 10:00\n"
     (fleet / "raw" / "verdicts.csv").write_text(text, encoding="utf-8")
     ingest.main()
     (row,) = frames.read(fleet / "ingest" / "verdicts.parquet", "verdicts").to_dict("records")
-    assert (row["verdict"], row["recorded_at"]) == ("confirmed", pd.Timestamp("2024-04-20", tz="America/Lima"))
+    assert (row["verdict"], row["recorded_at"]) == ("new_normal", pd.Timestamp("2024-04-20 10:00", tz="America/Lima"))
+    screen.main()
+    (event,) = frames.read(fleet / "screen" / "events.parquet", "events").to_dict("records")
+    assert (event["mode"], event["end"]) == ("past_only", pd.Timestamp("2024-04-21", tz="America/Lima"))

@@ -40,14 +40,14 @@ def times(found: Sequence[Component]) -> list[tuple[str, int, float]]:
 
 @pytest.mark.parametrize("length", [5, 30], ids=["days", "weeks"])
 def test_an_accepted_shift_ends_at_the_next_midnight_and_a_loss_is_seen_at_once(length: int) -> None:
-    series = client([(100, 1.0), (length + 6, 1.6), (20, 0.9)])
+    series = client([(100, 1.0), (length + 4, 1.6), (20, 0.9)])
     before = known(series)
     assert times(before)[0][1] == 100
     first, second = known(written(series, 100, 100 + length + 0.4))
     assert (first.kind, first.stop, first.recovery) == ("level_up", *2 * (24 * (101 + length),))
     assert (first.start, first.alert, first.score) == (before[0].start, before[0].alert, before[0].score)
-    assert (second.kind, round(second.start / 24)) == ("level_down", 106 + length)
-    assert second.alert <= 24 * (109 + length)
+    assert (second.kind, round(second.start / 24)) == ("level_down", 104 + length)
+    assert second.alert <= 24 * (107 + length)
 
 
 def test_an_event_that_was_over_when_the_verdict_was_written_stays_as_it_was() -> None:
@@ -101,7 +101,7 @@ def test_cutting_at_any_hour_takes_back_nothing_of_an_event_with_several_parts(r
 
     whole = all_of(series)
     assert {part.recovery for part in whole if part.alert < 24 * recorded} <= {24 * int(recorded + 1)}
-    for hour in range(24 * 99, 24 * 118, 5):
+    for hour in range(24 * 99, 24 * 118, 7):
         part = all_of(series.head(hour))
         then = [each for each in whole if each.alert <= hour]
         assert {(each.channel, each.start, each.alert, each.kind) for each in part} == {
@@ -144,7 +144,7 @@ def test_an_accepted_standstill_ends_and_is_usual() -> None:
 
 @pytest.mark.parametrize("mode", frames.MODES)
 def test_after_an_accepted_event_another_is_valued_by_the_new_normal(mode: str) -> None:
-    readings = changed(changed(plain("1"), 100, 200, 1.6), 170, 180, 0.0)
+    readings = changed(changed(plain("1"), 100, 200, 1.6), 116, 126, 0.0)
     stamps = readings["timestamp"]
     table = verdicts(("1", "level_up", stamps[24 * 100], "new_normal", stamps[24 * 110 + 8]))
     found = scan(readings, verdicts=table)
@@ -152,7 +152,7 @@ def test_after_an_accepted_event_another_is_valued_by_the_new_normal(mode: str) 
     assert event["kind"] == "zero_run"
     assert event["expected_kwh"] == pytest.approx(160 * 240, rel=0.03)
     scores = found.scores[found.scores["mode"] == mode].set_index("timestamp")["score"]
-    assert np.nanmedian(scores[stamps[24 * 145] : stamps[24 * 165]]) < 1.0
+    assert np.nanmedian(scores[stamps[24 * 170] : stamps[24 * 185]]) < 1.0
 
 
 @pytest.mark.parametrize("day", [95, 108, 112, 125, 141, 160, 182])
@@ -189,6 +189,17 @@ def test_the_mask_ends_with_the_verdict() -> None:
     (row,) = mask.to_dict("records")
     assert (row["mode"], row["end"]) == ("past_only", stamps[24 * 111])
     assert set(screen_client(full, client_row, ScreenParams(), SplitParams()).mask["mode"]) >= {"two_sided"}
+
+
+def test_what_is_known_before_the_test_slice_holds_no_later_verdict() -> None:
+    readings = frames.check("readings", changed(plain("1"), 140, 200, 1.6))
+    stamps = readings["timestamp"]
+    modes = []
+    for recorded in (150, 190):
+        table = verdicts(("1", "level_up", stamps[24 * 140], "new_normal", stamps[24 * recorded]))
+        mask = screen_client(readings, {"client_id": "1"}, ScreenParams(), SplitParams(), verdicts=table).mask
+        modes.append(set(mask["mode"]))
+    assert modes == [{"past_only"}, {"past_only", "two_sided_before_test"}]
 
 
 def test_readings_that_are_missing_do_not_become_normal() -> None:
