@@ -131,6 +131,17 @@ def test_a_later_verdict_takes_a_new_normal_back_for_the_whole_history() -> None
     assert accepted_rows(changed_mind) == []
 
 
+@pytest.mark.parametrize(("changed_on", "ends"), [(110.6, False), (111.5, True)], ids=["the same day", "too late"])
+def test_a_mistake_can_be_mended_until_midnight(changed_on: float, ends: bool) -> None:
+    series = client([(100, 1.0), (60, 1.6)])
+    when = [FIRST + pd.Timedelta(hours=round(24 * each)) for each in (100, 110.4, changed_on)]
+    table = verdicts(
+        ("1", "level_up", when[0], "new_normal", when[1]), ("1", "level_up", when[0], "confirmed", when[2])
+    )
+    (part,) = known(replace(series, verdicts=of_client(table, "1")))
+    assert (part.recovery == 24 * 111) == ends
+
+
 def test_an_accepted_standstill_ends_and_is_usual() -> None:
     readings = changed(plain("1"), 120, 200, 0.0)
     day = readings["timestamp"][24 * 120]

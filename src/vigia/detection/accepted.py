@@ -74,12 +74,15 @@ def name_of(part: Component) -> str:
 
 
 def _is_on(series: Series, verdict: Verdict, event: Event) -> bool:
-    """Whether a verdict is on an event, and that one goes on when it is written or is raised only after it."""
+    """Whether a verdict is on an event, which goes on or is not raised yet, and no later one replaced it by then."""
     first = event.first
     if class_of(first.kind) != class_of(verdict.kind) or abs(series.at(first.start) - verdict.start) > SAME_EVENT:
         return False
-    end = _end(series, verdict)
-    return _is_late(series, verdict, event) or any(_goes_on(part, end) for part in event.parts)
+    late, end = _is_late(series, verdict, event), _end(series, verdict)
+    by_then = first.alert if late else end
+    if verdict not in standing(each for each in series.verdicts if series.hour_of(each.recorded_at) < by_then):
+        return False
+    return late or any(_goes_on(part, end) for part in event.parts)
 
 
 def _is_late(series: Series, verdict: Verdict, event: Event) -> bool:
