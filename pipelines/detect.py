@@ -5,12 +5,12 @@ from functools import partial
 import pandas as pd
 
 from pipelines import common
-from vigia import calendars, frames, parallel
+from vigia import frames, parallel
 from vigia.config import Params, load_params
 from vigia.detection.detect import Detected, detect_client, join_fleet
 
 
-def detect_one(client: str, params: Params, site_log: pd.DataFrame) -> Detected:
+def detect_one(client: str, params: Params, site_log: pd.DataFrame, verdicts: pd.DataFrame) -> Detected:
     """Detect the events of one client and write its scores."""
     result = detect_client(
         frames.read_client(common.INGEST / "readings", "readings", client),
@@ -21,6 +21,7 @@ def detect_one(client: str, params: Params, site_log: pd.DataFrame) -> Detected:
         params.screen,
         site_log,
         country=params.fleet.country,
+        verdicts=verdicts,
     )
     frames.write_client(result.scores, common.DETECT / "scores", client)
     return result
@@ -30,12 +31,13 @@ def main() -> None:
     """Run the stage."""
     params, ids = load_params(), common.clients()
     zone = params.fleet.timezone
-    site_log = calendars.read_site_log(common.RAW / "site_log.csv", zone).entries
-    work = partial(detect_one, params=params, site_log=site_log)
+    site_log = frames.read(common.INGEST / "site_log.parquet", "site_log")
+    verdicts = frames.read(common.INGEST / "verdicts.parquet", "verdicts")
+    work = partial(detect_one, params=params, site_log=site_log, verdicts=verdicts)
     done = dict(common.followed(parallel.run(work, ids, common.workers()), len(ids), "detect"))
     until = {client: _last_reading(client) for client in ids}
     events, channels = join_fleet(
-        {client: done[client] for client in ids}, common.client_table(), until, zone, params.detect
+        {client: done[client] for client in ids}, common.client_table(), until, zone, params.detect, verdicts
     )
     frames.write(events, common.DETECT / "events.parquet")
     frames.write(channels, common.DETECT / "event_channels.parquet")

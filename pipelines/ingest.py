@@ -1,4 +1,4 @@
-"""data/raw -> readings (hourly), native rows, clients, quarantine, issues."""
+"""data/raw -> readings (hourly), native rows, clients, quarantine, issues, site log, verdicts."""
 
 import json
 import logging
@@ -19,7 +19,7 @@ def main() -> None:
     for name, frame in (("readings", result.readings), ("native", result.native)):
         shutil.rmtree(common.INGEST / name, ignore_errors=True)
         frames.write_by_client(frame, common.INGEST / name)
-    for name in ("clients", "quarantine", "issues"):
+    for name in ("clients", "quarantine", "issues", "site_log", "verdicts"):
         frames.write(getattr(result, name), common.INGEST / f"{name}.parquet")
     text = json.dumps(result.summary, indent=1, ensure_ascii=False)
     (common.INGEST / "summary.json").write_text(text + "\n", encoding="utf-8")

@@ -16,6 +16,7 @@ ROWS = {
     "calendars": 1,
     "features": 1,
     "keys": 1,
+    "records": 1,
     "splits": 1,
     "metrics": 1,
     "shrinkage": 1,

@@ -29,6 +29,16 @@ CHANNEL_COLUMNS = {
 MODES = ("past_only", "two_sided")
 SEVERITIES = ("critical", "high", "medium", "low")
 STAKES = ("missing", "surplus", "supply", "data")
+VERDICTS = ("confirmed", "dismissed", "new_normal")
+EVENT_KINDS = {
+    "consumption": (
+        *("zero_run", "near_zero_floor", "stuck_value", "negative", "level_up", "level_down", "spike"),
+        *("reactive_shift", "power_factor_shift", "shape_change", "band_breach"),
+    ),
+    "supply": ("voltage_swell", "voltage_sag", "voltage_loss", "phase_imbalance"),
+    "data": ("missing_data", "duplicated_feed"),
+}
+"""Kinds of events by class."""
 
 
 @dataclass(frozen=True)
@@ -162,6 +172,11 @@ TABLES: dict[str, Table] = {
             "injection_id:str kind:str expected_kinds:str expected_causes:str? severity:float? benign:bool",
         ),
         _table("site_log", "client_id:str from:time to:time? what:str"),
+        _table(
+            "verdicts",
+            f"client_id:str kind:str({'|'.join(kind for kinds in EVENT_KINDS.values() for kind in kinds)}) start:time "
+            f"verdict:str({'|'.join(VERDICTS)}) recorded_at:time note:str??",
+        ),
     )
 }
 

@@ -41,6 +41,18 @@ def test_columns_form_gaps_and_rejected_rows_are_told(
     assert "reject DATOSCLIENTE7.csv: 1 rows: Active_energy is no number (first in line 1682)" in told
 
 
+def test_a_bad_verdict_is_told_before_anything_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(tmp_path / "raw", "DATOSCLIENTE7.csv", "{:%Y-%m-%d %H:%M},1")
+    text = "client_id,kind,start,verdict,recorded_at\n7,spike,2023-02-01,confirmed,2023-01-01\n"
+    (tmp_path / "raw" / "verdicts.csv").write_text(text, encoding="utf-8")
+    assert vigia_check(tmp_path / "raw", monkeypatch) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    assert "verdicts.csv: 1 rows: `recorded_at` '2023-01-01' is before `start` '2023-02-01' (first in line 2)" in told
+    assert "verdicts.csv looks like" not in told
+
+
 def test_a_folder_that_the_mapping_does_not_fit_gets_one_to_paste_and_an_exit_code(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

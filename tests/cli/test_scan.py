@@ -123,6 +123,26 @@ def test_a_closure_of_the_site_log_is_excused(tmp_path: Path, vigia_scan: Run) -
     assert "reject closures.csv: 1 rows: `from` is not a date or local time: 'soon' (first in line 4)" in told
 
 
+def test_verdicts_of_the_folder_or_of_a_file_weigh_in_what_is_said(tmp_path: Path, vigia_scan: Run) -> None:
+    readings = changed(changed(plain("1"), 130, 140, 0.5), 190, 200, 0.5)
+    write_files(tmp_path / "raw", {"1.csv": readings})
+    rows = ["1,level_down,2024-05-10,dismissed,2024-05-25", "1,level_down,soon,dismissed,", "9,spike,2024-05-10"]
+    text = "\n".join(["client_id,kind,start,verdict,recorded_at", *rows[:2], f"{rows[2]},confirmed,2024-05-25", ""])
+    (tmp_path / "raw" / "verdicts.csv").write_text(text, encoding="utf-8")
+    code, told = vigia_scan("--past-only", "--out", "found")
+    assert code == 0
+    assert "verdicts.csv names a client who has no readings" in told
+    assert "reject verdicts.csv: 1 rows: `start` is not a date or local time: 'soon' (first in line 3)" in told
+    weighed = written(tmp_path / "found", "events")
+    assert weighed["witnesses"].tolist() == ["active:level_down", "active:level_down|verdicts:dismissed=1"]
+    (tmp_path / "raw" / "verdicts.csv").rename(tmp_path / "elsewhere.csv")
+    vigia_scan("--past-only", "--out", "plain")
+    unjudged = written(tmp_path / "plain", "events")
+    assert unjudged["score"].iloc[1] == pytest.approx(1.5 * weighed["score"].iloc[1])
+    vigia_scan("--past-only", "--out", "again", "--verdicts", "elsewhere.csv")
+    pd.testing.assert_frame_equal(written(tmp_path / "again", "events"), weighed)
+
+
 @pytest.mark.parametrize("pieces", [1, 5])
 def test_one_file_of_many_clients_is_as_good_as_a_file_each(
     tmp_path: Path, vigia_scan: Run, monkeypatch: pytest.MonkeyPatch, pieces: int
@@ -186,6 +206,7 @@ def test_what_the_past_of_a_client_did_for_nothing_is_raised_at_the_rate_asked_f
         (("--out", "raw/1.csv"), 2, "cannot be made"),
         (("--params", "absent.yaml"), 1, "vigia: no configuration file absent.yaml"),
         (("--site-log", "absent.csv"), 1, "vigia: no site log absent.csv"),
+        (("--verdicts", "absent.csv"), 1, "vigia: no verdicts absent.csv"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )

@@ -173,6 +173,33 @@ def test_a_folder_is_copied_and_only_a_change_counts(tmp_path: Path) -> None:
     assert manifest["files"]["b.csv"]["sha256"] == hashlib.sha256(b"2").hexdigest()
 
 
+@pytest.mark.parametrize(
+    ("kind", "kept"), [("demo", ["a.csv", "verdicts.csv"]), ("electrodunas", ["a.csv"]), ("folder", ["a.csv"])]
+)
+def test_what_people_wrote_stays_when_the_same_source_is_brought_again(
+    tmp_path: Path, kind: str, kept: list[str]
+) -> None:
+    raw = tmp_path / "raw"
+
+    def fill(folder: Path) -> None:
+        (folder / "a.csv").write_text("1")
+
+    sources.bring(fill, raw, "demo" if kind == "electrodunas" else kind)
+    (raw / "verdicts.csv").write_text("written by a person")
+    assert sources.bring(fill, raw, kind) == (kind != "demo")
+    assert sorted(path.name for path in raw.glob("*.csv")) == kept
+
+
+def test_a_site_log_of_the_source_replaces_the_former_one(tmp_path: Path) -> None:
+    def fill(folder: Path) -> None:
+        (folder / "site_log.csv").write_text("of the source")
+
+    sources.bring(fill, tmp_path / "raw", "demo")
+    (tmp_path / "raw" / "site_log.csv").write_text("changed")
+    sources.bring(fill, tmp_path / "raw", "demo")
+    assert (tmp_path / "raw" / "site_log.csv").read_text() == "of the source"
+
+
 def test_the_fleet_s_name_is_set_and_every_comment_stays(tmp_path: Path) -> None:
     path = tmp_path / "params.yaml"
     path.write_text("# all\nfleet:\n  # what\n  name: demo # old\n  country: PE\nother:\n  name: x\n")

@@ -230,6 +230,22 @@ def test_a_bad_line_of_the_site_log_is_known_before_anything_is_fitted(tmp_path:
     messages = result.issues.set_index("code")["message"]
     assert "line 3: `from` is not a date" in messages["site_log_lines"]
     assert messages["no_readings"] == "site_log.csv names client 9, who has no readings"
+    assert result.site_log["client_id"].tolist() == ["7", "9"]
+
+
+def test_a_bad_line_of_the_verdicts_is_known_and_the_file_is_no_meter_file(tmp_path: Path) -> None:
+    write(tmp_path, lines())
+    rows = ["7,spike,2023-02-01,maybe,2023-02-02", "7,spike,2023-02-01,confirmed,2023-02-02"]
+    text = "\n".join(["client_id,kind,start,verdict,recorded_at", *rows, f"9{rows[1][1:]}", ""])
+    (tmp_path / "verdicts.csv").write_text(text, encoding="utf-8")
+    result = ingest(tmp_path)
+    assert [row["file"] for row in result.summary] == ["DATOSCLIENTE7.csv"]
+    (row,) = result.quarantine.to_dict("records")
+    assert (row["source_file"], row["line"]) == ("verdicts.csv", 2)
+    messages = result.issues.set_index("code")["message"]
+    assert messages["verdicts_lines"].startswith("1 lines of verdicts.csv are left out; line 2: `verdict` 'maybe'")
+    assert messages["no_readings"] == "verdicts.csv names client 9, who has no readings"
+    assert result.verdicts["client_id"].tolist() == ["7", "9"]
 
 
 def test_a_folder_where_nothing_can_be_understood_is_an_error_that_says_why(tmp_path: Path) -> None:

@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 from vigia import frames
-from vigia.calendars import read_site_log
 from vigia.config import load_params
 from vigia.config.simulation import DemoParams
+from vigia.records import read_site_log
 from vigia.simulation.catalogue import CATALOGUE
 from vigia.simulation.demo import DemoFleet, generate, write_demo
 from vigia.simulation.profiles import PROFILES

@@ -18,7 +18,10 @@ def fetch(
     ),
     fleet: Annotated[str | None, typer.Option(help="name of the fleet; from the source, if absent")] = None,
 ) -> None:
-    """Bring meter files to data/raw; a failed fetch leaves what was there."""
+    """Bring meter files to data/raw; a failed fetch leaves what was there.
+
+    A site log and verdicts come with a folder; of the other sources they are written in data/raw, and stay there.
+    """
     params = load_params(params_file)
     if source == "demo":
         from vigia.simulation.demo import write_demo

@@ -40,6 +40,12 @@ def scan(
     site_log: Annotated[
         Path | None, typer.Option(help="CSV client_id, from, to, what; the folder's own site_log.csv, if absent")
     ] = None,
+    verdicts: Annotated[
+        Path | None,
+        typer.Option(
+            help="CSV client_id, kind, start, verdict, recorded_at, note; the folder's own verdicts.csv, if absent"
+        ),
+    ] = None,
     scores: Annotated[
         bool, typer.Option("--scores", help="hourly scores by client too, as parquet under --out")
     ] = False,
@@ -69,6 +75,7 @@ def scan(
             workers or os.cpu_count() or 1,
             each,
             write_rejected,
+            verdicts,
         )
     if out is not None:
         _write(found, out)

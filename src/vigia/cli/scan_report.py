@@ -41,6 +41,7 @@ STAKES = {
 MODES = {"past_only": "as it happened", "two_sided": "whole history"}
 ISSUES = {
     "explained_by_site_log": "explained by the site log, so not raised",
+    "accepted_as_normal": "accepted as the new normal, so not raised from then on",
     "little_history": "too little history to judge levels well",
     "gap": "holes in the readings",
     "incomplete_hours": "hours without all of their readings",

@@ -7,6 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from vigia import calendars
+from vigia.detection.verdicts import Verdict, of_client
 from vigia.frames import CHANNEL_COLUMNS, CHANNELS
 
 Values = npt.NDArray[np.float64]
@@ -38,12 +39,37 @@ class Component:
 
 
 @dataclass(frozen=True)
+class Accepted:
+    """An event that a person accepted as the new normal, past-only.
+
+    Attributes:
+        class_: its class.
+        raised: whether it was raised before the verdict; else it never is.
+        end: the midnight from which on it is usual.
+        parts: what it consisted of by then: what was watched, and the hour of the alert.
+        known: findings as they were known by then, which is what is left of those that would go on.
+    """
+
+    class_: str
+    raised: bool
+    end: int
+    parts: frozenset[tuple[str, int]]
+    known: tuple[Component, ...]
+
+    def holds(self, name: str, alert: int) -> bool:
+        """Whether a finding is part of it."""
+        return (name, alert) in self.parts
+
+
+@dataclass(frozen=True)
 class Series:
     """One client's channels by hour from its first local midnight; NaN where there is no reading.
 
     Attributes:
         holiday: (days,) public holidays, where the country is known.
         resets: days from which on the site log announces another normal, such as new equipment.
+        verdicts: what people said of its events, in the order in which they did.
+        accepted: events that end with a verdict, past-only.
     """
 
     client_id: str
@@ -52,10 +78,17 @@ class Series:
     values: dict[str, Values]
     holiday: npt.NDArray[np.bool_] | None = None
     resets: tuple[int, ...] = ()
+    verdicts: tuple[Verdict, ...] = ()
+    accepted: tuple[Accepted, ...] = ()
 
     @classmethod
     def of(
-        cls, readings: pd.DataFrame, zone: str, country: str | None = None, site_log: pd.DataFrame | None = None
+        cls,
+        readings: pd.DataFrame,
+        zone: str,
+        country: str | None = None,
+        site_log: pd.DataFrame | None = None,
+        verdicts: pd.DataFrame | None = None,
     ) -> "Series":
         """Arrange one client's `readings`; an hour that a clock change repeats keeps its last value."""
         local = readings["timestamp"].dt.tz_convert(zone).dt.tz_localize(None)
@@ -68,7 +101,7 @@ class Series:
             if np.isfinite(column).any():
                 values[channel] = column
         client_id = str(readings["client_id"].iloc[0])
-        series = cls(client_id, first, zone, values)
+        series = cls(client_id, first, zone, values, verdicts=of_client(verdicts, client_id))
         days = pd.date_range(first, periods=-(-series.hours // 24), freq="D")
         if country is not None:
             series = replace(series, holiday=calendars.is_holiday(days, country))
@@ -88,11 +121,17 @@ class Series:
         naive = self.first + pd.Timedelta(hours=int(hour))
         return naive.tz_localize(self.zone, ambiguous=True, nonexistent="shift_forward")
 
+    def hour_of(self, when: pd.Timestamp) -> int:
+        """The hour that a time falls into; negative before the first midnight."""
+        return int((when.tz_convert(self.zone).tz_localize(None) - self.first) // pd.Timedelta(hours=1))
+
     def head(self, hours: int) -> "Series":
         """The first hours, as if nothing had been read since."""
         holiday = None if self.holiday is None else self.holiday[: -(-hours // 24)]
         resets = tuple(day for day in self.resets if 24 * day < hours)
-        return replace(self, values={c: v[:hours] for c, v in self.values.items()}, holiday=holiday, resets=resets)
+        values = {channel: column[:hours] for channel, column in self.values.items()}
+        verdicts = tuple(each for each in self.verdicts if self.hour_of(each.recorded_at) < hours)
+        return replace(self, values=values, holiday=holiday, resets=resets, verdicts=verdicts)
 
     def daily(self, channel: str, min_hours: int = 18) -> Values:
         """Mean of each day's hours; NaN for days with fewer than `min_hours`, such as a partial last one."""

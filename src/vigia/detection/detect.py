@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -10,12 +11,14 @@ import pandas as pd
 
 from vigia import frames
 from vigia.config.detection import DetectParams, ScreenParams
+from vigia.detection.accepted import accepted_rows
 from vigia.detection.breaches import FALLBACK_LEVEL, breaches, daily_band
 from vigia.detection.commons import day_digests, duplicated_feeds, supply_groups
 from vigia.detection.components import Component, Series
 from vigia.detection.merge import class_of
 from vigia.detection.screen import event_rows, find, may_export
 from vigia.detection.severity import Reference, value_events
+from vigia.detection.verdicts import of_client, weighed
 
 SCORE_CLIP = 20.0
 
@@ -41,6 +44,7 @@ def detect_client(
     site_log: pd.DataFrame | None = None,
     modes: tuple[str, ...] = frames.MODES,
     country: str | None = None,
+    verdicts: pd.DataFrame | None = None,
 ) -> Detected:
     """Events of one client by itself.
 
@@ -55,13 +59,15 @@ def detect_client(
             without an end on the client has another normal.
         modes: modes to detect in.
         country: whose public holidays are no level shifts; ISO 3166 code.
+        verdicts: what people said of its events: those of a kind weigh in the next ones of it, and what was accepted
+            as the new normal is one.
     """
     zone = str(readings["timestamp"].dt.tz)
-    series = Series.of(readings, zone, country, site_log)
+    series = Series.of(readings, zone, country, site_log, verdicts)
     events, channels, scores, excuses = [], [], [], []
     for mode in modes:
-        found = find(series, screen, mode, may_export(client))
-        found += breaches(series, bands, mode, params)
+        outside = partial(breaches, bands=bands, mode=mode, params=params)
+        found = find(series, screen, mode, may_export(client), outside)
         excuses += [part for part in found if is_excused(series, part.start, part.kind, site_log)]
         found = [part for part in found if part not in excuses]
         rows, parts = event_rows(series, found, mode, screen)
@@ -69,14 +75,14 @@ def detect_client(
         part_frame = as_table("event_channels", parts, zone).drop_duplicates(["event_id", "channel"], ignore_index=True)
         reference = _reference(series, expected, bands, mode)
         references = dict.fromkeys(frame["event_id"], reference)
-        events.append(value_events(frame, part_frame, series, references, params))
+        events.append(weighed(value_events(frame, part_frame, series, references, params), series.verdicts))
         channels.append(with_expected(part_frame, series, references))
         scores.append(hourly_scores(series, reference, mode))
     return Detected(
         frames.check("events", frames.concat("events", events, zone)),
         frames.check("event_channels", frames.concat("event_channels", channels, zone)),
         frames.check("scores", frames.concat("scores", scores, zone)),
-        as_table("issues", excuse_rows(series, excuses) + reset_rows(series), zone).drop_duplicates(ignore_index=True),
+        as_table("issues", told_of(series, excuses), zone).drop_duplicates(ignore_index=True),
         day_digests(series),
     )
 
@@ -87,12 +93,15 @@ def join_fleet(
     data_until: dict[str, pd.Timestamp],
     zone: str,
     params: DetectParams,
+    verdicts: pd.DataFrame | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Tables `events` and `event_channels` of a fleet, with duplicated feeds and common causes added."""
     digests = pd.concat([part.digests for part in parts.values()], ignore_index=True)
     names = dict(zip(clients["client_id"], clients["name"], strict=True))
     rows, channels = duplicated_feeds(digests, names, zone, data_until, params.duplicate_days)
-    events = frames.concat("events", [*(part.events for part in parts.values()), as_table("events", rows, zone)], zone)
+    twice = as_table("events", rows, zone)
+    judged = [weighed(mine, of_client(verdicts, str(client))) for client, mine in twice.groupby("client_id")]
+    events = frames.concat("events", [*(part.events for part in parts.values()), *judged], zone)
     event_channels = frames.concat(
         "event_channels",
         [*(part.event_channels for part in parts.values()), as_table("event_channels", channels, zone)],
@@ -126,6 +135,11 @@ def is_excused(series: Series, start: int, kind: str, site_log: pd.DataFrame | N
     day = pd.Timedelta(days=2)
     until = mine["to"].fillna(mine["from"] + pd.Timedelta(days=7))
     return bool(((mine["from"] - day <= when) & (when <= until + day)).any())
+
+
+def told_of(series: Series, excuses: list[Component]) -> list[dict[str, Any]]:
+    """What people wrote of a client and what came of it: rows of table `issues`."""
+    return excuse_rows(series, excuses) + reset_rows(series) + accepted_rows(series)
 
 
 def excuse_rows(series: Series, excuses: list[Component]) -> list[dict[str, Any]]:

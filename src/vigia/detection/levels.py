@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vigia.config.detection import LevelParams
+from vigia.detection.accepted import normals
 from vigia.detection.components import Component, Series, Values
 
 FLOOR = 0.02
@@ -26,9 +27,9 @@ LARGEST_LIMIT: float = float(np.log(2.5))
 def two_sided(series: Series, channel: str, params: LevelParams) -> list[Component]:
     """Stretches whose running median lies away from the most frequent level of the whole history.
 
-    Where the site log announces another normal, each part of the history has a level of its own.
+    Where the site log announces another normal, or a person accepted one, each part of the history has its own level.
     """
-    bounds = [0, *series.resets, -(-series.hours // 24)]
+    bounds = [0, *normals(series, channel), -(-series.hours // 24)]
     return [part for start, stop in pairwise(bounds) for part in _between(series, channel, params, start, stop)]
 
 

@@ -6,10 +6,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from vigia.detection.components import Component, Series
-from vigia.frames import CHANNELS
+from vigia.frames import CHANNELS, EVENT_KINDS
 
-SUPPLY_KINDS = {"voltage_swell", "voltage_sag", "voltage_loss", "phase_imbalance"}
-DATA_KINDS = {"missing_data", "duplicated_feed"}
 BRIEF = 0.1
 """A finding shorter than this share of the longest one does not name the event."""
 KIND_PRIORITY = (
@@ -77,9 +75,7 @@ class Event:
 
 def class_of(kind: str) -> str:
     """Class of a kind."""
-    if kind in SUPPLY_KINDS:
-        return "supply"
-    return "data" if kind in DATA_KINDS else "consumption"
+    return next((name for name, kinds in EVENT_KINDS.items() if kind in kinds), "consumption")
 
 
 def merge(found: list[Component], join_days: float, wait_hours: int) -> list[Event]:

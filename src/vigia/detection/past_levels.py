@@ -85,6 +85,7 @@ class _Watch:
 
     def see(self, day: int) -> None:
         """Take in a day."""
+        self._settle(day)
         if self.resets and day >= self.resets[0]:
             self._begin_anew(day)
         self.adjusted[day] = float(self.levels[day]) - self.belief.weekdays.of(day)
@@ -100,6 +101,7 @@ class _Watch:
 
     def finish(self) -> list[Component]:
         """All shifts; the last one may go on."""
+        self._settle(self.series.hours // 24)
         if self.shift is not None:
             self.found.append(self._component(self.shift, self.series.hours, UNTIL_NEVER))
         return self.found
@@ -111,6 +113,22 @@ class _Watch:
             self._close(self.shift, day, 24 * day)
         self.belief.move([])
         self.trust.forget(day)
+
+    def _settle(self, day: int) -> None:
+        """End a shift that a person accepted before this day: the level of its days is usual from then on.
+
+        They stand for as many days as are needed to go on watching at once.
+        """
+        shift = self.shift
+        for each in self.series.accepted:
+            last = each.end // 24 - 1
+            if shift is None or last >= day or not each.holds(self.channel, shift.alert_hour):
+                continue
+            days = [back for back in range(shift.start_day, last + 1) if np.isfinite(self.levels[back])]
+            usual = [back for back in days if not self.idle_days[back]]
+            enough = self.params.min_reference_days + self.params.past_only_days
+            self._accept(shift, last, usual * -(-enough // max(len(usual), 1)))
+            return
 
     def _keep(self, day: int) -> None:
         self.quiet_days += 1

@@ -82,6 +82,19 @@ def with_figures(text: str, expected: float, actual: float, spanish: bool) -> st
     return text + figures
 
 
+def with_counts(text: str, confirmed: int, dismissed: int, past: bool, spanish: bool) -> str:
+    """The sentence with what became of other events of the kind added; `past`: of those judged before this one."""
+    if spanish:
+        counts = [
+            f"{number} {word}{'s' if number > 1 else ''}"
+            for number, word in ((confirmed, "confirmada"), (dismissed, "descartada"))
+            if number
+        ]
+        return f"{text} En este cliente, de este tipo: {' y '.join(counts)}{' antes' if past else ''}."
+    counts = [f"{number} {word}" for number, word in ((confirmed, "confirmed"), (dismissed, "dismissed")) if number]
+    return f"{text} Of this kind, at this client: {' and '.join(counts)}{' before' if past else ''}."
+
+
 def _listed(channels: Sequence[str], names: dict[str, str], last: str) -> str:
     words = [names[channel] for channel in channels]
     return words[0] if len(words) == 1 else ", ".join(words[:-1]) + last + words[-1]

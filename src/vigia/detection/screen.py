@@ -10,6 +10,7 @@ from vigia import frames, splits
 from vigia.config.detection import ScreenParams
 from vigia.config.modelling import SplitParams
 from vigia.detection import rules
+from vigia.detection.accepted import Find, settled
 from vigia.detection.causes import cause
 from vigia.detection.components import Component, Series
 from vigia.detection.derived import derived_shifts
@@ -17,6 +18,7 @@ from vigia.detection.levels import two_sided
 from vigia.detection.merge import Event, class_of, identify, merge
 from vigia.detection.past_levels import past_only
 from vigia.detection.reasons import reason
+from vigia.detection.verdicts import weighed
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,7 @@ def screen_client(
     split: SplitParams,
     country: str | None = None,
     site_log: pd.DataFrame | None = None,
+    verdicts: pd.DataFrame | None = None,
 ) -> Screened:
     """Screen one client in both modes.
 
@@ -46,9 +49,10 @@ def screen_client(
         split: where the test slice begins, which `two_sided_before_test` must not see.
         country: whose public holidays are no level shifts; ISO 3166 code.
         site_log: entries without an end announce another normal.
+        verdicts: what people said of its events.
     """
     zone = str(readings["timestamp"].dt.tz)
-    series = Series.of(readings, zone, country, site_log)
+    series = Series.of(readings, zone, country, site_log, verdicts)
     exporting = may_export(client)
     found = {mode: find(series, params, mode, exporting) for mode in frames.MODES}
     days = -(-series.hours // 24)
@@ -58,7 +62,7 @@ def screen_client(
     events, channels = zip(*(event_rows(series, found[mode], mode, params) for mode in frames.MODES), strict=True)
     return Screened(
         frames.empty("issues", zone),
-        _table("events", [row for rows in events for row in rows], zone),
+        weighed(_table("events", [row for rows in events for row in rows], zone), series.verdicts),
         _table("event_channels", [row for rows in channels for row in rows], zone),
         _table("mask", [row for rows in masks for row in rows], zone),
     )
@@ -70,8 +74,16 @@ def may_export(client: Mapping[str, Any]) -> bool:
     return bool(allowed) if pd.notna(allowed) else False
 
 
-def find(series: Series, params: ScreenParams, mode: str, exporting: bool) -> list[Component]:
-    """All findings of a mode."""
+def find(series: Series, params: ScreenParams, mode: str, exporting: bool, also: Find | None = None) -> list[Component]:
+    """All findings of a mode, with those that `also` finds, but for what a person accepted as the new normal."""
+
+    def find_all(view: Series) -> list[Component]:
+        return _find(view, params, mode, exporting) + (also(view) if also is not None else [])
+
+    return settled(series, find_all, mode, params.join_days, params.merge_wait_hours)
+
+
+def _find(series: Series, params: ScreenParams, mode: str, exporting: bool) -> list[Component]:
     shifts = past_only if mode == "past_only" else two_sided
     sizes = rules.usual_sizes(series)
     powered = rules.without_outages(series, sizes)

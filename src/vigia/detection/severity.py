@@ -10,6 +10,7 @@ import pandas as pd
 from vigia.config.detection import DetectParams
 from vigia.detection.components import Series, Values
 from vigia.detection.reasons import with_figures
+from vigia.detection.verdicts import judged
 
 VALUED = (
     "expected_kwh",
@@ -55,7 +56,7 @@ def value_events(
 ) -> pd.DataFrame:
     """Fill energies, money, severity and the figures of the reason for one client's events of one mode.
 
-    `references` has the expectation of each event.
+    `references` has the expectation of each event. Verdicts on earlier events of a kind weigh in its severity.
     """
     if events.empty:
         return events
@@ -102,13 +103,15 @@ def _energies(actual: Values, reference: Reference, span: slice, stake: str) -> 
 def _severity(event: dict[Any, Any], month_kwh: float, series: Series, params: DetectParams) -> str:
     """By energy at stake over the client's normal month; supply and reactive events by their length.
 
-    What is shallow is more often a season than a loss, so energy counts by how deep the event is.
+    What is shallow is more often a season than a loss, so energy counts by how deep the event is; and by what became
+    of the client's earlier events of the kind.
     """
     limits = params.severity
     if event["class"] == "data":
         return str(event["severity"])
     energy = event["energy_at_stake_kwh"]
-    share = _certainty(event, params) * energy / month_kwh if month_kwh > 0 and energy is not None else np.nan
+    weight = judged(event, series.verdicts).weight * _certainty(event, params)
+    share = weight * energy / month_kwh if month_kwh > 0 and energy is not None else np.nan
     if event["class"] == "consumption" and pd.notna(share):
         names = (("critical", limits.critical), ("high", limits.high), ("medium", limits.medium))
         found = next((name for name, limit in names if share >= limit), "low")

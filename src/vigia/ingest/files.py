@@ -11,9 +11,9 @@ import pandas as pd
 
 from vigia.config.fleet import IngestParams
 from vigia.errors import IngestError
+from vigia.records import SITE_LOG, VERDICTS
 
 PUBLIC_NAME = re.compile(r"^DATOSCLIENTE(\d+)$", re.IGNORECASE)
-SITE_LOG = "site_log.csv"
 UTF_16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -51,7 +51,7 @@ def meter_files(folder: Path, params: IngestParams) -> list[Path]:
         raise IngestError(f"{folder} is a file; give the folder that holds the meter files")
     if not folder.is_dir():
         raise IngestError(f"no folder {folder}")
-    skipped = {SITE_LOG, params.sectors_file}
+    skipped = {SITE_LOG, VERDICTS, params.sectors_file}
     files = (path for path in sorted(folder.iterdir()) if path.suffix.lower() == ".csv" and not path.is_dir())
     found = [path for path in files if path.name not in skipped]
     if not found:

@@ -8,27 +8,33 @@ from typing import Any
 
 import pandas as pd
 
-from vigia import calendars, frames
+from vigia import frames
 from vigia.config.fleet import FleetParams, IngestParams
 from vigia.errors import IngestError
 from vigia.ingest.clients import client_table, read_sectors
-from vigia.ingest.files import SITE_LOG, cells_of, client_of, meter_files, read_content, read_lines
+from vigia.ingest.files import cells_of, client_of, meter_files, read_content, read_lines
 from vigia.ingest.hours import gaps, hourly, native_rows
 from vigia.ingest.rows import VALUES, Rows, parse
 from vigia.ingest.split import ClientLines
+from vigia.records import SITE_LOG, VERDICTS, Records, read_site_log, read_verdicts
 
 REASONS = 20
 
 
 @dataclass(frozen=True)
 class Ingested:
-    """All tables of the stage, and counts by file (read = accepted + rejected + duplicates)."""
+    """All tables of the stage, and counts by file (read = accepted + rejected + duplicates).
+
+    What people wrote down (`site_log`, `verdicts`) is empty where only some files of a folder were read.
+    """
 
     readings: pd.DataFrame
     native: pd.DataFrame
     clients: pd.DataFrame
     quarantine: pd.DataFrame
     issues: pd.DataFrame
+    site_log: pd.DataFrame
+    verdicts: pd.DataFrame
     summary: list[dict[str, Any]]
 
 
@@ -40,6 +46,7 @@ class _Collected:
     quarantine: list[pd.DataFrame] = field(default_factory=list)
     issues: list[dict[str, Any]] = field(default_factory=list)
     summary: list[dict[str, Any]] = field(default_factory=list)
+    records: dict[str, pd.DataFrame] = field(default_factory=dict)
 
     def issue(self, client: str, code: str, severity: str, message: str, start: Any = None, end: Any = None) -> None:
         """Note a problem of a client."""
@@ -73,7 +80,8 @@ def ingest_folder(raw: Path, params: IngestParams, fleet: FleetParams) -> Ingest
     if not readings:
         raise nothing_understood(raw, [issue["message"] for issue in found.issues])
     sectors = _sectors(raw, params, found, readings)
-    _read_site_log(raw, found, readings)
+    _keep_records("site_log", SITE_LOG, read_site_log(raw / SITE_LOG, fleet.timezone), found, readings)
+    _keep_records("verdicts", VERDICTS, read_verdicts(raw / VERDICTS, fleet.timezone), found, readings)
     return _tables(found, native, readings, sectors, params)
 
 
@@ -141,6 +149,8 @@ def _tables(
         frames.check("clients", client_table(names, sectors, params)),
         _table("quarantine", found.quarantine, found.zone),
         _table("issues", [pd.DataFrame(found.issues)] if found.issues else [], found.zone),
+        found.records.get("site_log", frames.empty("site_log", found.zone)),
+        found.records.get("verdicts", frames.empty("verdicts", found.zone)),
         found.summary,
     )
 
@@ -267,17 +277,21 @@ def _sectors(raw: Path, params: IngestParams, found: _Collected, readings: dict[
     return sectors
 
 
-def _read_site_log(raw: Path, found: _Collected, readings: dict[str, pd.DataFrame]) -> None:
-    """Say before any model is fitted what `detect` will not understand of the site log."""
-    log = calendars.read_site_log(raw / SITE_LOG, found.zone)
-    if len(log.rejected):
-        found.quarantine.append(log.rejected.assign(source_file=SITE_LOG))
-        first = log.rejected.iloc[0]
-        message = f"{len(log.rejected)} lines of {SITE_LOG} are left out; line {first['line']}: {first['reason']}"
+def _keep_records(name: str, file: str, written: Records, found: _Collected, readings: dict[str, pd.DataFrame]) -> None:
+    """Keep what people wrote, and say before any model is fitted what of it was not understood."""
+    found.records[name] = written.entries
+    if len(written.rejected):
+        found.quarantine.append(written.rejected.assign(source_file=file))
         for client in readings:
-            found.issue(client, "site_log_lines", "warns", message)
-    for client in sorted(set(log.entries["client_id"]) - set(readings), key=frames.client_order):
-        found.issue(client, "no_readings", "warns", f"{SITE_LOG} names client {client}, who has no readings")
+            found.issue(client, f"{name}_lines", "warns", left_out(written, file))
+    for client in sorted(set(written.entries["client_id"]) - set(readings), key=frames.client_order):
+        found.issue(client, "no_readings", "warns", f"{file} names client {client}, who has no readings")
+
+
+def left_out(written: Records, file: str) -> str:
+    """What is said of lines of `file` that were not understood."""
+    first = written.rejected.iloc[0]
+    return f"{len(written.rejected)} lines of {file} are left out; line {first['line']}: {first['reason']}"
 
 
 def _table(name: str, parts: list[pd.DataFrame], zone: str) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from vigia.errors import SourceError
+from vigia.records import SITE_LOG, VERDICTS
 
 MANIFEST = "manifest.json"
 SUFFIXES = (".csv", ".xlsx")
@@ -34,12 +35,17 @@ def copy_folder(source: Path, target: Path) -> None:
 def bring(fill: Callable[[Path], object], raw: Path, kind: str) -> bool:
     """Let `fill` write a source into an empty folder and then swap it in; returns whether anything changed.
 
-    Until `fill` has ended well, `raw` stays as it was.
+    Until `fill` has ended well, `raw` stays as it was. What people wrote into `raw` about the clients of a source that
+    is no folder of their own (a folder holds its records itself) is kept, unless the source brings such a file.
     """
     fresh = raw.with_name(f"{raw.name}.partial")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
     fill(fresh)
+    if kind != "folder" and _source_of(raw) == kind:
+        for name in (SITE_LOG, VERDICTS):
+            if (raw / name).is_file() and not (fresh / name).exists():
+                shutil.copyfile(raw / name, fresh / name)
     manifest = {"source": kind, "files": _digests(fresh)}
     text = json.dumps(manifest, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
     (fresh / MANIFEST).write_text(text, encoding="utf-8")
@@ -77,6 +83,14 @@ def fleet_name(source: str) -> str:
     """
     slug = re.sub(r"[^a-z0-9_]+", "-", Path(source).name.lower()).strip("-")
     return slug or "fleet"
+
+
+def _source_of(raw: Path) -> str | None:
+    """The kind of source that `raw` was brought from."""
+    try:
+        return str(json.loads((raw / MANIFEST).read_text(encoding="utf-8"))["source"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def _digests(folder: Path) -> dict[str, dict[str, object]]:

@@ -13,14 +13,14 @@ from vigia.detection.components import Series
 from vigia.detection.detect import (
     Detected,
     as_table,
-    excuse_rows,
     hourly_scores,
     is_excused,
-    reset_rows,
+    told_of,
     with_expected,
 )
 from vigia.detection.screen import event_rows, find, may_export
 from vigia.detection.severity import value_events
+from vigia.detection.verdicts import weighed
 from vigia.scan.normal import Normal
 
 
@@ -31,6 +31,7 @@ def scan_client(
     site_log: pd.DataFrame | None = None,
     modes: tuple[str, ...] = frames.MODES,
     scores: bool = False,
+    verdicts: pd.DataFrame | None = None,
 ) -> Detected:
     """Events of one client, valued by its own normal weeks.
 
@@ -42,11 +43,12 @@ def scan_client(
         modes: modes to detect in.
         scores: whether the hourly scores are wanted; 1 is as far from the expectation as 1 in 20 normal hours. Else
             the table is empty.
+        verdicts: what people said of its events.
     """
     zone = str(readings["timestamp"].dt.tz)
     if site_log is not None:
         site_log = site_log[site_log["client_id"] == str(readings["client_id"].iloc[0])]
-    series = Series.of(readings, zone, params.fleet.country, site_log)
+    series = Series.of(readings, zone, params.fleet.country, site_log, verdicts)
     exporting = may_export(client)
     events, channels, scored, excuses = [], [], [], []
     for mode in modes:
@@ -59,11 +61,12 @@ def scan_client(
         part_frame = part_frame.drop_duplicates(["event_id", "channel"], ignore_index=True)
         normal = Normal(series, found, mode)
         references = normal.references(frame, part_frame)
-        events.append(value_events(frame, part_frame, series, references, params.detect))
+        valued = value_events(frame, part_frame, series, references, params.detect)
+        events.append(weighed(valued, series.verdicts))
         channels.append(with_expected(part_frame, series, references))
         if scores:
             scored.append(hourly_scores(series, normal.hours(), mode))
-    told = [*excuse_rows(series, excuses), *reset_rows(series), *_little_history(series, params)]
+    told = [*told_of(series, excuses), *_little_history(series, params)]
     return Detected(
         frames.concat("events", events, zone),
         frames.concat("event_channels", channels, zone),

@@ -10,20 +10,22 @@ from typing import Any
 
 import pandas as pd
 
-from vigia import calendars, frames, parallel
+from vigia import frames, parallel
 from vigia.config.params import Params
 from vigia.detection.detect import Detected, as_table
 from vigia.errors import IngestError
-from vigia.ingest.files import SITE_LOG, client_of, meter_files
+from vigia.ingest.files import client_of, meter_files
 from vigia.ingest.folder import (
     Ingested,
     ingest_files,
     ingest_parts,
+    left_out,
     nothing_understood,
     repeated_files,
     same_content,
 )
 from vigia.ingest.split import SplitFile, split_by_client
+from vigia.records import SITE_LOG, VERDICTS, Records, read_site_log, read_verdicts
 from vigia.scan.client import scan_client
 from vigia.scan.collected import Collected, Part, ScannedFolder
 from vigia.scan.frame import check_modes, join
@@ -51,6 +53,7 @@ class Options:
 
     params: Params
     site_log: pd.DataFrame
+    verdicts: pd.DataFrame
     modes: tuple[str, ...] = frames.MODES
     scores: Path | None = None
     """Folder for hourly scores, by client; they are neither computed nor kept without it."""
@@ -65,6 +68,7 @@ def scan_folder(
     workers: int = 1,
     each: Callable[[int, int], None] | None = None,
     quarantine: Callable[[pd.DataFrame], None] | None = None,
+    verdicts: Path | None = None,
 ) -> ScannedFolder:
     """Events of all clients of a folder.
 
@@ -77,6 +81,7 @@ def scan_folder(
         workers: local processes.
         each: called with what is done and the total, whenever a client (or a piece of many) is.
         quarantine: called with rows of table `quarantine`, whenever there are some.
+        verdicts: what people said of events; the folder's own `verdicts.csv`, if absent.
 
     Raises:
         IngestError: no folder, no meter file, or none that could be understood.
@@ -84,12 +89,14 @@ def scan_folder(
     check_modes(modes)
     each, quarantine = each or _nothing, quarantine or _nothing
     zone, found = params.fleet.timezone, Collected()
-    log_file = site_log or folder / SITE_LOG
-    if site_log is not None and not site_log.is_file():
-        raise IngestError(f"no site log {site_log}")
-    log = calendars.read_site_log(log_file, zone)
-    options = Options(params, log.entries, modes, scores)
-    paths = [path for path in meter_files(folder, params.ingest) if not _same(path, log_file)]
+    for what, file in (("site log", site_log), ("verdicts", verdicts)):
+        if file is not None and not file.is_file():
+            raise IngestError(f"no {what} {file}")
+    log_file, verdict_file = site_log or folder / SITE_LOG, verdicts or folder / VERDICTS
+    log, judged = read_site_log(log_file, zone), read_verdicts(verdict_file, zone)
+    options = Options(params, log.entries, judged.entries, modes, scores)
+    files = meter_files(folder, params.ingest)
+    paths = [path for path in files if not (_same(path, log_file) or _same(path, verdict_file))]
     with _tasks(paths, options, found) as tasks:
         workers = min(workers, -(-len(tasks) // 2))
         each(0, len(tasks))
@@ -97,12 +104,14 @@ def scan_folder(
             quarantine(part.quarantine)
             found.add(part)
             each(done, len(tasks))
-    rejected = log.rejected.assign(source_file=log_file.name)[["source_file", "line", "raw", "reason"]]
-    quarantine(rejected)
-    found.reject(rejected)
-    told = [*_of_files(found, paths, params), *_of_site_log(found, log, log_file)]
+    told = _of_files(found, paths, params)
+    for file, records, code in ((log_file, log, "site_log_lines"), (verdict_file, judged, "verdicts_lines")):
+        rejected = records.rejected.assign(source_file=file.name)[["source_file", "line", "raw", "reason"]]
+        quarantine(rejected)
+        found.reject(rejected)
+        told += _of_records(found, records, file, code)
     found.issues.append(as_table("issues", told, zone))
-    return _joined(folder, found, params, modes)
+    return _joined(folder, found, options)
 
 
 def scan_task(task: Task, options: Options) -> Part:
@@ -119,7 +128,13 @@ def scan_task(task: Task, options: Options) -> Part:
     for client, rows in taken.readings.groupby("client_id", sort=False):
         mine = rows.reset_index(drop=True)
         result = scan_client(
-            mine, attributes[str(client)], params, options.site_log, options.modes, options.scores is not None
+            mine,
+            attributes[str(client)],
+            params,
+            options.site_log,
+            options.modes,
+            options.scores is not None,
+            options.verdicts,
         )
         if options.scores is not None:
             frames.write_client(result.scores, options.scores, str(client))
@@ -192,19 +207,18 @@ def _of_files(found: Collected, paths: list[Path], params: Params) -> list[dict[
     return rows
 
 
-def _of_site_log(found: Collected, log: calendars.SiteLog, file: Path) -> list[dict[str, Any]]:
-    absent = sorted(set(log.entries["client_id"]) - set(found.clients), key=frames.client_order)
+def _of_records(found: Collected, written: Records, file: Path, code: str) -> list[dict[str, Any]]:
+    absent = sorted(set(written.entries["client_id"]) - set(found.clients), key=frames.client_order)
     row = {"code": "no_readings", "severity": "warns"}
     text = f"{file.name} names a client who has no readings"
     rows = [{**row, "client_id": client, "message": text} for client in absent]
-    if len(log.rejected):
-        first = log.rejected.iloc[0]
-        message = f"{len(log.rejected)} lines of {file.name} are left out; line {first['line']}: {first['reason']}"
-        rows.append({"client_id": "", "code": "site_log_lines", "severity": "warns", "message": message})
+    if len(written.rejected):
+        rows.append({"client_id": "", "code": code, "severity": "warns", "message": left_out(written, file.name)})
     return rows
 
 
-def _joined(folder: Path, found: Collected, params: Params, modes: tuple[str, ...]) -> ScannedFolder:
+def _joined(folder: Path, found: Collected, options: Options) -> ScannedFolder:
+    params = options.params
     zone = params.fleet.timezone
     issues = frames.concat("issues", found.issues, zone)
     ids = sorted(found.found, key=frames.client_order)
@@ -212,7 +226,7 @@ def _joined(folder: Path, found: Collected, params: Params, modes: tuple[str, ..
         raise nothing_understood(folder, issues.loc[issues["severity"] == "blocks", "message"].tolist())
     parts = {client: found.found[client] for client in ids}
     names = {client: found.clients[client] for client in ids}
-    events, channels = join(parts, names, found.data_until, params, zone, modes)
+    events, channels = join(parts, names, found.data_until, params, zone, options.modes, options.verdicts)
     place = {client: number for number, client in enumerate(sorted(set(issues["client_id"]), key=frames.client_order))}
     issues = issues.sort_values("client_id", key=lambda ids: ids.map(place), kind="stable", ignore_index=True)
     files, rejected = list(found.files.values()), sorted(found.rejected.values(), key=lambda row: row.file)

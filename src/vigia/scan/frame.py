@@ -38,6 +38,7 @@ def scan(
     modes: tuple[str, ...] = frames.MODES,
     scores: bool = True,
     workers: int = 1,
+    verdicts: pd.DataFrame | None = None,
 ) -> Scanned:
     """Events of all clients of a frame: no training, no model, no server.
 
@@ -49,6 +50,7 @@ def scan(
         modes: `past_only` (as if live), `two_sided` (the whole history), or both.
         scores: whether hourly scores are wanted; else their table is empty.
         workers: local processes; more than one needs an importable main module.
+        verdicts: table `verdicts`: what people said of events.
 
     Raises:
         FrameError: a table breaks its contract, or there is no reading.
@@ -63,14 +65,15 @@ def scan(
     ids = sorted(readings["client_id"].unique(), key=frames.client_order)
     attributes = _attributes(clients, ids)
     log = None if site_log is None else frames.check("site_log", site_log)
+    verdicts = None if verdicts is None else frames.check("verdicts", verdicts)
     ordered = readings.sort_values(["client_id", "timestamp"], kind="stable")
     tasks = [(part.reset_index(drop=True), attributes[str(client)]) for client, part in ordered.groupby("client_id")]
-    work = partial(_scan_one, params=params, site_log=log, modes=modes, scores=scores)
+    work = partial(_scan_one, params=params, site_log=log, modes=modes, scores=scores, verdicts=verdicts)
     done = {str(task[1]["client_id"]): result for task, result in parallel.run(work, tasks, workers)}
     parts = {client: done[client] for client in ids}
     until = {str(task[1]["client_id"]): task[0]["timestamp"].iloc[-1] for task in tasks}
     names = {client: str(row["name"]) for client, row in attributes.items()}
-    events, channels = join(parts, names, until, params, zone, modes)
+    events, channels = join(parts, names, until, params, zone, modes, verdicts)
     return Scanned(
         events,
         channels,
@@ -86,10 +89,11 @@ def join(
     params: Params,
     zone: str,
     modes: tuple[str, ...],
+    verdicts: pd.DataFrame | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Tables `events` and `event_channels` of all clients in these modes, with what only several together show."""
     clients = pd.DataFrame({"client_id": list(names), "name": list(names.values())})
-    events, channels = join_fleet(parts, clients, dict(data_until), zone, params.detect)
+    events, channels = join_fleet(parts, clients, dict(data_until), zone, params.detect, verdicts)
     events = events[events["mode"].isin(modes)].reset_index(drop=True)
     return events, channels[channels["event_id"].isin(events["event_id"])].reset_index(drop=True)
 

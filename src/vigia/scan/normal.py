@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from vigia.detection.accepted import accepted_by, normals
 from vigia.detection.components import Component, Series, Values
 from vigia.detection.merge import class_of
 from vigia.detection.severity import Reference
@@ -49,8 +50,8 @@ class Normal:
         unknown = np.full(self.series.hours, np.nan)
         nothing = Reference(unknown, unknown, unknown)
         alerts = dict(zip(events["event_id"], events["first_alert_at"], strict=True))
-        begun = {event: (_hour(self.series, starts[event]), alerts[event]) for event in alerts if event in starts}
-        known = {event: self._at_onset(start, _hour(self.series, alert)) for event, (start, alert) in begun.items()}
+        begun = {event: (self.series.hour_of(starts[event]), alerts[event]) for event in alerts if event in starts}
+        known = {event: self._at_onset(start, self.series.hour_of(alert)) for event, (start, alert) in begun.items()}
         return {event: known.get(event, nothing) for event in alerts}
 
     def hours(self) -> Reference:
@@ -63,6 +64,7 @@ class Normal:
         days = -(-self.series.hours // 24)
         alerts = {part.alert for part in self._masks if part.alert < self.series.hours}
         renewals = {24 * day for day in (*range(0, days, RENEW_DAYS), *self.series.resets) if day < days}
+        renewals |= {part.recovery for part in self._accepted if part.recovery < self.series.hours}
         steps = sorted(alerts | renewals)
         out, lower, upper = (np.full(self.series.hours, np.nan) for _ in range(3))
         seen: dict[tuple[int, int], tuple[Values, Values]] = {}
@@ -82,6 +84,11 @@ class Normal:
         return [part for part in self.found if part.channel == "active" and class_of(part.kind) == "consumption"]
 
     @cached_property
+    def _accepted(self) -> list[Component]:
+        """Past-only: findings that are no exception any more from their recovery on."""
+        return [part for part in self._masks if accepted_by(self.series, part) is not None]
+
+    @cached_property
     def _days(self) -> Values:
         """(days, 24) active energy."""
         out = np.full(-(-self.series.hours // 24) * 24, np.nan)
@@ -90,15 +97,18 @@ class Normal:
         return out.reshape(-1, 24)
 
     def _reset_before(self, hour: int) -> int:
-        """The last day not after `hour` from which on the site log announces another normal."""
-        return max((day for day in self.series.resets if 24 * day <= hour), default=0)
+        """The first day of the normal that holds at `hour`: the last that was announced, or accepted by a person."""
+        announced = (day for day in self.series.resets if 24 * day <= hour)
+        verdicts = (accepted_by(self.series, part) for part in self._accepted if part.recovery <= hour)
+        accepted = (round(self.series.hour_of(each.start) / 24) for each in verdicts if each is not None)
+        return max((*announced, *accepted), default=0)
 
     def _usable(self, known: int) -> Values:
         """(days, 24) hours that belong to no finding known at that hour, of the normal that holds then."""
         usable = self._days.copy()
         flat = usable.reshape(-1)
         for part in self._masks:
-            if part.alert <= known:
+            if part.alert <= known and not (part in self._accepted and part.recovery <= known):
                 flat[part.start : min(part.recovery, len(flat))] = np.nan
         usable[: self._reset_before(known)] = np.nan
         return usable
@@ -123,7 +133,8 @@ class Normal:
         for part in self._masks:
             flat[part.start : part.stop] = np.nan
         expected, lower, upper = (np.full(usable.shape, np.nan) for _ in range(3))
-        for start, stop in pairwise([0, *(day for day in self.series.resets if day < len(usable)), len(usable)]):
+        firsts = [day for day in normals(self.series, "active") if day < len(usable)]
+        for start, stop in pairwise([0, *firsts, len(usable)]):
             around = _around(usable[start:stop])
             low, high = misses(usable[start:stop] - around)
             expected[start:stop], lower[start:stop], upper[start:stop] = around, around + low, around + high
@@ -167,7 +178,3 @@ def _ends(errors: Values, least: int, most: int, hours: int) -> tuple[float, flo
 def _mean(values: npt.NDArray[np.float64]) -> float | None:
     known = values[np.isfinite(values)]
     return float(np.abs(known).mean()) if len(known) else None
-
-
-def _hour(series: Series, when: pd.Timestamp) -> int:
-    return int((when.tz_convert(series.zone).tz_localize(None) - series.first) // pd.Timedelta(hours=1))
