@@ -3,7 +3,7 @@
 An offset is an empirical quantile of the scaled residuals known before, with the finite-sample correction of
 split-conformal prediction (Vovk et al. 2005; the asymmetric form of Romano et al. 2019). The share that a tail leaves
 outside follows at each renewal the share that it did leave outside in the week before, adaptive conformal inference
-(Gibbs & Candes 2021, eq. 2), between half and twice its nominal value. A week's step is revised once, a week
+(Gibbs & Candes 2021, eq. 2), between 0.4 and 2.5 times its nominal value. A week's step is revised once, a week
 later, when events that began in it are known. A tail with fewer values than its quantile needs comes from the fleet
 (`pool`).
 """
@@ -20,7 +20,8 @@ from vigia.models.base import Days, Matrix
 from vigia.models.history import Flags
 
 DAYS_A_STEP = 7
-MOST_CAUTIOUS = 0.5
+MOST = 2.5
+"""A tail leaves outside at most this many times its nominal share, and at least that part of it."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,7 @@ def _followed(
     step = adaptation * len(days) / DAYS_A_STEP
     missed = _missed(stream, days, lower, upper)
     moved = shift + step * np.where(np.isfinite(missed), tails - missed, 0.0)
-    return np.asarray(np.minimum(np.maximum(moved, -MOST_CAUTIOUS * tails), tails))
+    return np.asarray(np.clip(moved, (1 / MOST - 1) * tails, (MOST - 1) * tails))
 
 
 def _missed(stream: Stream, days: Days, lower: Matrix, upper: Matrix) -> Matrix:

@@ -16,5 +16,5 @@ class PublishParams(Section):
     """The number of events may change by this factor at most."""
     max_recall_drop: float = Field(0.05, ge=0, le=1)
     """The share of the small bench's faults that is found may fall by this much at most; it has some 45 cases."""
-    max_benign_rise: float = Field(0.0, ge=0, le=1)
+    max_benign_rise: float = Field(0.05, ge=0, le=1)
     """The share of its benign changes that is raised may rise by this much at most; it has some 20 cases."""
