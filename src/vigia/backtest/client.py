@@ -19,8 +19,10 @@ from vigia.backtest.models import (
     fit_or_none,
     forecasts_ahead,
     measured_forecasts,
+    members_of,
     normal_expectation,
     past_only_models,
+    together,
 )
 from vigia.backtest.shared import FleetModels
 from vigia.config import Params
@@ -29,7 +31,6 @@ from vigia.models.base import FittedForecaster, Matrix
 from vigia.models.combination import Combination
 from vigia.models.families import DEFAULTS
 from vigia.models.history import DailyHistory
-from vigia.models.joint import joined
 from vigia.models.seasonal import Seasonal
 from vigia.train import ClientData
 
@@ -76,7 +77,7 @@ def backtest_client(
     parameters = {"seasonal": DEFAULTS["seasonal"], **parameters}
     if fleet is None:
         parameters.pop("fleet", None)
-    members = _members(family, parameters)
+    members = members_of(family, parameters)
     order = list(dict.fromkeys([*members, *(name for name in ("fleet", "seasonal") if name in parameters)]))
     models = {
         name: _models(name, found, knowledge, params, fleet, 0 if name in order else first_scored)
@@ -94,7 +95,7 @@ def backtest_client(
     chosen, _ = _first_known(family, members, measured, order)
     by_name = {**measured, family: chosen}
     if "combination" in parameters and family != "combination":
-        by_name["combination"] = _joined(_members("combination", parameters), measured)
+        by_name["combination"] = together(members_of("combination", parameters), measured)
     by_name |= {name: _lagged(history, lag) for name, lag in BASELINE_LAGS.items()}
     released, issues = _released(data.client_id, family, members, parameters, knowledge, params, fleet)
     return Backtest(
@@ -111,13 +112,6 @@ def backtest_client(
     )
 
 
-def _members(family: str, parameters: Parameters) -> list[str]:
-    """The families that have a part in the chosen one."""
-    if family != "combination":
-        return [family]
-    return [name for name in parameters[family]["members"] if name in parameters]
-
-
 def _models(
     name: str,
     parameters: dict[str, Any],
@@ -131,19 +125,11 @@ def _models(
     return past_only_models(name, parameters, knowledge, params, first_needed)
 
 
-def _joined(members: list[str], values: dict[str, Matrix], by_day: bool = True) -> Matrix:
-    """What the members say together, by day of issue; two-sided ones have seen a whole history from the first day."""
-    each = {name: values[name] for name in members}
-    if len(each) == 1:
-        return next(iter(each.values())).copy()
-    return joined(each, np.arange(len(next(iter(each.values())))) if by_day else None)
-
-
 def _first_known(
     family: str, members: list[str], values: dict[str, Matrix], order: list[str], by_day: bool = True
 ) -> tuple[Matrix, np.ndarray]:
     """The chosen family's values, filled from the others in order; and by day the name of what spoke."""
-    out = _joined(members, values, by_day)
+    out = together(members, values, by_day)
     names = np.full(len(out), family, dtype=object)
     for name in order:
         missing = ~np.isfinite(out.reshape(len(out), -1)).all(axis=1)

@@ -1,6 +1,6 @@
 """Models as they would have been: refitted on a schedule, on what was known then."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from vigia.models.base import Days, FittedForecaster, Matrix, predict_days_ahead
 from vigia.models.doubt import expectation
 from vigia.models.families import fit
 from vigia.models.history import DailyHistory
+from vigia.models.joint import joined
 
 
 @dataclass(frozen=True)
@@ -113,3 +114,18 @@ def forecasts_ahead(models: Sequence[PastOnlyModel], history: DailyHistory, hori
         if len(each.days):
             out[each.days] = predict_days_ahead(each.model, history, each.days, horizon)
     return out
+
+
+def members_of(family: str, parameters: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """The families that a family is made of: itself, or of a combination those that have `parameters`."""
+    if family != "combination":
+        return [family]
+    return [name for name in parameters[family]["members"] if name in parameters]
+
+
+def together(members: Sequence[str], values: Mapping[str, Matrix], by_day: bool = True) -> Matrix:
+    """(days, ..., 24) what the members say together; two-sided ones (not `by_day`) have seen a whole history."""
+    each = {name: values[name] for name in members}
+    if len(each) == 1:
+        return next(iter(each.values())).copy()
+    return joined(each, np.arange(len(next(iter(each.values())))) if by_day else None)

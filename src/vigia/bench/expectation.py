@@ -20,14 +20,15 @@ from vigia.backtest.models import (
     Knowledge,
     PastOnlyModel,
     fit_or_none,
+    members_of,
     normal_expectation,
     past_only_models,
-    weighted_mean,
+    together,
 )
 from vigia.backtest.shared import FleetModels
 from vigia.config import Params
 from vigia.features import MIN_DAYS
-from vigia.models.base import Matrix, shares
+from vigia.models.base import Matrix
 from vigia.models.families import DEFAULTS
 from vigia.models.history import DailyHistory
 from vigia.train import ClientData
@@ -70,7 +71,7 @@ class ClientRun:
         history: as measured.
         bands: rows of table `bands` of daily totals.
         expected: (days, 24) expectation.
-        weights: share of each family that the chosen one is made of.
+        members: families that the chosen one is made of.
         models: fits by family.
     """
 
@@ -78,7 +79,7 @@ class ClientRun:
     history: DailyHistory
     bands: pd.DataFrame
     expected: Matrix
-    weights: Mapping[str, float]
+    members: tuple[str, ...]
     models: Models
 
     def first_change(self, history: DailyHistory) -> int | None:
@@ -98,8 +99,7 @@ class ClientRun:
         """
         past, days = self.mode == "past_only", np.arange(history.days)
         values = (_past_only if past else _two_sided)(_from(self.models, first, history.days), history, mask)
-        weights = shares(self.weights, days) if past else self.weights
-        fresh = weighted_mean([(weights[name], values[name]) for name in self.weights])
+        fresh = together(self.members, values, by_day=past)
         out = self.expected[: history.days].copy()
         known = np.isfinite(fresh).all(axis=1) & (days >= first)
         out[known] = fresh[known]
@@ -115,14 +115,14 @@ def client_run(run: Run, client: str, mode: str) -> ClientRun:
     bands = frames.read_client(run.calibrate / "bands", "bands", client)
     family = str(frames.read(run.chosen, "chosen").set_index("client_id")["family"][client])
     parameters = _parameters(run, client)
-    weights = {family: 1.0} if family != "combination" else _known(parameters[family]["weights"], parameters)
+    members = members_of(family, parameters)
     return ClientRun(
         mode,
         history,
         bands[(bands["resolution"] == "day") & (bands["mode"] == mode)],
         history.arrange(table[table["mode"] == mode], "expected_kwh"),
-        weights,
-        {name: _fits(run, data, mode, name, parameters.get(name, {})) for name in weights},
+        tuple(members),
+        {name: _fits(run, data, mode, name, parameters.get(name, {})) for name in members},
     )
 
 
@@ -131,10 +131,6 @@ def _parameters(run: Run, client: str) -> dict[str, dict[str, Any]]:
     mine = table[(table["client_id"] == client) & (table["status"] != "failed")]
     found = {str(row.family): json.loads(str(row.parameters)) for row in mine.itertuples()}
     return {"seasonal": DEFAULTS["seasonal"], **found}
-
-
-def _known(weights: Mapping[str, float], parameters: Mapping[str, Any]) -> dict[str, float]:
-    return {name: share for name, share in weights.items() if name in parameters}
 
 
 def _fits(run: Run, data: ClientData, mode: str, family: str, parameters: dict[str, Any]) -> list[PastOnlyModel]:
