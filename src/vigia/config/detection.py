@@ -77,14 +77,16 @@ class ScreenParams(Section):
     levels: LevelParams = LevelParams()
     derived: DerivedParams | None = None
     """Phase ratio, power ratio and shape of the day, watched like channels; off unless given (docs/detection.md)."""
-    min_zero_hours: int = Field(24, ge=1)
-    """Shortest run of zero active energy with voltage present."""
-    min_stuck_hours: int = Field(36, ge=2)
-    """Shortest run of one repeated value."""
-    habit_factor: float = Field(1.5, ge=1)
+    min_zero_hours: int = Field(12, ge=1)
+    """Shortest run of zero active energy with voltage present, where the client never rests."""
+    min_stuck_hours: int = Field(12, ge=2)
+    """Shortest run of one repeated value, where the client never repeats one."""
+    first_run_hours: int = Field(36, ge=1)
+    """Shortest such run in the first 28 days, when the client's habits are not known yet."""
+    habit_factor: float = Field(1.25, ge=1)
     """A run must be this much longer than the client's own habit."""
-    min_habit_runs: int = Field(3, ge=1)
-    """Runs of at least half the length that make a habit."""
+    min_habit_runs: int = Field(2, ge=1)
+    """Runs this long that make a habit: the limit follows the longest but those before it."""
     min_negative_hours: int = Field(2, ge=1)
     """Shortest run of negative active energy, where the client may not export."""
     floor_share: float = Field(0.15, gt=0, lt=1)

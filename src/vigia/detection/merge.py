@@ -1,6 +1,7 @@
 """From findings to events: one cause is one line, with each channel's own dates."""
 
 import hashlib
+from collections.abc import Container
 from dataclasses import dataclass
 
 import pandas as pd
@@ -30,6 +31,10 @@ KIND_PRIORITY = (
     "phase_imbalance",
     "missing_data",
 )
+
+
+OF_ITS_OWN = ("negative", "zero_run", "near_zero_floor", "stuck_value")
+"""Kinds that a level shift does not explain: long after its onset they are news, and an event by themselves."""
 
 
 @dataclass
@@ -86,7 +91,8 @@ def merge(found: list[Component], join_days: float, wait_hours: int) -> list[Eve
     """Join findings in the order in which they were known.
 
     A finding joins an event of its class that goes on (or whose merge wait has not passed) when it began within
-    `join_days` of the event's first finding, or when it is the same channel and overlaps it.
+    `join_days` of the event's first finding, or when it is the same channel and overlaps it. A voltage that is too
+    high is another event than one that is too low, and so is a meter that stops while a level is away since long.
     """
     events: list[Event] = []
     for part in sorted(found, key=lambda part: (part.alert, part.start, CHANNELS.index(part.channel), part.kind)):
@@ -102,8 +108,12 @@ def merge(found: list[Component], join_days: float, wait_hours: int) -> list[Eve
 def _joins(event: Event, part: Component, join_days: float, wait_hours: int) -> bool:
     if part.alert > event.recovery + wait_hours:
         return False
+    if class_of(part.kind) == "supply" and any(other.sign * part.sign < 0 for other in event.parts):
+        return False
     near = abs(part.start - event.first.start) <= 24 * join_days
     same = [other for other in event.of(part.channel) if other.sign * part.sign >= 0]
+    if part.kind in OF_ITS_OWN:
+        same = [other for other in same if other.kind == part.kind]
     return near or any(part.start <= other.stop + wait_hours and other.start <= part.stop for other in same)
 
 
@@ -113,7 +123,11 @@ def event_id(client_id: str, mode: str, when: pd.Timestamp, channels: str) -> st
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def identify(series: Series, event: Event, mode: str) -> str:
-    """Identifier: hour of the first alert (two-sided: day of the start) and the channel that raised it."""
+def identify(series: Series, event: Event, mode: str, taken: Container[str] = ()) -> str:
+    """Identifier: hour of the first alert (two-sided: day of the start) and the channel that raised it.
+
+    Where an event known by the same hour has that one (`taken`), the kind that raised it tells the two apart.
+    """
     hour = event.first.alert if mode == "past_only" else 24 * (event.first.start // 24)
-    return event_id(series.client_id, mode, series.at(hour), event.first.channel)
+    plain = event_id(series.client_id, mode, series.at(hour), event.first.channel)
+    return plain if plain not in taken else event_id(plain, mode, series.at(hour), event.first.kind)

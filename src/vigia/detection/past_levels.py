@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from vigia.config.detection import LevelParams
 from vigia.detection.belief import Belief, Window
+from vigia.detection.closures import Closures
 from vigia.detection.components import Component, Series, Values
 from vigia.detection.levels import (
     UNTIL_NEVER,
@@ -82,6 +83,7 @@ class _Watch:
         self.returns = 0
         self.short: list[int] = []
         self.resets = list(series.resets)
+        self.closures = Closures(series, channel, levels)
 
     def see(self, day: int) -> None:
         """Take in a day."""
@@ -90,6 +92,9 @@ class _Watch:
         self.adjusted[day] = float(self.levels[day]) - self.belief.weekdays.of(day)
         if self.shift is not None:
             self._follow(self.shift, day)
+            return
+        if self.belief.days >= self.params.min_reference_days and self.closures.goes_on(day, self.belief.reference):
+            self.adjusted[day] = float("nan")
             return
         self.trust.quiet(day, self.belief, self.adjusted)
         if self.belief.days < self.params.min_reference_days:
