@@ -16,10 +16,12 @@ class LevelParams(Section):
     """Days of the running median, whole history."""
     past_only_days: int = Field(3, ge=1)
     """Days of the running median, day by day."""
-    past_only_windows: tuple[tuple[int, float], ...] = ((1, 1.8), (3, 1.4), (7, 1.3), (14, 1.18), (28, 1.08))
+    past_only_windows: tuple[tuple[int, float], ...] = ((1, 1.95), (3, 1.4), (7, 1.3), (14, 1.18), (28, 1.1))
     """Running medians that are watched day by day: their days, and the smallest ratio that is away."""
-    voltage_windows: tuple[tuple[int, float], ...] = ((1, 1.3), (3, 1.2), (7, 1.1))
+    voltage_windows: tuple[tuple[int, float], ...] = ((1, 1.1), (3, 1.07), (7, 1.05))
     """The same for voltages, which the grid holds within some percent."""
+    unknown_week_ratio: float = Field(1.2, gt=1)
+    """Ratio that a day of the week may be away by itself, as long as the week is not known (`habit_from_days`)."""
     voltage_hours: int = Field(12, ge=1, le=24)
     """Consecutive hours beyond the limit of a single day after which a voltage is away."""
     single_day_reference_days: int = Field(56, ge=3)
@@ -61,14 +63,17 @@ class LevelParams(Section):
 
 
 class DerivedParams(Section):
-    """Windows, as of levels, of what channels and hours say together; the last ratio is the two-sided one."""
+    """Windows, as of levels, of what channels and hours say together, and the ratio that lasts, whole history."""
 
     phase_windows: tuple[tuple[int, float], ...] = ((3, 1.05), (7, 1.03))
     """Of one voltage over the other."""
-    power_windows: tuple[tuple[int, float], ...] = ((3, 1.5), (7, 1.35), (14, 1.25))
+    two_sided_phase_ratio: float = Field(1.05, gt=1)
+    power_windows: tuple[tuple[int, float], ...] = ((3, 1.35), (7, 1.22), (14, 1.15))
     """Of active over reactive energy."""
-    shape_windows: tuple[tuple[int, float], ...] = ((3, 3.0), (7, 2.5), (14, 2.0))
-    """Of the share of the day's energy that lies at another hour than usual."""
+    two_sided_power_ratio: float = Field(1.25, gt=1)
+    shape_windows: tuple[tuple[int, float], ...] = ((3, 2.2),)
+    """Of the share of the energy of a week that lies at another hour than usual."""
+    two_sided_shape_ratio: float = Field(2.2, gt=1)
 
 
 class ScreenParams(Section):
@@ -101,7 +106,7 @@ class ScreenParams(Section):
     """An hour above this many times the largest usual hour is a spike."""
     join_days: float = Field(7.0, gt=0)
     """Channels that leave their level within this many days are one event."""
-    merge_wait_hours: int = Field(24, ge=0)
+    merge_wait_hours: int = Field(72, ge=0)
     """An event counts as closed only after this much quiet."""
 
 

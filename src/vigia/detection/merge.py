@@ -10,9 +10,10 @@ from vigia.detection.components import Component, Series
 from vigia.frames import CHANNELS
 
 SUPPLY_KINDS = {"voltage_swell", "voltage_sag", "voltage_loss", "phase_imbalance"}
-DATA_KINDS = {"missing_data", "duplicated_feed"}
+DATA_KINDS = {"missing_data", "duplicated_feed", "clock_shift"}
 BRIEF = 0.1
 """A finding shorter than this share of the longest one does not name the event."""
+OF_SHAPE = {"shape_change", "power_factor_shift"}
 KIND_PRIORITY = (
     "negative",
     "zero_run",
@@ -29,6 +30,7 @@ KIND_PRIORITY = (
     "voltage_swell",
     "voltage_sag",
     "phase_imbalance",
+    "clock_shift",
     "missing_data",
 )
 
@@ -92,7 +94,8 @@ def merge(found: list[Component], join_days: float, wait_hours: int) -> list[Eve
 
     A finding joins an event of its class that goes on (or whose merge wait has not passed) when it began within
     `join_days` of the event's first finding, or when it is the same channel and overlaps it. A voltage that is too
-    high is another event than one that is too low, and so is a meter that stops while a level is away since long.
+    high is another event than one that is too low, and so is a meter that stops while a level is away since long, or
+    a level that leaves while the shape of the day or the power factor is away.
     """
     events: list[Event] = []
     for part in sorted(found, key=lambda part: (part.alert, part.start, CHANNELS.index(part.channel), part.kind)):
@@ -112,9 +115,13 @@ def _joins(event: Event, part: Component, join_days: float, wait_hours: int) -> 
         return False
     near = abs(part.start - event.first.start) <= 24 * join_days
     same = [other for other in event.of(part.channel) if other.sign * part.sign >= 0]
-    if part.kind in OF_ITS_OWN:
-        same = [other for other in same if other.kind == part.kind]
+    same = [other for other in same if other.kind == part.kind or _is_one_matter(other, part)]
     return near or any(part.start <= other.stop + wait_hours and other.start <= part.stop for other in same)
+
+
+def _is_one_matter(before: Component, part: Component) -> bool:
+    """Whether a finding may be the going on of one of another kind; the shape of a day is not that of its energy."""
+    return part.kind not in OF_ITS_OWN and not {before.kind, part.kind} & OF_SHAPE
 
 
 def event_id(client_id: str, mode: str, when: pd.Timestamp, channels: str) -> str:

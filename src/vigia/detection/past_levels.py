@@ -134,7 +134,7 @@ class _Watch:
         for window in belief.windows:
             reference = window.reference(belief.reference)
             deviation = self._median(day, window.days, self.trust.back_since) - reference
-            limit = belief.limit(window)
+            limit = belief.limit(window, 1 if deviation > 0 else -1)
             if belief.days >= window.needs and abs(deviation) > limit:
                 if self._is_rhythm(day, window.days, deviation, limit):
                     self._keep(day)
@@ -190,23 +190,26 @@ class _Watch:
         if not self.channel.startswith("voltage") or len(last) < hours:
             return False
         away = np.log(np.maximum(last, np.exp(self.idle))) - shift.reference
-        return bool((-shift.sign * away > self.belief.limit(self.belief.windows[0])).all())
+        return bool((-shift.sign * away > self.belief.limit(self.belief.windows[0], -shift.sign)).all())
 
     def _raise_by_hours(self, day: int) -> bool:
-        """Raise at the hour at which a steady channel has been away for long enough, without waiting for midnight."""
+        """Raise at the hour at which a steady channel has been away for long enough, without waiting for midnight.
+
+        Long enough is half a day of hours that are all away, or a day whose mean is, ending at any hour.
+        """
         window, hours = self.belief.windows[0], self.params.voltage_hours
-        limit = self.belief.limit(window)
-        first = max(24 * day - hours + 1, 24 * self.trust.back_since)
+        first = max(24 * day - 23, 24 * self.trust.back_since)
         values = self.series.values[self.channel][first : 24 * (day + 1)]
         if self.belief.days < window.needs or len(values) < hours:
             return False
-        away = np.log(np.maximum(values, np.exp(self.idle))) - self.belief.reference
-        if not (np.abs(away[hours - 1 :: hours]) > limit).any():  # any such run holds one of these hours
-            return False
+        effects = np.array([self.belief.weekdays.of(day - 1), self.belief.weekdays.of(day)])
+        usual = self.belief.reference + effects[(np.arange(first, first + len(values)) >= 24 * day).astype(int)]
+        away = np.log(np.maximum(values, np.exp(self.idle))) - usual
         for sign in (1, -1):
-            beyond = np.lib.stride_tricks.sliding_window_view(sign * away > limit, hours).all(axis=1)
-            if beyond.any():
-                last = first + int(np.argmax(beyond)) + hours
+            limit = self.belief.limit(window, sign)
+            after = _first_away(sign, away, limit, hours)
+            if after is not None:
+                last = first + after
                 self.belief, restless = self.trust.raised(day, limit, self.belief, self.adjusted)
                 deviation = sign * max(sign * float(np.median(away[-hours:])), limit)
                 self._open(min((last - hours) // 24, day), day, last, window.days, deviation, limit, restless)
@@ -289,8 +292,8 @@ class _Watch:
         for window in self.belief.windows:
             if window.days < 2 * (stop - shift.start_day):
                 medians = [self._median(day, window.days) - shift.reference for day in range(shift.start_day, stop)]
-                peaks[window.days] = max((abs(each) for each in medians if np.isfinite(each)), default=0.0)
-        self.trust.excuse(Excursion(shift.start_day, stop, shift.reference, shift.limit, peaks))
+                peaks[window.days] = max((shift.sign * each for each in medians if np.isfinite(each)), default=0.0)
+        self.trust.excuse(Excursion(shift.start_day, stop, shift.sign, shift.reference, shift.limit, peaks))
 
     def _recurring(self, shift: Shift, day: int) -> list[int]:
         """Days on today's level, where that is the usual one by now; never of voltages, which no client chooses."""
@@ -329,3 +332,23 @@ class _Watch:
         kind = level_kind(self.channel, shift.sign, shift.sign * deviation)
         score = deviation / shift.limit
         return Component(self.channel, kind, start, max(stop, alert), alert, recovery, shift.sign, score)
+
+
+def _first_away(sign: int, away: Values, limit: float, hours: int) -> int | None:
+    """Hours after which `hours` in a row were beyond the limit, or the mean of a day was; None if they never are.
+
+    Args:
+        sign: which side.
+        away: (n,) logarithms of the ratios to the usual level: of a day, and as many hours before as are counted.
+        limit: of a single day.
+        hours: in a row.
+    """
+    ends = []
+    late = sign * away[-(23 + hours) :]
+    if (late[hours - 1 :: hours] > limit).any():  # any such run holds one of these hours
+        beyond = np.lib.stride_tricks.sliding_window_view(late > limit, hours).all(axis=1)
+        ends += [len(away) - len(late) + int(np.argmax(beyond)) + hours] if beyond.any() else []
+    if len(away) >= 24 and sign > 0:
+        means = sign * np.log(np.lib.stride_tricks.sliding_window_view(np.exp(away), 24).mean(axis=1))
+        ends += [int(np.argmax(means > limit)) + 24] if (means > limit).any() else []
+    return min(ends, default=None)
