@@ -184,3 +184,21 @@ def test_a_voltage_that_is_lower_each_sunday_raises_nothing_before_the_week_is_k
     quiet = steady_voltage()
     quiet.values["voltage_fa"][20 * 24 : 24 * 24] *= 0.7
     assert [part.kind for part in past_only(quiet, "voltage_fa", PARAMS)] == ["voltage_sag"]
+
+
+@pytest.mark.parametrize(("ratio", "sign"), [(0.3, -1), (4.0, 1)])
+def test_what_is_deep_is_told_of_before_a_day_from_noon_to_noon_is_over(ratio: float, sign: int) -> None:
+    series, start = days_of(np.ones(150), seed=3), 100 * 24 + 13
+    series.values["active"][start : start + 24] *= ratio
+    (part,) = past_only(series, "active", PARAMS)
+    assert part.sign == sign
+    assert start < part.alert <= start + 24
+    assert abs(part.start - start) <= 24
+
+
+def test_a_rest_day_from_noon_to_noon_of_a_client_that_rests_each_week_is_no_event() -> None:
+    series = days_of(np.tile(WEEK, 30))
+    closed = days_of(np.where(np.arange(210) == 150, 0.2, np.tile(WEEK, 30)))
+    holiday = np.arange(210) == 150
+    assert not starts(series)
+    assert not starts(replace(closed, holiday=holiday))

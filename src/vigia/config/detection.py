@@ -24,6 +24,8 @@ class LevelParams(Section):
     """Ratio that a day of the week may be away by itself, as long as the week is not known (`habit_from_days`)."""
     voltage_hours: int = Field(12, ge=1, le=24)
     """Consecutive hours beyond the limit of a single day after which a voltage is away."""
+    hours_margin: float = Field(1.5, ge=1)
+    """How much further than a day's level the mean of any other 24 hours of an energy must be away."""
     single_day_reference_days: int = Field(56, ge=3)
     """Unflagged days needed before a single day is flagged by its level."""
     alarms_per_month: float = Field(0.05, ge=0)
@@ -88,7 +90,7 @@ class ScreenParams(Section):
     """Shortest run of one repeated value, where the client never repeats one."""
     first_run_hours: int = Field(36, ge=1)
     """Shortest such run in the first 28 days, when the client's habits are not known yet."""
-    habit_factor: float = Field(1.25, ge=1)
+    habit_factor: float = Field(1.5, ge=1)
     """A run must be this much longer than the client's own habit."""
     min_habit_runs: int = Field(2, ge=1)
     """Runs this long that make a habit: the limit follows the longest but those before it."""

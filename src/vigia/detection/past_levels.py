@@ -128,7 +128,7 @@ class _Watch:
 
     def _compare(self, day: int) -> None:
         belief = self.belief
-        if self.channel.startswith("voltage") and self._raise_by_hours(day):
+        if self._raise_by_hours(day):
             return
         seen: list[tuple[Window, float, float]] = []
         for window in belief.windows:
@@ -193,26 +193,31 @@ class _Watch:
         return bool((-shift.sign * away > self.belief.limit(self.belief.windows[0], -shift.sign)).all())
 
     def _raise_by_hours(self, day: int) -> bool:
-        """Raise at the hour at which a steady channel has been away for long enough, without waiting for midnight.
+        """Raise at the hour at which a channel has been away for long enough, without waiting for midnight.
 
-        Long enough is half a day of hours that are all away, or a day whose mean is, ending at any hour.
+        Long enough is the mean of 24 hours that end at any hour, and of voltages half a day of hours that are all away.
+        Energies are looked at so often at the price of a wider limit.
         """
+        is_voltage = self.channel.startswith("voltage")
         window, hours = self.belief.windows[0], self.params.voltage_hours
         first = max(24 * day - 23, 24 * self.trust.back_since)
         values = self.series.values[self.channel][first : 24 * (day + 1)]
         if self.belief.days < window.needs or len(values) < hours:
             return False
         effects = np.array([self.belief.weekdays.of(day - 1), self.belief.weekdays.of(day)])
+        if not is_voltage and not np.isfinite(self.adjusted[day - 1]):
+            effects[0] = np.nan
         usual = self.belief.reference + effects[(np.arange(first, first + len(values)) >= 24 * day).astype(int)]
         away = np.log(np.maximum(values, np.exp(self.idle))) - usual
         for sign in (1, -1):
-            limit = self.belief.limit(window, sign)
-            after = _first_away(sign, away, limit, hours)
+            limit = self.belief.limit(window, sign) * (1 if is_voltage else self.params.hours_margin)
+            after = _first_away(sign, away, limit, hours) if is_voltage else _first_mean_away(sign, away, limit)
             if after is not None:
                 last = first + after
                 self.belief, restless = self.trust.raised(day, limit, self.belief, self.adjusted)
                 deviation = sign * max(sign * float(np.median(away[-hours:])), limit)
-                self._open(min((last - hours) // 24, day), day, last, window.days, deviation, limit, restless)
+                start = min((last - (hours if is_voltage else 24)) // 24, day)
+                self._open(start, day, last, window.days, deviation, limit, restless)
                 return True
         return False
 
@@ -348,7 +353,16 @@ def _first_away(sign: int, away: Values, limit: float, hours: int) -> int | None
     if (late[hours - 1 :: hours] > limit).any():  # any such run holds one of these hours
         beyond = np.lib.stride_tricks.sliding_window_view(late > limit, hours).all(axis=1)
         ends += [len(away) - len(late) + int(np.argmax(beyond)) + hours] if beyond.any() else []
-    if len(away) >= 24 and sign > 0:
-        means = sign * np.log(np.lib.stride_tricks.sliding_window_view(np.exp(away), 24).mean(axis=1))
-        ends += [int(np.argmax(means > limit)) + 24] if (means > limit).any() else []
+    if sign > 0:  # a low mean may be an outage of some hours, which is told of by itself
+        mean = _first_mean_away(sign, away, limit)
+        ends += [mean] if mean is not None else []
     return min(ends, default=None)
+
+
+def _first_mean_away(sign: int, away: Values, limit: float) -> int | None:
+    """Hours after which the mean ratio of the last 24 was beyond the limit; None if it never is."""
+    if len(away) < 24:
+        return None
+    means = np.lib.stride_tricks.sliding_window_view(np.exp(away), 24).mean(axis=1)
+    beyond = sign * np.log(means) > limit
+    return int(np.argmax(beyond)) + 24 if beyond.any() else None
