@@ -202,3 +202,13 @@ def test_a_rest_day_from_noon_to_noon_of_a_client_that_rests_each_week_is_no_eve
     holiday = np.arange(210) == 150
     assert not starts(series)
     assert not starts(replace(closed, holiday=holiday))
+
+
+@pytest.mark.parametrize("missing", [slice(-12, None), slice(None, 6)])
+def test_hours_without_a_reading_leave_the_size_of_a_deep_change_known(missing: slice) -> None:
+    series, start = days_of(np.ones(150), seed=3), 100 * 24 + 6
+    series.values["active"][start : start + 42] *= 0.1
+    series.values["active"][101 * 24 : 102 * 24][missing] = np.nan
+    found = past_only(series, "active", PARAMS)
+    assert found
+    assert all(np.isfinite(part.score) for part in found)

@@ -215,7 +215,8 @@ class _Watch:
             if after is not None:
                 last = first + after
                 self.belief, restless = self.trust.raised(day, limit, self.belief, self.adjusted)
-                deviation = sign * max(sign * float(np.median(away[-hours:])), limit)
+                known = away[np.isfinite(away)][-hours:]
+                deviation = sign * max(sign * float(np.median(known)), limit)
                 start = min((last - (hours if is_voltage else 24)) // 24, day)
                 self._open(start, day, last, window.days, deviation, limit, restless)
                 return True
