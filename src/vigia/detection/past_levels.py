@@ -20,6 +20,7 @@ from vigia.config.detection import LevelParams
 from vigia.detection.belief import Belief, Window
 from vigia.detection.closures import Closures
 from vigia.detection.components import Component, Series, Values
+from vigia.detection.hours import first_away, first_mean_away
 from vigia.detection.levels import (
     UNTIL_NEVER,
     Limit,
@@ -211,7 +212,7 @@ class _Watch:
         away = np.log(np.maximum(values, np.exp(self.idle))) - usual
         for sign in (1, -1):
             limit = self.belief.limit(window, sign) * (1 if is_voltage else self.params.hours_margin)
-            after = _first_away(sign, away, limit, hours) if is_voltage else _first_mean_away(sign, away, limit)
+            after = first_away(sign, away, limit, hours) if is_voltage else first_mean_away(sign, away, limit)
             if after is not None:
                 last = first + after
                 self.belief, restless = self.trust.raised(day, limit, self.belief, self.adjusted)
@@ -338,32 +339,3 @@ class _Watch:
         kind = level_kind(self.channel, shift.sign, shift.sign * deviation)
         score = deviation / shift.limit
         return Component(self.channel, kind, start, max(stop, alert), alert, recovery, shift.sign, score)
-
-
-def _first_away(sign: int, away: Values, limit: float, hours: int) -> int | None:
-    """Hours after which `hours` in a row were beyond the limit, or the mean of a day was; None if they never are.
-
-    Args:
-        sign: which side.
-        away: (n,) logarithms of the ratios to the usual level: of a day, and as many hours before as are counted.
-        limit: of a single day.
-        hours: in a row.
-    """
-    ends = []
-    late = sign * away[-(23 + hours) :]
-    if (late[hours - 1 :: hours] > limit).any():  # any such run holds one of these hours
-        beyond = np.lib.stride_tricks.sliding_window_view(late > limit, hours).all(axis=1)
-        ends += [len(away) - len(late) + int(np.argmax(beyond)) + hours] if beyond.any() else []
-    if sign > 0:  # a low mean may be an outage of some hours, which is told of by itself
-        mean = _first_mean_away(sign, away, limit)
-        ends += [mean] if mean is not None else []
-    return min(ends, default=None)
-
-
-def _first_mean_away(sign: int, away: Values, limit: float) -> int | None:
-    """Hours after which the mean ratio of the last 24 was beyond the limit; None if it never is."""
-    if len(away) < 24:
-        return None
-    means = np.lib.stride_tricks.sliding_window_view(np.exp(away), 24).mean(axis=1)
-    beyond = sign * np.log(means) > limit
-    return int(np.argmax(beyond)) + 24 if beyond.any() else None
