@@ -57,6 +57,7 @@ KINDS = MappingProxyType(
         "voltage_sag": "tensión baja",
         "voltage_loss": "pérdida de tensión",
         "phase_imbalance": "desbalance entre fases",
+        "clock_shift": "reloj desplazado",
         "duplicated_feed": "lecturas duplicadas",
         "missing_data": "lecturas faltantes",
         "reactive_excess": "exceso de reactiva",

@@ -36,7 +36,7 @@ EVENT_KINDS = {
         *("reactive_shift", "power_factor_shift", "shape_change", "band_breach"),
     ),
     "supply": ("voltage_swell", "voltage_sag", "voltage_loss", "phase_imbalance"),
-    "data": ("missing_data", "duplicated_feed"),
+    "data": ("missing_data", "duplicated_feed", "clock_shift"),
 }
 """Kinds of events by class."""
 

@@ -55,7 +55,7 @@ def test_a_zero_block_is_told_and_written(tmp_path: Path, vigia_scan: Run) -> No
     assert code == 0
     assert "2 clients, readings until 2024-07-18 23:00" in told
     assert "consumption at zero 1 1 1 1 1 1" in lines(told)
-    assert "Cliente 7 critical 2024-06-29 2024-06-30" in lines(told)
+    assert "Cliente 7 critical 2024-06-29 2024-06-29" in lines(told)
     assert "Active energy at zero" in lines(told)
     assert "while voltage is present" not in lines(told)
     events = written(tmp_path / "found", "events")
@@ -187,8 +187,8 @@ def test_what_the_past_of_a_client_did_for_nothing_is_raised_at_the_rate_asked_f
 ) -> None:
     restless = plain("1")
     for day in range(60, 180, 20):
-        restless = changed(restless, day, day + 1, 1.7)
-    write_files(tmp_path / "raw", {"1.csv": changed(restless, 190, 191, 1.9)})
+        restless = changed(restless, day, day + 1, 1.9)
+    write_files(tmp_path / "raw", {"1.csv": changed(restless, 190, 191, 2.15)})
     counts = []
     for rate in ("0", "2"):
         vigia_scan("--past-only", "--out", "found", "--false-alarms-per-month", rate)

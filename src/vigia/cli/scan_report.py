@@ -30,6 +30,7 @@ KINDS = {
     "voltage_sag": "voltage too low",
     "voltage_loss": "no voltage",
     "missing_data": "readings missing",
+    "clock_shift": "clock off by hours",
     "duplicated_feed": "readings of another client",
 }
 STAKES = {

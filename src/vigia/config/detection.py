@@ -16,12 +16,16 @@ class LevelParams(Section):
     """Days of the running median, whole history."""
     past_only_days: int = Field(3, ge=1)
     """Days of the running median, day by day."""
-    past_only_windows: tuple[tuple[int, float], ...] = ((1, 1.8), (3, 1.4), (7, 1.3), (14, 1.18), (28, 1.08))
+    past_only_windows: tuple[tuple[int, float], ...] = ((1, 1.95), (3, 1.4), (7, 1.3), (14, 1.18), (28, 1.1))
     """Running medians that are watched day by day: their days, and the smallest ratio that is away."""
-    voltage_windows: tuple[tuple[int, float], ...] = ((1, 1.3), (3, 1.2), (7, 1.1))
+    voltage_windows: tuple[tuple[int, float], ...] = ((1, 1.1), (3, 1.07), (7, 1.05))
     """The same for voltages, which the grid holds within some percent."""
+    unknown_week_ratio: float = Field(1.2, gt=1)
+    """Ratio that a day of the week may be away by itself, as long as the week is not known (`habit_from_days`)."""
     voltage_hours: int = Field(12, ge=1, le=24)
     """Consecutive hours beyond the limit of a single day after which a voltage is away."""
+    hours_margin: float = Field(1.5, ge=1)
+    """How much further than a day's level the mean of any other 24 hours of an energy must be away."""
     single_day_reference_days: int = Field(56, ge=3)
     """Unflagged days needed before a single day is flagged by its level."""
     alarms_per_month: float = Field(0.05, ge=0)
@@ -61,14 +65,17 @@ class LevelParams(Section):
 
 
 class DerivedParams(Section):
-    """Windows, as of levels, of what channels and hours say together; the last ratio is the two-sided one."""
+    """Windows, as of levels, of what channels and hours say together, and the ratio that lasts, whole history."""
 
     phase_windows: tuple[tuple[int, float], ...] = ((3, 1.05), (7, 1.03))
     """Of one voltage over the other."""
-    power_windows: tuple[tuple[int, float], ...] = ((3, 1.5), (7, 1.35), (14, 1.25))
+    two_sided_phase_ratio: float = Field(1.05, gt=1)
+    power_windows: tuple[tuple[int, float], ...] = ((3, 1.35), (7, 1.22), (14, 1.15))
     """Of active over reactive energy."""
-    shape_windows: tuple[tuple[int, float], ...] = ((3, 3.0), (7, 2.5), (14, 2.0))
-    """Of the share of the day's energy that lies at another hour than usual."""
+    two_sided_power_ratio: float = Field(1.25, gt=1)
+    shape_windows: tuple[tuple[int, float], ...] = ((3, 2.2),)
+    """Of the share of the energy of a week that lies at another hour than usual."""
+    two_sided_shape_ratio: float = Field(2.2, gt=1)
 
 
 class ScreenParams(Section):
@@ -77,14 +84,16 @@ class ScreenParams(Section):
     levels: LevelParams = LevelParams()
     derived: DerivedParams | None = None
     """Phase ratio, power ratio and shape of the day, watched like channels; off unless given (docs/detection.md)."""
-    min_zero_hours: int = Field(24, ge=1)
-    """Shortest run of zero active energy with voltage present."""
-    min_stuck_hours: int = Field(36, ge=2)
-    """Shortest run of one repeated value."""
+    min_zero_hours: int = Field(12, ge=1)
+    """Shortest run of zero active energy with voltage present, where the client never rests."""
+    min_stuck_hours: int = Field(12, ge=2)
+    """Shortest run of one repeated value, where the client never repeats one."""
+    first_run_hours: int = Field(36, ge=1)
+    """Shortest such run in the first 28 days, when the client's habits are not known yet."""
     habit_factor: float = Field(1.5, ge=1)
     """A run must be this much longer than the client's own habit."""
-    min_habit_runs: int = Field(3, ge=1)
-    """Runs of at least half the length that make a habit."""
+    min_habit_runs: int = Field(2, ge=1)
+    """Runs this long that make a habit: the limit follows the longest but those before it."""
     min_negative_hours: int = Field(2, ge=1)
     """Shortest run of negative active energy, where the client may not export."""
     floor_share: float = Field(0.15, gt=0, lt=1)
@@ -99,7 +108,7 @@ class ScreenParams(Section):
     """An hour above this many times the largest usual hour is a spike."""
     join_days: float = Field(7.0, gt=0)
     """Channels that leave their level within this many days are one event."""
-    merge_wait_hours: int = Field(24, ge=0)
+    merge_wait_hours: int = Field(72, ge=0)
     """An event counts as closed only after this much quiet."""
 
 

@@ -12,17 +12,19 @@ from vigia.detection.weekdays import WeekdayEffects
 CAUTION_DAYS = 14
 LARGEST_LIMIT = math.log(5)
 LONG_DAYS = 14
+WEEK_DAYS = 7
 
 
 class Window:
     """A median of the last days against the usual level, with the limit that the client's own past asks for."""
 
-    def __init__(self, days: int, ratio: float, params: LevelParams) -> None:
+    def __init__(self, days: int, ratio: float, params: LevelParams, sided: bool = False) -> None:
         self.days = days
         self.needs = params.single_day_reference_days if days == 1 else days + params.min_reference_days
-        self.habit = Habit(params.alarms_per_month)
+        self.habit = Habit(params.alarms_per_month, sided)
         self._smallest = Limit.of(ratio, days, params.noise_factor)
         self._factor = params.noise_factor
+        self._unknown_week, self._week_known_days = math.log(params.unknown_week_ratio), params.habit_from_days
         self._spread = RecentMedian(2 * params.reference_days)
         self._waiting: deque[float] = deque()
         self._before = RecentCore(params.reference_days)
@@ -51,17 +53,21 @@ class Window:
         self._waiting.clear()
         self._before = RecentCore(self._before.size)
 
-    def limit(self, noise: float, known_days: int) -> float:
+    def limit(self, noise: float, known_days: int, sign: int) -> float:
         """From which deviation on these days are away.
 
         Args:
             noise: median absolute residual of single days.
             known_days: quiet days that the usual level was seen on; the fewer, the wider (as of a prediction from few
                 values, with single days standing for a fortnight, the time in which a client shows its habits).
+            sign: above (+1) or below (-1).
         """
         caution = math.sqrt(1 + CAUTION_DAYS / max(known_days, 1))
+        smallest = self._smallest.at(noise)
+        if self.days < WEEK_DAYS and known_days < self._week_known_days:
+            smallest = max(smallest, self._unknown_week)
         own = self._factor * MAD_TO_SIGMA * self._spread.median
-        return max(min(caution * max(self._smallest.at(noise), own), LARGEST_LIMIT), self.habit.limit())
+        return max(min(caution * max(smallest, own), LARGEST_LIMIT), self.habit.limit(sign))
 
     def see(self, deviation: float, limit: float) -> None:
         """Take in a quiet day."""
@@ -74,8 +80,9 @@ class Belief:
 
     def __init__(self, channel: str, params: LevelParams) -> None:
         self._params = params
-        windows = params.voltage_windows if channel.startswith("voltage") else params.past_only_windows
-        self.windows = [Window(days, ratio, params) for days, ratio in windows]
+        is_voltage = channel.startswith("voltage")
+        windows = params.voltage_windows if is_voltage else params.past_only_windows
+        self.windows = [Window(days, ratio, params, sided=is_voltage) for days, ratio in windows]
         self.weekdays = WeekdayEffects()
         self._quiet = RecentCore(params.reference_days)
         self._noise = RecentCore(2 * params.reference_days)
@@ -95,9 +102,9 @@ class Belief:
         """Quiet days that the usual level was seen on."""
         return len(self._quiet)
 
-    def limit(self, window: Window) -> float:
-        """The limit of one of its windows today."""
-        return window.limit(self.noise, self.days)
+    def limit(self, window: Window, sign: int) -> float:
+        """The limit of one of its windows today, above (+1) or below (-1)."""
+        return window.limit(self.noise, self.days, sign)
 
     def keep(self, day: int, level: float, adjusted: float) -> None:
         """Take in a quiet day."""

@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from vigia.config.detection import DerivedParams, LevelParams
+from vigia.detection.clock import KNOWN_HOURS, clock_lag, shape_distance, shares
 from vigia.detection.components import Component, Series, Values
 
 Shifts = Callable[[Series, str, LevelParams], list[Component]]
-WEEKS = 4
-SHAPE_FLOOR = 0.02
+FIRST_DAYS = 14
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,7 @@ def derived_shifts(
         shifts: `past_levels.past_only` or `levels.two_sided`.
     """
     new = []
+    of_days = shares(series) if "active" in series.values else np.empty((0, 24))
     for each in _derived(series, params, levels):
         view = replace(series, values={each.kind: each.values})
         explained = [part for part in found if part.channel in each.channels]
@@ -51,55 +52,43 @@ def derived_shifts(
                 continue
             if any(other.alert <= part.alert and other.recovery >= part.start for other in explained):
                 continue
-            sign = 0 if each.kind == "shape_change" else part.sign
-            channel = _moved(series, part, each.channels)
-            new.append(replace(part, channel=channel, kind=each.kind, sign=sign))
+            if each.kind == "shape_change":
+                kind = "clock_shift" if _is_clock(of_days, part) else each.kind
+                last = max(part.start + KNOWN_HOURS, part.alert)
+                stop, recovery = min(part.stop, last), min(part.recovery, max(last, part.start + 1))
+                new.append(replace(part, channel="active", kind=kind, sign=0, stop=stop, recovery=recovery))
+            else:
+                new.append(replace(part, channel=_moved(series, part, each.channels), kind=each.kind))
     return new
 
 
 def _derived(series: Series, params: DerivedParams, levels: LevelParams) -> list[Derived]:
-    def with_windows(windows: tuple[tuple[int, float], ...]) -> LevelParams:
-        return levels.model_copy(update={"past_only_windows": windows, "two_sided_ratio": windows[-1][1]})
+    def limits(windows: tuple[tuple[int, float], ...], ratio: float) -> LevelParams:
+        return levels.model_copy(update={"past_only_windows": windows, "two_sided_ratio": ratio})
 
     values, found = series.values, []
     if "voltage_fa" in values and "voltage_fc" in values:
         ratio = _ratio(values["voltage_fa"], values["voltage_fc"])
         phases = ("voltage_fa", "voltage_fc")
-        found.append(Derived(ratio, "phase_imbalance", phases, with_windows(params.phase_windows)))
+        found.append(
+            Derived(ratio, "phase_imbalance", phases, limits(params.phase_windows, params.two_sided_phase_ratio))
+        )
     if "active" in values and "reactive" in values:
         ratio = _ratio(_by_day(series, "active"), _by_day(series, "reactive"))
-        found.append(Derived(ratio, "power_factor_shift", ("active", "reactive"), with_windows(params.power_windows)))
+        found.append(
+            Derived(
+                ratio,
+                "power_factor_shift",
+                ("active", "reactive"),
+                limits(params.power_windows, params.two_sided_power_ratio),
+            )
+        )
     if "active" in values:
         shape = shape_distance(series)
-        found.append(Derived(shape, "shape_change", ("active",), with_windows(params.shape_windows)))
+        found.append(
+            Derived(shape, "shape_change", ("active",), limits(params.shape_windows, params.two_sided_shape_ratio))
+        )
     return found
-
-
-def shape_distance(series: Series) -> Values:
-    """(hours,) how far the shape of the hour's day is from the usual one of its weekday; NaN where not known.
-
-    Half the sum of absolute differences between the shares of its hours and the median shares of the last four whole
-    same weekdays: the share of the day's energy that lies at another hour than usual. Of days before it alone.
-    """
-    active = series.values["active"]
-    days = active[: len(active) // 24 * 24].reshape(-1, 24)
-    total = days.sum(axis=1)
-    known = np.isfinite(total)
-    size = np.cumsum(np.where(known, np.abs(total), 0.0)) / np.maximum(np.cumsum(known), 1)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        shares = np.where((total > SHAPE_FLOOR * size)[:, None], days / total[:, None], np.nan)
-    usual = np.full(shares.shape, np.nan)
-    for weekday in range(7):
-        mine = shares[weekday::7]
-        whole = np.flatnonzero(np.isfinite(mine).all(axis=1))
-        for row in range(len(mine)):
-            before = whole[: np.searchsorted(whole, row)][-WEEKS:]
-            if len(before) == WEEKS:
-                usual[weekday + 7 * row] = np.median(mine[before], axis=0)
-    distance = np.abs(shares - usual).sum(axis=1) / 2
-    out = np.full(len(active), np.nan)
-    out[: len(days) * 24] = np.repeat(np.maximum(distance, SHAPE_FLOOR / 10), 24)
-    return out
 
 
 def _ratio(above: Values, below: Values) -> Values:
@@ -113,6 +102,13 @@ def _ratio(above: Values, below: Values) -> Values:
 
 def _by_day(series: Series, channel: str) -> Values:
     return np.repeat(series.daily(channel), 24)[: series.hours]
+
+
+def _is_clock(of_days: Values, part: Component) -> bool:
+    """Whether the days that were known at the alert (two-sided: of the first fortnight) are the usual ones, moved."""
+    first = -(-part.start // 24)
+    stop = part.alert if part.alert > part.start else min(part.stop, part.start + 24 * FIRST_DAYS)
+    return clock_lag(of_days, first, max(stop // 24, first + 1)) != 0
 
 
 def _moved(series: Series, part: Component, channels: tuple[str, ...]) -> str:

@@ -1,6 +1,7 @@
 """From findings to events: one cause is one line, with each channel's own dates."""
 
 import hashlib
+from collections.abc import Container
 from dataclasses import dataclass
 
 import pandas as pd
@@ -10,6 +11,7 @@ from vigia.frames import CHANNELS, EVENT_KINDS
 
 BRIEF = 0.1
 """A finding shorter than this share of the longest one does not name the event."""
+OF_SHAPE = {"shape_change", "power_factor_shift"}
 KIND_PRIORITY = (
     "negative",
     "zero_run",
@@ -26,8 +28,13 @@ KIND_PRIORITY = (
     "voltage_swell",
     "voltage_sag",
     "phase_imbalance",
+    "clock_shift",
     "missing_data",
 )
+
+
+OF_ITS_OWN = ("negative", "zero_run", "near_zero_floor", "stuck_value")
+"""Kinds that a level shift does not explain: long after its onset they are news, and an event by themselves."""
 
 
 @dataclass
@@ -82,7 +89,9 @@ def merge(found: list[Component], join_days: float, wait_hours: int) -> list[Eve
     """Join findings in the order in which they were known.
 
     A finding joins an event of its class that goes on (or whose merge wait has not passed) when it began within
-    `join_days` of the event's first finding, or when it is the same channel and overlaps it.
+    `join_days` of the event's first finding, or when it is the same channel and overlaps it. A voltage that is too
+    high is another event than one that is too low, and so is a meter that stops while a level is away since long, or
+    a level that leaves while the shape of the day or the power factor is away.
     """
     events: list[Event] = []
     for part in sorted(found, key=lambda part: (part.alert, part.start, CHANNELS.index(part.channel), part.kind)):
@@ -98,9 +107,17 @@ def merge(found: list[Component], join_days: float, wait_hours: int) -> list[Eve
 def _joins(event: Event, part: Component, join_days: float, wait_hours: int) -> bool:
     if part.alert > event.recovery + wait_hours:
         return False
+    if class_of(part.kind) == "supply" and any(other.sign * part.sign < 0 for other in event.parts):
+        return False
     near = abs(part.start - event.first.start) <= 24 * join_days
     same = [other for other in event.of(part.channel) if other.sign * part.sign >= 0]
+    same = [other for other in same if other.kind == part.kind or _is_one_matter(other, part)]
     return near or any(part.start <= other.stop + wait_hours and other.start <= part.stop for other in same)
+
+
+def _is_one_matter(before: Component, part: Component) -> bool:
+    """Whether a finding may be the going on of one of another kind; the shape of a day is not that of its energy."""
+    return part.kind not in OF_ITS_OWN and not {before.kind, part.kind} & OF_SHAPE
 
 
 def event_id(client_id: str, mode: str, when: pd.Timestamp, channels: str) -> str:
@@ -109,7 +126,11 @@ def event_id(client_id: str, mode: str, when: pd.Timestamp, channels: str) -> st
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def identify(series: Series, event: Event, mode: str) -> str:
-    """Identifier: hour of the first alert (two-sided: day of the start) and the channel that raised it."""
+def identify(series: Series, event: Event, mode: str, taken: Container[str] = ()) -> str:
+    """Identifier: hour of the first alert (two-sided: day of the start) and the channel that raised it.
+
+    Where an event known by the same hour has that one (`taken`), the kind that raised it tells the two apart.
+    """
     hour = event.first.alert if mode == "past_only" else 24 * (event.first.start // 24)
-    return event_id(series.client_id, mode, series.at(hour), event.first.channel)
+    plain = event_id(series.client_id, mode, series.at(hour), event.first.channel)
+    return plain if plain not in taken else event_id(plain, mode, series.at(hour), event.first.kind)

@@ -18,7 +18,9 @@ import numpy.typing as npt
 
 from vigia.config.detection import LevelParams
 from vigia.detection.belief import Belief, Window
+from vigia.detection.closures import Closures
 from vigia.detection.components import Component, Series, Values
+from vigia.detection.hours import first_away, first_mean_away
 from vigia.detection.levels import (
     UNTIL_NEVER,
     Limit,
@@ -82,6 +84,7 @@ class _Watch:
         self.returns = 0
         self.short: list[int] = []
         self.resets = list(series.resets)
+        self.closures = Closures(series, channel, levels)
 
     def see(self, day: int) -> None:
         """Take in a day."""
@@ -91,6 +94,9 @@ class _Watch:
         self.adjusted[day] = float(self.levels[day]) - self.belief.weekdays.of(day)
         if self.shift is not None:
             self._follow(self.shift, day)
+            return
+        if self.belief.days >= self.params.min_reference_days and self.closures.goes_on(day, self.belief.reference):
+            self.adjusted[day] = float("nan")
             return
         self.trust.quiet(day, self.belief, self.adjusted)
         if self.belief.days < self.params.min_reference_days:
@@ -141,13 +147,13 @@ class _Watch:
 
     def _compare(self, day: int) -> None:
         belief = self.belief
-        if self.channel.startswith("voltage") and self._raise_by_hours(day):
+        if self._raise_by_hours(day):
             return
         seen: list[tuple[Window, float, float]] = []
         for window in belief.windows:
             reference = window.reference(belief.reference)
             deviation = self._median(day, window.days, self.trust.back_since) - reference
-            limit = belief.limit(window)
+            limit = belief.limit(window, 1 if deviation > 0 else -1)
             if belief.days >= window.needs and abs(deviation) > limit:
                 if self._is_rhythm(day, window.days, deviation, limit):
                     self._keep(day)
@@ -203,26 +209,35 @@ class _Watch:
         if not self.channel.startswith("voltage") or len(last) < hours:
             return False
         away = np.log(np.maximum(last, np.exp(self.idle))) - shift.reference
-        return bool((-shift.sign * away > self.belief.limit(self.belief.windows[0])).all())
+        return bool((-shift.sign * away > self.belief.limit(self.belief.windows[0], -shift.sign)).all())
 
     def _raise_by_hours(self, day: int) -> bool:
-        """Raise at the hour at which a steady channel has been away for long enough, without waiting for midnight."""
+        """Raise at the hour at which a channel has been away for long enough, without waiting for midnight.
+
+        Long enough is the mean of 24 hours that end at any hour, and of voltages half a day of hours that are all away.
+        Energies are looked at so often at the price of a wider limit.
+        """
+        is_voltage = self.channel.startswith("voltage")
         window, hours = self.belief.windows[0], self.params.voltage_hours
-        limit = self.belief.limit(window)
-        first = max(24 * day - hours + 1, 24 * self.trust.back_since)
+        first = max(24 * day - 23, 24 * self.trust.back_since)
         values = self.series.values[self.channel][first : 24 * (day + 1)]
         if self.belief.days < window.needs or len(values) < hours:
             return False
-        away = np.log(np.maximum(values, np.exp(self.idle))) - self.belief.reference
-        if not (np.abs(away[hours - 1 :: hours]) > limit).any():  # any such run holds one of these hours
-            return False
+        effects = np.array([self.belief.weekdays.of(day - 1), self.belief.weekdays.of(day)])
+        if not is_voltage and not np.isfinite(self.adjusted[day - 1]):
+            effects[0] = np.nan
+        usual = self.belief.reference + effects[(np.arange(first, first + len(values)) >= 24 * day).astype(int)]
+        away = np.log(np.maximum(values, np.exp(self.idle))) - usual
         for sign in (1, -1):
-            beyond = np.lib.stride_tricks.sliding_window_view(sign * away > limit, hours).all(axis=1)
-            if beyond.any():
-                last = first + int(np.argmax(beyond)) + hours
+            limit = self.belief.limit(window, sign) * (1 if is_voltage else self.params.hours_margin)
+            after = first_away(sign, away, limit, hours) if is_voltage else first_mean_away(sign, away, limit)
+            if after is not None:
+                last = first + after
                 self.belief, restless = self.trust.raised(day, limit, self.belief, self.adjusted)
-                deviation = sign * max(sign * float(np.median(away[-hours:])), limit)
-                self._open(min((last - hours) // 24, day), day, last, window.days, deviation, limit, restless)
+                known = away[np.isfinite(away)][-hours:]
+                deviation = sign * max(sign * float(np.median(known)), limit)
+                start = min((last - (hours if is_voltage else 24)) // 24, day)
+                self._open(start, day, last, window.days, deviation, limit, restless)
                 return True
         return False
 
@@ -302,8 +317,8 @@ class _Watch:
         for window in self.belief.windows:
             if window.days < 2 * (stop - shift.start_day):
                 medians = [self._median(day, window.days) - shift.reference for day in range(shift.start_day, stop)]
-                peaks[window.days] = max((abs(each) for each in medians if np.isfinite(each)), default=0.0)
-        self.trust.excuse(Excursion(shift.start_day, stop, shift.reference, shift.limit, peaks))
+                peaks[window.days] = max((shift.sign * each for each in medians if np.isfinite(each)), default=0.0)
+        self.trust.excuse(Excursion(shift.start_day, stop, shift.sign, shift.reference, shift.limit, peaks))
 
     def _recurring(self, shift: Shift, day: int) -> list[int]:
         """Days on today's level, where that is the usual one by now; never of voltages, which no client chooses."""

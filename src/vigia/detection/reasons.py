@@ -39,6 +39,10 @@ KINDS = {
     "voltage_swell": ("{channels} por encima de su normal", "{channels} above its normal"),
     "voltage_sag": ("{channels} por debajo de su normal", "{channels} below its normal"),
     "voltage_loss": ("Sin voltaje: {channels}", "No voltage: {channels}"),
+    "clock_shift": (
+        "Las mismas horas de consumo, desplazadas: revisar el reloj",
+        "The same hours of consumption, moved: the clock should be checked",
+    ),
     "missing_data": ("Faltan lecturas", "Readings are missing"),
     "duplicated_feed": ("Lecturas idénticas a las de otro cliente", "Readings identical to another client's"),
 }

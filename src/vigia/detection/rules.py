@@ -1,7 +1,7 @@
 """Physical rules on hours, relative to the client's own habits; each works on what was read up to each hour."""
 
+from bisect import insort
 from collections.abc import Mapping
-from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -9,10 +9,9 @@ import numpy.typing as npt
 from vigia.config.detection import ScreenParams
 from vigia.detection.components import Component, Series, Values, runs
 from vigia.detection.levels import UNTIL_NEVER
+from vigia.detection.sizes import FIRST_HOURS, GONE, VOLTAGES, expanding_size, gap_before, lost
 
-VOLTAGES = ("voltage_fa", "voltage_fc")
 PRESENT = 0.2
-FIRST_HOURS = 24 * 28
 JOIN_NEGATIVE_HOURS = 48
 
 
@@ -29,25 +28,22 @@ def findings(
     """
     found: list[Component] = []
     if "active" in series.values:
-        found += zero_runs(series, sizes, params) + floors(series, sizes, params) + spikes(series, params)
+        found += floors(series, sizes, params) + spikes(series, params)
         if not export_allowed:
             found += negative(series, sizes, params)
     for channel in ("active", "reactive"):
         if channel in series.values:
-            found += stuck(series, channel, params)
+            found += stuck(series, channel, params) + zero_runs(series, channel, sizes, params)
     return found + outages(series, sizes, params)
 
 
-def zero_runs(series: Series, sizes: Mapping[str, Values], params: ScreenParams) -> list[Component]:
-    """No active energy while voltage is there, for longer than the client's habit."""
-    active = series.values["active"]
-    zero = np.abs(active) <= 1e-3 * sizes["active"]
-    present = np.ones(len(active), dtype=bool)
-    for channel in VOLTAGES:
-        if channel in series.values:
-            volts = series.values[channel]
-            present &= ~(volts < PRESENT * sizes[channel])
-    return _long_runs(series, "active", "zero_run", zero & present, params.min_zero_hours, params, -1)
+def zero_runs(series: Series, channel: str, sizes: Mapping[str, Values], params: ScreenParams) -> list[Component]:
+    """No energy of a channel while voltage is there, for longer than the client's habit."""
+    zero = np.abs(series.values[channel]) <= 1e-3 * sizes[channel]
+    for voltage in VOLTAGES:
+        if voltage in series.values:
+            zero &= ~lost(series, sizes, voltage, PRESENT)
+    return _long_runs(series, channel, "zero_run", zero, params.min_zero_hours, params, -1)
 
 
 def stuck(series: Series, channel: str, params: ScreenParams) -> list[Component]:
@@ -95,13 +91,7 @@ def spikes(series: Series, params: ScreenParams) -> list[Component]:
     """
     active = series.values["active"]
     usual = expanding_size(active, share=0.99)
-    missing = np.concatenate([[0], np.cumsum(~np.isfinite(active))])
-    gap = np.zeros(len(active))
-    after = np.flatnonzero(np.isfinite(active[1:]) & ~np.isfinite(active[:-1])) + 1
-    known = np.flatnonzero(np.isfinite(active))
-    last_known = known[np.maximum(np.searchsorted(known, after) - 1, 0)]
-    gap[after] = missing[after] - missing[last_known]
-    high = active > np.maximum(params.spike_factor, gap + 1) * usual
+    high = active > np.maximum(params.spike_factor, gap_before(active) + 1) * usual
     high[:FIRST_HOURS] = False
     return [
         Component("active", "spike", int(start), int(stop), int(start) + 1, int(stop), 1, 3.0)
@@ -116,32 +106,13 @@ def outages(series: Series, sizes: Mapping[str, Values], params: ScreenParams) -
     for channel in VOLTAGES:
         if channel in series.values:
             volts = series.values[channel]
-            gone = volts < 0.1 * sizes[channel]
+            gone = volts < GONE * sizes[channel]
             for start, stop in runs(gone):
                 if params.min_outage_hours <= stop - start:
                     alert = int(start) + params.min_outage_hours
                     recovery = int(stop) if stop < series.hours else UNTIL_NEVER
                     found.append(Component(channel, "voltage_loss", int(start), int(stop), alert, recovery, -1, 3.0))
     return found
-
-
-def without_outages(series: Series, sizes: Mapping[str, Values]) -> Series:
-    """The series without the energies of hours in which neither voltage nor consumption was there.
-
-    What a client does not consume in an outage says nothing about its level.
-    """
-    volts = [channel for channel in VOLTAGES if channel in series.values]
-    if not volts or "active" not in series.values:
-        return series
-    active = series.values["active"]
-    dark = np.abs(active) <= 1e-3 * sizes["active"]
-    for channel in volts:
-        dark &= series.values[channel] < 0.1 * sizes[channel]
-    values = dict(series.values)
-    for name in ("active", "reactive"):
-        if name in values:
-            values[name] = np.where(dark, np.nan, values[name])
-    return replace(series, values=values)
 
 
 def missing(series: Series, min_hours: int) -> list[Component]:
@@ -157,37 +128,6 @@ def missing(series: Series, min_hours: int) -> list[Component]:
     ]
 
 
-def usual_sizes(series: Series) -> dict[str, Values]:
-    """The size of each channel as known at each hour."""
-    return {channel: expanding_size(values) for channel, values in series.values.items()}
-
-
-def expanding_size(values: Values, share: float = 0.5) -> Values:
-    """The quantile of positive values as known at each hour: renewed each 28 days from everything before.
-
-    The first 28 days use themselves, once they are over; until then the days there are.
-    """
-    out = np.ones(len(values))
-    ordered, seen = np.empty(0), 0
-    for start in range(0, len(values), FIRST_HOURS):
-        known = max(start, min(len(values), 24 * 7))
-        fresh = values[seen:known]
-        fresh = fresh[np.isfinite(fresh) & (fresh > 0)]
-        ordered, seen = np.sort(np.concatenate([ordered, fresh]), kind="stable"), known
-        if len(ordered):
-            out[start : start + FIRST_HOURS] = _quantile(ordered, share)
-    return out
-
-
-def _quantile(ordered: Values, share: float) -> float:
-    """As `numpy.quantile`, of values in order."""
-    place = share * (len(ordered) - 1)
-    below = int(place)
-    part = place - below
-    low, high = float(ordered[below]), float(ordered[min(below + 1, len(ordered) - 1)])
-    return low + (high - low) * part if part < 0.5 else high - (high - low) * (1 - part)
-
-
 def _long_runs(
     series: Series,
     channel: str,
@@ -197,18 +137,22 @@ def _long_runs(
     params: ScreenParams,
     sign: int,
 ) -> list[Component]:
-    """Runs longer than `min_hours` and than the habit: the typical length of the long runs before them."""
+    """Runs longer than `min_hours` and than the client's habit: its longest runs before them, but for the first few.
+
+    How long a client rests or repeats itself is its own; one that never does is told of after a few hours. In the
+    first 28 days nothing of that is known, and `first_run_hours` are waited for.
+    """
     found = []
     habit: list[int] = []
     for start, stop in runs(flags).tolist():
         length = stop - start
-        needed = min_hours
-        if length >= min_hours and len(habit) >= params.min_habit_runs:
-            needed = max(min_hours, int(np.ceil(params.habit_factor * float(np.quantile(habit, 0.75)))))
+        needed = min_hours if start >= FIRST_HOURS else max(min_hours, params.first_run_hours)
+        if length >= needed and len(habit) >= params.min_habit_runs:
+            needed = max(needed, int(np.ceil(params.habit_factor * habit[-params.min_habit_runs])))
         if length >= needed:
             recovery = stop if stop < series.hours else UNTIL_NEVER
             score = 2.0 * length / needed
             found.append(Component(channel, kind, start, stop, start + needed, recovery, sign, score))
         if min_hours / 2 <= length < 4 * needed:
-            habit.append(length)
+            insort(habit, length)
     return found

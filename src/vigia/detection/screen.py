@@ -18,6 +18,7 @@ from vigia.detection.levels import two_sided
 from vigia.detection.merge import Event, class_of, identify, merge
 from vigia.detection.past_levels import past_only
 from vigia.detection.reasons import reason
+from vigia.detection.sizes import usual_sizes, without_catch_up, without_outages
 from vigia.detection.verdicts import weighed
 
 
@@ -85,8 +86,8 @@ def find(series: Series, params: ScreenParams, mode: str, exporting: bool, also:
 
 def _find(series: Series, params: ScreenParams, mode: str, exporting: bool) -> list[Component]:
     shifts = past_only if mode == "past_only" else two_sided
-    sizes = rules.usual_sizes(series)
-    powered = rules.without_outages(series, sizes)
+    sizes = usual_sizes(series)
+    powered = without_catch_up(without_outages(series, sizes))
     found = rules.findings(series, sizes, params, exporting) + rules.missing(series, params.min_missing_hours)
     for channel in series.values:
         found += shifts(powered, channel, params.levels)
@@ -102,8 +103,10 @@ def event_rows(
     rows, channels = [], []
     merged = merge(found, params.join_days, params.merge_wait_hours)
     supply = [event for event in merged if class_of(event.kind) == "supply"]
+    taken: set[str] = set()
     for event in merged:
-        identifier = identify(series, event, mode)
+        identifier = identify(series, event, mode, taken)
+        taken.add(identifier)
         open_now = _is_open(series, event, params.merge_wait_hours)
         kind, why = event.kind, cause(series, event, supply)
         rows.append(

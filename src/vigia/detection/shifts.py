@@ -58,6 +58,7 @@ class Excursion:
 
     start_day: int
     stop_day: int
+    sign: int
     reference: float
     limit: float
     peaks: dict[int, float]

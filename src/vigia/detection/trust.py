@@ -59,7 +59,7 @@ class Trust:
             if _away_share(adjusted[past.start_day : day + 1], past.reference, past.limit / 2) < MOST:
                 for window in belief.windows:
                     if window.days in past.peaks:
-                        window.habit.add(past.peaks[window.days])
+                        window.habit.add(past.peaks[window.days], past.sign)
 
     def raised(self, day: int, limit: float, belief: Belief, adjusted: list[float]) -> tuple[Belief, bool]:
         """What to compare a new event with, and whether it is part of a restless one.

@@ -1,0 +1,106 @@
+"""Sizes of channels as known at each hour, and the hours that say nothing of a client's level: outages, catch-up."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+
+from vigia.detection.components import Series, Values
+
+VOLTAGES = ("voltage_fa", "voltage_fc")
+FIRST_HOURS = 24 * 28
+GONE = 0.1
+CONTRADICTED_HOURS = 12
+
+
+def usual_sizes(series: Series) -> dict[str, Values]:
+    """The size of each channel as known at each hour."""
+    return {channel: expanding_size(values) for channel, values in series.values.items()}
+
+
+def expanding_size(values: Values, share: float = 0.5) -> Values:
+    """The quantile of positive values as known at each hour: renewed each 28 days from everything before.
+
+    The first 28 days use themselves, once they are over; until then the days there are.
+    """
+    out = np.ones(len(values))
+    ordered, seen = np.empty(0), 0
+    for start in range(0, len(values), FIRST_HOURS):
+        known = max(start, min(len(values), 24 * 7))
+        fresh = values[seen:known]
+        fresh = fresh[np.isfinite(fresh) & (fresh > 0)]
+        ordered, seen = np.sort(np.concatenate([ordered, fresh]), kind="stable"), known
+        if len(ordered):
+            out[start : start + FIRST_HOURS] = _quantile(ordered, share)
+    return out
+
+
+def _quantile(ordered: Values, share: float) -> float:
+    """As `numpy.quantile`, of values in order."""
+    place = share * (len(ordered) - 1)
+    below = int(place)
+    part = place - below
+    low, high = float(ordered[below]), float(ordered[min(below + 1, len(ordered) - 1)])
+    return low + (high - low) * part if part < 0.5 else high - (high - low) * (1 - part)
+
+
+def without_outages(series: Series, sizes: Mapping[str, Values]) -> Series:
+    """The series without the energies of hours in which neither voltage nor consumption was there.
+
+    What a client does not consume in an outage says nothing about its level.
+    """
+    volts = [channel for channel in VOLTAGES if channel in series.values]
+    if not volts or "active" not in series.values:
+        return series
+    active = series.values["active"]
+    dark = np.abs(active) <= 1e-3 * sizes["active"]
+    for channel in volts:
+        dark &= lost(series, sizes, channel, GONE)
+    values = dict(series.values)
+    for name in ("active", "reactive"):
+        if name in values:
+            values[name] = np.where(dark, np.nan, values[name])
+    return replace(series, values=values)
+
+
+def lost(series: Series, sizes: Mapping[str, Values], channel: str, share: float) -> npt.NDArray[np.bool_]:
+    """(hours,) without this voltage, where that can be believed.
+
+    A voltage that had been gone for half a day while energy was still counted is no witness of an outage when the
+    energy stops too: its lead was off before.
+    """
+    gone = np.asarray(series.values[channel] < share * sizes[channel])
+    if "active" not in series.values:
+        return gone
+    active = series.values["active"]
+    idle = np.abs(active) <= 1e-3 * sizes["active"]
+    contradicted = np.concatenate([[0], np.cumsum(gone & ~idle & np.isfinite(active))])
+    hours = np.arange(len(active))
+    lately = contradicted[1:] - contradicted[np.maximum(hours + 1 - 24, 0)]
+    counting = np.maximum.accumulate(np.where(idle, 0, hours))
+    return np.asarray(gone & ~(idle & (lately[counting] >= CONTRADICTED_HOURS)))
+
+
+def without_catch_up(series: Series) -> Series:
+    """The series without hours that carry the energy of the missing ones before them: they are nobody's level."""
+    values = dict(series.values)
+    for name in ("active", "reactive"):
+        if name in values:
+            usual = expanding_size(values[name], share=0.99)
+            gap = gap_before(values[name])
+            with np.errstate(invalid="ignore"):
+                carries = (gap > 0) & (values[name] > usual) & (values[name] <= (gap + 1) * usual)
+            values[name] = np.where(carries, np.nan, values[name])
+    return replace(series, values=values)
+
+
+def gap_before(values: Values) -> Values:
+    """(hours,) missing hours right before each hour that follows some; else zero."""
+    missing = np.concatenate([[0], np.cumsum(~np.isfinite(values))])
+    gap = np.zeros(len(values))
+    after = np.flatnonzero(np.isfinite(values[1:]) & ~np.isfinite(values[:-1])) + 1
+    known = np.flatnonzero(np.isfinite(values))
+    last_known = known[np.maximum(np.searchsorted(known, after) - 1, 0)]
+    gap[after] = missing[after] - missing[last_known]
+    return gap
