@@ -55,8 +55,8 @@ def scan(
         typer.Option(
             "--false-alarms-per-month",
             min=0,
-            help="of past-only levels: how many excursions a month of a client's own past, which ended by themselves, "
-            "its limits may leave out (0.05, if absent; 0 = none). Limits have floors of their own, in the parameters",
+            help="how many false alarms of a client in a month are accepted, past-only (0.05, if absent): fewer see less. "
+            "A client is held to its own past; over a fleet it comes to about that many",
         ),
     ] = None,
 ) -> None:
@@ -89,7 +89,7 @@ def _params(file: Path | None, false_alarms: float | None) -> Params:
     params = load_params(file or DEFAULT_PARAMS) if there else default_params()
     if false_alarms is None:
         return params
-    levels = params.screen.levels.model_copy(update={"alarms_per_month": false_alarms})
+    levels = params.screen.levels.model_copy(update={"false_alarms_per_month": false_alarms})
     return params.model_copy(update={"screen": params.screen.model_copy(update={"levels": levels})})
 
 

@@ -5,6 +5,13 @@ from pydantic import Field
 from vigia.config.base import Section
 
 
+RATE = 0.05
+"""False alarms a client-month at which the limits below were set."""
+RATE_EXPONENT = 0.25
+"""False alarms fall with the fourth power of the limits: measured between 0.02 and 0.2 (docs/detection.md)."""
+LEAST_RATE = 0.002
+
+
 class LevelParams(Section):
     """Shifts of a channel's daily level, as ratios."""
 
@@ -28,8 +35,8 @@ class LevelParams(Section):
     """How much further than a day's level the mean of any other 24 hours of an energy must be away."""
     single_day_reference_days: int = Field(56, ge=3)
     """Unflagged days needed before a single day is flagged by its level."""
-    alarms_per_month: float = Field(0.05, ge=0)
-    """Excursions of a window beyond its limit that the client's own past may have had."""
+    false_alarms_per_month: float = Field(RATE, ge=0)
+    """False alarms that an operator accepts of a client in a month: past-only limits are made for that."""
     probation_days: int = Field(14, ge=0)
     """Days after an event during which its end is not yet trusted: if it comes back, they were part of it."""
     settle_days: int = Field(28, ge=1)
@@ -62,6 +69,24 @@ class LevelParams(Section):
     is given up."""
     recur_ratio: float = Field(1.1, gt=1)
     """Levels before and after a standstill within this ratio are the same."""
+
+    def at_rate(self) -> "LevelParams":
+        """Past-only limits for the false alarms that are accepted: the logarithms of the ratios, and the noise factor.
+
+        What a client's own past asks for is added to that (`detection.habit`).
+
+        >>> level = LevelParams(false_alarms_per_month=0.05 / 16)
+        >>> round(level.at_rate().noise_factor, 6), level.at_rate().past_only_windows[1][1] == 1.4**2
+        (8.0, True)
+        """
+        scale = (RATE / max(self.false_alarms_per_month, LEAST_RATE)) ** RATE_EXPONENT
+        return self.model_copy(
+            update={
+                "past_only_windows": tuple((days, ratio**scale) for days, ratio in self.past_only_windows),
+                "voltage_windows": tuple((days, ratio**scale) for days, ratio in self.voltage_windows),
+                "noise_factor": self.noise_factor * scale,
+            }
+        )
 
 
 class DerivedParams(Section):

@@ -21,7 +21,7 @@ class Window:
     def __init__(self, days: int, ratio: float, params: LevelParams, sided: bool = False) -> None:
         self.days = days
         self.needs = params.single_day_reference_days if days == 1 else days + params.min_reference_days
-        self.habit = Habit(params.alarms_per_month, sided)
+        self.habit = Habit(params.false_alarms_per_month, sided)
         self._smallest = Limit.of(ratio, days, params.noise_factor)
         self._factor = params.noise_factor
         self._unknown_week, self._week_known_days = math.log(params.unknown_week_ratio), params.habit_from_days
