@@ -6,10 +6,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from serving.bodies import Reading
+from serving.bodies import DetectRequest
 from serving.forecasting import read_offsets, rounded
 from serving.posted import frame_of
 from vigia import frames
+from vigia.config.detection import ScreenParams
 from vigia.detection.detect import Detected, detect_client, is_anomaly
 from vigia.errors import NotEnoughDataError
 from vigia.models import DailyHistory
@@ -21,35 +22,43 @@ MIN_UNKNOWN_DAYS = 28
 LEVELS = (0.95, 0.99)
 
 
-def score(release: Release, client_id: str, readings: list[Reading]) -> dict[str, Any]:
-    """Points and events of the posted hours."""
-    zone = release.manifest["timezone"]
-    posted = frame_of(readings, client_id, zone)
+def score(release: Release, request: DetectRequest) -> dict[str, Any]:
+    """Points and events of the posted hours, at the false alarms that are accepted."""
+    zone, client_id = release.manifest["timezone"], request.client_id
+    posted = frame_of(request.readings, client_id, zone)
+    screen, rate = release.params.screen, request.false_alarms_per_month
+    screen = screen if rate is None else screen.at_rate(rate)
     client = release.clients.get(client_id)
     if client is None:
-        return _without_model(release, client_id, posted, zone)
+        return _without_model(release, screen, client_id, posted)
     stored = client.readings[client.readings["timestamp"] < posted["timestamp"].iloc[0]]
     joined = frames.check("readings", pd.concat([stored, posted], ignore_index=True))
     expected, bands = _expectation(release, client, joined, posted)
-    found = _detected(release, client.attributes, joined, expected, bands)
+    found = _detected(release, screen, client.attributes, joined, expected, bands)
     return _answer(client_id, posted, expected, bands, found, "model")
 
 
-def _without_model(release: Release, client_id: str, posted: pd.DataFrame, zone: str) -> dict[str, Any]:
+def _without_model(release: Release, screen: ScreenParams, client_id: str, posted: pd.DataFrame) -> dict[str, Any]:
+    zone = release.manifest["timezone"]
     span = posted["timestamp"].iloc[-1] - posted["timestamp"].iloc[0]
     if span < pd.Timedelta(days=MIN_UNKNOWN_DAYS) - pd.Timedelta(hours=1):
         raise NotEnoughDataError(
             f"client {client_id} is unknown: {MIN_UNKNOWN_DAYS} days of readings are needed, {span.days} were sent"
         )
     expected, bands = frames.empty("expected", zone), frames.empty("bands", zone)
-    found = _detected(release, {"client_id": client_id}, posted, expected, bands)
+    found = _detected(release, screen, {"client_id": client_id}, posted, expected, bands)
     return _answer(client_id, posted, expected, bands, found, "model_free")
 
 
 def _detected(
-    release: Release, client: Mapping[str, Any], readings: pd.DataFrame, expected: pd.DataFrame, bands: pd.DataFrame
+    release: Release,
+    screen: ScreenParams,
+    client: Mapping[str, Any],
+    readings: pd.DataFrame,
+    expected: pd.DataFrame,
+    bands: pd.DataFrame,
 ) -> Detected:
-    """Past-only events of one client with the parameters of the release."""
+    """Past-only events of one client with the parameters of the release, `screen` apart."""
     params = release.params
     return detect_client(
         readings,
@@ -57,7 +66,7 @@ def _detected(
         expected,
         bands,
         params.detect,
-        params.screen,
+        screen,
         modes=("past_only",),
         country=params.fleet.country,
     )

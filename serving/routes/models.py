@@ -47,7 +47,7 @@ async def limits(request: bodies.ThresholdsRequest, release: Current) -> Respons
 @router.post("/detect", response_model=bodies.Detection)
 async def detect(request: bodies.DetectRequest, release: Current, limit: Cores) -> Response:
     """Posted readings scored past-only, with the stored history as context."""
-    result = await to_thread.run_sync(scoring.score, release, request.client_id, request.readings, limiter=limit)
+    result = await to_thread.run_sync(scoring.score, release, request, limiter=limit)
     found = release.clients.get(request.client_id)
     head = stamp_of(release, found) if found else {**stamp(release), "model": None, "quality": ["model_free"]}
     return send({**head, **result})

@@ -131,6 +131,20 @@ def test_an_unknown_client_is_scored_without_a_model_from_28_days_on(api: Caller
     assert [event["kind"] for event in body["events"]] == ["level_down"]
 
 
+def test_more_accepted_false_alarms_see_a_smaller_fall(api: Caller) -> None:
+    stamps = pd.date_range("2024-01-01T00:00:00-05:00", periods=24 * 60, freq="h")
+    values = np.where(np.arange(len(stamps)) >= 24 * 56, 78.0, 100.0) + np.sin(np.arange(len(stamps)))
+    readings = [
+        {"timestamp": s.isoformat(), "active_energy_kwh": float(v)} for s, v in zip(stamps, values, strict=True)
+    ]
+    request = {"client_id": "new", "readings": readings}
+    kinds = [
+        [event["kind"] for event in api.post("/detect", {**request, **rate}).json()["events"]]
+        for rate in ({}, {"false_alarms_per_month": 2.0})
+    ]
+    assert kinds == [[], ["level_down"]]
+
+
 def test_events_are_ranked_filtered_and_paged_without_gap_or_repetition(api: Caller) -> None:
     whole = api.get("/events", limit=500).json()
     ranks = ["critical", "high", "medium", "low"]

@@ -55,8 +55,8 @@ def scan(
         typer.Option(
             "--false-alarms-per-month",
             min=0,
-            help="how many false alarms of a client in a month are accepted, past-only (0.05, if absent): fewer see less. "
-            "A client is held to its own past; over a fleet it comes to about that many",
+            help="how many false alarms of a client in a month are accepted, past-only (0.05, if absent): fewer see "
+            "less. A client is held to its own past, and a fleet comes to about that many",
         ),
     ] = None,
 ) -> None:
@@ -89,8 +89,7 @@ def _params(file: Path | None, false_alarms: float | None) -> Params:
     params = load_params(file or DEFAULT_PARAMS) if there else default_params()
     if false_alarms is None:
         return params
-    levels = params.screen.levels.model_copy(update={"false_alarms_per_month": false_alarms})
-    return params.model_copy(update={"screen": params.screen.model_copy(update={"levels": levels})})
+    return params.model_copy(update={"screen": params.screen.at_rate(false_alarms)})
 
 
 def _check_places(folder: Path, out: Path | None, scores: bool) -> None:

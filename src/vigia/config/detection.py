@@ -4,7 +4,6 @@ from pydantic import Field
 
 from vigia.config.base import Section
 
-
 RATE = 0.05
 """False alarms a client-month at which the limits below were set."""
 RATE_EXPONENT = 0.25
@@ -70,13 +69,13 @@ class LevelParams(Section):
     recur_ratio: float = Field(1.1, gt=1)
     """Levels before and after a standstill within this ratio are the same."""
 
-    def at_rate(self) -> "LevelParams":
+    def solved(self) -> "LevelParams":
         """Past-only limits for the false alarms that are accepted: the logarithms of the ratios, and the noise factor.
 
         What a client's own past asks for is added to that (`detection.habit`).
 
         >>> level = LevelParams(false_alarms_per_month=0.05 / 16)
-        >>> round(level.at_rate().noise_factor, 6), level.at_rate().past_only_windows[1][1] == 1.4**2
+        >>> round(level.solved().noise_factor, 6), level.solved().past_only_windows[1][1] == 1.4**2
         (8.0, True)
         """
         scale = (RATE / max(self.false_alarms_per_month, LEAST_RATE)) ** RATE_EXPONENT
@@ -135,6 +134,11 @@ class ScreenParams(Section):
     """Channels that leave their level within this many days are one event."""
     merge_wait_hours: int = Field(72, ge=0)
     """An event counts as closed only after this much quiet."""
+
+    def at_rate(self, false_alarms_per_month: float) -> "ScreenParams":
+        """These parameters for another number of false alarms that are accepted of a client in a month."""
+        levels = self.levels.model_copy(update={"false_alarms_per_month": false_alarms_per_month})
+        return self.model_copy(update={"levels": levels})
 
 
 class SeverityParams(Section):

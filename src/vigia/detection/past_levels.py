@@ -51,7 +51,7 @@ def past_only(series: Series, channel: str, params: LevelParams) -> list[Compone
         levels[series.holiday[:whole]] = np.nan
     recent = running_median(levels, params.past_only_days, centred=False)
     idle = float(np.log(floor_of(daily, params.min_reference_days)))
-    watch = _Watch(series, channel, params.at_rate(), levels, recent, idle, idle_days(channel, daily))
+    watch = _Watch(series, channel, params.solved(), levels, recent, idle, idle_days(channel, daily))
     for day in np.flatnonzero(np.isfinite(levels)).tolist():
         watch.see(day)
     return watch.finish()
