@@ -43,3 +43,23 @@ def test_the_cause_follows_from_what_moved_together(factors: dict[str, float], c
     rows, _ = event_rows(series, find(series, params, mode, False), mode, params)
     causes = [row["cause"] for row in rows if row["class"] == "consumption"]
     assert causes == [cause]
+
+
+@pytest.mark.parametrize("mode", ["past_only", "two_sided"])
+@pytest.mark.parametrize(
+    ("factors", "cause"),
+    [
+        ({"voltage_fa": 0.1}, "supply"),
+        ({"active": 0.66, "reactive": 0.66, "voltage_fa": 0.1}, "lost_element"),
+        ({"active": 1.5, "reactive": 1.5, "voltage_fa": 0.1}, "supply"),
+        ({"active": 0.66, "reactive": 0.66, "voltage_fa": 0.7, "voltage_fc": 0.7}, "supply"),
+    ],
+    ids=["voltage alone", "energy falls with a phase", "energy rises", "both voltages"],
+)
+def test_a_phase_that_is_lost_with_energy_is_an_element_of_the_meter(
+    factors: dict[str, float], cause: str, mode: str
+) -> None:
+    series, params = fault(**factors), ScreenParams()
+    rows, _ = event_rows(series, find(series, params, mode, False), mode, params)
+    causes = {row["cause"] for row in rows if row["class"] == "supply"}
+    assert causes == {cause}

@@ -22,7 +22,7 @@ class LevelParams(Section):
     """Days of the running median, whole history."""
     past_only_days: int = Field(3, ge=1)
     """Days of the running median, day by day."""
-    past_only_windows: tuple[tuple[int, float], ...] = ((1, 1.95), (3, 1.4), (7, 1.3), (14, 1.18), (28, 1.1))
+    past_only_windows: tuple[tuple[int, float], ...] = ((1, 1.95), (3, 1.4), (7, 1.3), (14, 1.14), (28, 1.08))
     """Running medians that are watched day by day: their days, and the smallest ratio that is away."""
     voltage_windows: tuple[tuple[int, float], ...] = ((1, 1.1), (3, 1.07), (7, 1.05))
     """The same for voltages, which the grid holds within some percent."""

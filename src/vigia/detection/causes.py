@@ -13,17 +13,19 @@ FIRST_HOURS = 72
 WITNESS_HOURS = 48
 
 
-def cause(series: Series, event: Event, supply: list[Event]) -> str:
+def cause(series: Series, event: Event, others: list[Event]) -> str:
     """One of the causes of the contract.
 
     Args:
         series: the client's channels.
         event: whose cause is asked.
-        supply: the client's supply events: a voltage that goes with the energy is a lost phase.
+        others: the client's events: a voltage that goes with the energy is a lost phase.
     """
     class_ = class_of(event.kind)
+    if class_ == "supply":
+        return "lost_element" if any(_with_one_phase(other, event) for other in others) else "supply"
     if class_ != "consumption":
-        return "supply" if class_ == "supply" else "feed_error"
+        return "feed_error"
     kinds = {part.kind for part in event.parts}
     for kind, found in (("negative", "reversed_ct"), ("near_zero_floor", "tampering_suspected")):
         if kind in kinds:
@@ -33,7 +35,7 @@ def cause(series: Series, event: Event, supply: list[Event]) -> str:
     signs = {part.sign for part in event.parts if part.sign}
     if event.channels == ["reactive"]:
         return "reactive_equipment"
-    if signs == {-1} and any(_one_phase_with(event, other) for other in supply):
+    if signs == {-1} and any(_one_phase_with(event, other) for other in others):
         return "lost_element"
     if "reactive" in event.channels:
         if len(signs) > 1:
@@ -44,8 +46,17 @@ def cause(series: Series, event: Event, supply: list[Event]) -> str:
 
 def _one_phase_with(event: Event, supply: Event) -> bool:
     """Whether one voltage alone left its normal with the event."""
+    if class_of(supply.kind) != "supply":
+        return False
     near = abs(supply.first.start - event.first.start) <= WITNESS_HOURS
     return near and len(supply.channels) == 1 and supply.first.sign < 0
+
+
+def _with_one_phase(event: Event, supply: Event) -> bool:
+    """Whether active energy fell with the one voltage that left its normal, as far as it was known when that ended."""
+    signs = {part.sign for part in event.parts if part.sign}
+    fell = class_of(event.kind) == "consumption" and "active" in event.channels and signs == {-1}
+    return fell and event.first.alert <= supply.recovery and _one_phase_with(event, supply)
 
 
 def _is_ratio(series: Series, event: Event) -> bool:

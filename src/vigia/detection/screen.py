@@ -102,13 +102,12 @@ def event_rows(
     """Rows of `events` and `event_channels`; energies, money and severity come from `detect`."""
     rows, channels = [], []
     merged = merge(found, params.join_days, params.merge_wait_hours)
-    supply = [event for event in merged if class_of(event.kind) == "supply"]
     taken: set[str] = set()
     for event in merged:
         identifier = identify(series, event, mode, taken)
         taken.add(identifier)
         open_now = _is_open(series, event, params.merge_wait_hours)
-        kind, why = event.kind, cause(series, event, supply)
+        kind, why = event.kind, cause(series, event, merged)
         rows.append(
             {
                 "event_id": identifier,
