@@ -91,7 +91,15 @@ def _by_client(axes: Axes, test: pd.DataFrame, order: list[str]) -> None:
     axes.set_xticks(range(len(clients)), clients, rotation=90 if len(clients) > 30 else 0)
     axes.set(xlabel="client", ylabel="WAPE of daily totals, test slice, %")
     axes.margins(x=0.02)
-    axes.legend(ncols=len(order) + 1, loc="lower center", bbox_to_anchor=(0.5, 1.0), frameon=False, handletextpad=0.3)
+    axes.legend(
+        ncols=len(order) + 1,
+        loc="lower center",
+        bbox_to_anchor=(0.5, 1.0),
+        frameon=False,
+        handletextpad=0.1,
+        columnspacing=1.2,
+        fontsize="small",
+    )
     _percent(axes)
 
 
