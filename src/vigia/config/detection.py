@@ -7,7 +7,7 @@ from vigia.config.base import Section
 RATE = 0.05
 """False alarms a client-month at which the limits below were set."""
 RATE_EXPONENT = 0.25
-"""False alarms fall with the fourth power of the limits: measured between 0.02 and 0.2 (docs/detection.md)."""
+"""False alarms fall with the fourth power of the limits: measured between 0.02 and 0.5 (docs/detection.md)."""
 LEAST_RATE = 0.002
 
 
