@@ -82,6 +82,12 @@ def test_an_event_that_goes_on_beyond_the_readings_is_the_same_up_to_there() -> 
     assert cut([whole], 1049) == []
 
 
+def test_what_is_there_without_the_fault_stands_for_one_event_with_it() -> None:
+    before, same, further = event(start=1000, end=2000), event(start=1010, end=2000), event(start=1400, end=2000)
+    assert caused([further, same], [before]) == [further]
+    assert caused([further], [before]) == []
+
+
 def test_a_fault_s_event_is_its_own_on_the_channels_that_are_not_away_anyway() -> None:
     merged = Raised("e", "near_zero_floor", "", {"active": (1000, 1100), "reactive": (1010, 1030)}, 1050)
     before = Raised("b", "level_down", "", {"active": (1010, 1030), "reactive": (1010, 1030)}, 1030)

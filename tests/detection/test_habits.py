@@ -176,6 +176,16 @@ def test_a_voltage_that_sags_now_and_then_is_not_higher_for_that() -> None:
     assert not [part for part in past_only(series, "voltage_fa", PARAMS) if part.start > 90 * 24]
 
 
+def test_too_much_voltage_is_told_of_on_its_day_a_month_after_the_first_and_a_sag_only_when_it_lasts() -> None:
+    start = 40 * 24
+    for ratio, found in ((1.4, ["voltage_swell"]), (0.7, [])):
+        series = steady_voltage()
+        series.values["voltage_fa"][start : start + 24] *= ratio
+        parts = past_only(series, "voltage_fa", PARAMS)
+        assert [part.kind for part in parts] == found
+        assert all(start < part.alert <= start + 24 for part in parts)
+
+
 def test_a_voltage_that_is_lower_each_sunday_raises_nothing_before_the_week_is_known() -> None:
     series = steady_voltage()
     sundays = np.arange(len(series.values["voltage_fa"])) // 24 % 7 == 6

@@ -36,6 +36,11 @@ def alarm_days(found: list[Component], series: Series) -> np.ndarray:
     return hours.reshape(-1, 24)[:, -1]
 
 
+def shifts(series: Series) -> list[Component]:
+    """What leaves the usual level, without the further steps inside it."""
+    return [part for part in past_only(series, "active", PARAMS) if not part.deeper]
+
+
 def edges(plan: Plan) -> list[int]:
     """First day of each part, and the number of days."""
     return [0, *np.cumsum([days for days, _ in plan]).tolist()]
@@ -64,7 +69,7 @@ def test_a_level_taken_up_again_after_a_standstill_becomes_usual(episode: float,
 
 def test_a_level_becomes_usual_with_its_event_s_recovery_and_the_mask_s_end() -> None:
     series = client([(60, 2.4), (100, 1.0), (25, 0.0), (90, 1.0)])
-    found = past_only(series, "active", PARAMS)
+    found = shifts(series)
     assert [round(part.start / 24) for part in found] == [60]
     assert 185 * 24 < found[0].recovery <= 191 * 24
     assert found[0].stop == found[0].recovery
@@ -101,7 +106,7 @@ def test_a_long_episode_stays_an_event(plan: Plan) -> None:
     assert alarm[start + 2 : stop].all()
     assert not alarm[:start].any()
     assert not alarm[stop + 3 :].any()
-    assert len(found) == 1
+    assert len(shifts(series)) == 1
 
 
 def test_a_visit_to_the_base_inside_an_episode_does_not_turn_the_two_round() -> None:

@@ -72,6 +72,32 @@ def test_what_a_client_does_each_week_is_no_event(habit: str) -> None:
     assert not kinds & {"stuck_value", "zero_run"}
 
 
+def test_both_registers_that_stand_still_are_told_of_where_each_of_them_rests_by_itself() -> None:
+    series = client()
+    for start in range(5 * DAY, (DAYS - 7) * DAY, 7 * DAY):
+        frozen(series, start, 40)
+        frozen(series, start + 3 * DAY, 40, "reactive")
+    found = [part for part in raised(series) if part.kind == "stuck_value" and part.start > 28 * DAY]
+    assert not found
+    start = 90 * DAY + 18
+    frozen(frozen(series, start, 24), start, 24, "reactive")
+    found = [part for part in raised(series) if part.kind == "stuck_value" and part.start > 28 * DAY]
+    assert {(part.channel, part.start) for part in found} == {("active", start), ("reactive", start)}
+
+
+@pytest.mark.parametrize(
+    ("own", "told"), [((17, 18, 19, 20), True), ((8, 12, 16, 20), False)], ids=["all alike", "ever longer ones"]
+)
+def test_how_much_longer_than_a_client_s_own_runs_is_news_depends_on_how_alike_they_are(
+    own: tuple[int, ...], told: bool
+) -> None:
+    series = client()
+    for number, start in enumerate(range(29 * DAY, 85 * DAY, 2 * DAY)):
+        frozen(series, start, own[number % 4])
+    frozen(series, ONSET, 25)
+    assert (ONSET in {part.start for part in raised(series) if part.kind == "stuck_value"}) == told
+
+
 def test_one_fault_is_no_habit() -> None:
     series = frozen(frozen(client(), 60 * DAY, 30), ONSET, 24)
     assert [part.start for part in raised(series) if part.kind == "stuck_value"] == [60 * DAY, ONSET]

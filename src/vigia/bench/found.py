@@ -99,12 +99,25 @@ def cut(events: Sequence[Raised], hour: float) -> list[Raised]:
 def caused(changed: Sequence[Raised], unchanged: Sequence[Raised]) -> list[Raised]:
     """Events with those channels only that are not there without the fault, at the same time and of the same class.
 
-    By channel, because a fault's event may be merged with one that would be there anyway on another channel.
+    By channel, because a fault's event may be merged with one that would be there anyway on another channel. What is
+    there without the fault stands for one event with it, the most alike: a second one inside a long event is new.
     """
+    pairs = []
+    for number, event in enumerate(changed):
+        for place, other in enumerate(unchanged):
+            for channel in event.spans.keys() & other.spans.keys():
+                alike = overlap(event.spans[channel], other.spans[channel])
+                if other.class_ == event.class_ and alike >= SMALLEST_OVERLAP:
+                    pairs.append((-alike, number, place, channel))
+    there: set[tuple[int, str]] = set()
+    spent: set[tuple[int, str]] = set()
+    for _, number, place, channel in sorted(pairs):
+        if (number, channel) not in there and (place, channel) not in spent:
+            there.add((number, channel))
+            spent.add((place, channel))
     own = []
-    for event in changed:
-        there = [other.spans for other in unchanged if other.class_ == event.class_]
-        new = {name: span for name, span in event.spans.items() if not any(_same(name, span, o) for o in there)}
+    for number, event in enumerate(changed):
+        new = {channel: span for channel, span in event.spans.items() if (number, channel) not in there}
         if new:
             own.append(replace(event, spans=new))
     return own
@@ -158,7 +171,3 @@ def named_channels(truth: Truth, event: Raised) -> list[str]:
 def best_overlap(truth: Truth, event: Raised) -> float:
     """Largest overlap of a changed channel with what the event says of that channel."""
     return max((overlap(truth.spans[name], event.spans[name]) for name in named_channels(truth, event)), default=0.0)
-
-
-def _same(channel: str, span: Span, others: Mapping[str, Span]) -> bool:
-    return channel in others and overlap(span, others[channel]) >= SMALLEST_OVERLAP

@@ -20,7 +20,9 @@ class Window:
 
     def __init__(self, days: int, ratio: float, params: LevelParams, sided: bool = False) -> None:
         self.days = days
-        self.needs = params.single_day_reference_days if days == 1 else days + params.min_reference_days
+        lasting = days + params.min_reference_days
+        lower = params.single_day_reference_days if days == 1 else lasting
+        self._needs = {-1: lower, 1: min(lower, max(params.habit_from_days, lasting)) if sided else lower}
         self.habit = Habit(params.false_alarms_per_month, sided)
         self._smallest = Limit.of(ratio, days, params.noise_factor)
         self._factor = params.noise_factor
@@ -29,6 +31,10 @@ class Window:
         self._waiting: deque[float] = deque()
         self._before = RecentCore(params.reference_days)
         self._fewest = params.min_reference_days
+
+    def is_known(self, days: int, sign: int) -> bool:
+        """Whether so many quiet days are enough to call these away; a phase sags by itself, but does not swell."""
+        return days >= self._needs[sign]
 
     def reference(self, usual: float) -> float:
         """The usual level before the days of a long window, so that what is small and lasts does not hide itself."""

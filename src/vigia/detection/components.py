@@ -26,6 +26,7 @@ class Component:
         recovery: hour at which its end was known; after the series' end while it goes on.
         sign: above (+1) or below (-1) the normal.
         score: how far away, in limits; 1 is just enough.
+        deeper: a further step of a shift that goes on.
     """
 
     channel: str
@@ -36,6 +37,7 @@ class Component:
     recovery: int
     sign: int
     score: float
+    deeper: bool = False
 
 
 @dataclass(frozen=True)

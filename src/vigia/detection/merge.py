@@ -90,8 +90,8 @@ def merge(found: list[Component], join_days: float, wait_hours: int) -> list[Eve
 
     A finding joins an event of its class that goes on (or whose merge wait has not passed) when it began within
     `join_days` of the event's first finding, or when it is the same channel and overlaps it. A voltage that is too
-    high is another event than one that is too low, and so is a meter that stops while a level is away since long, or
-    a level that leaves while the shape of the day or the power factor is away.
+    high is another event than one that is too low, and so is a meter that stops while a level is away since long, a
+    level that leaves while the shape of the day or the power factor is away, or one that goes still further away.
     """
     events: list[Event] = []
     for part in sorted(found, key=lambda part: (part.alert, part.start, CHANNELS.index(part.channel), part.kind)):
@@ -110,6 +110,8 @@ def _joins(event: Event, part: Component, join_days: float, wait_hours: int) -> 
     if class_of(part.kind) == "supply" and any(other.sign * part.sign < 0 for other in event.parts):
         return False
     near = abs(part.start - event.first.start) <= 24 * join_days
+    if part.deeper:
+        return near
     same = [other for other in event.of(part.channel) if other.sign * part.sign >= 0]
     same = [other for other in same if other.kind == part.kind or _is_one_matter(other, part)]
     return near or any(part.start <= other.stop + wait_hours and other.start <= part.stop for other in same)

@@ -9,9 +9,13 @@ A level that has lasted long enough is accepted as usual; a return to a level th
 level that the client takes up again after a standstill, and that outweighs the reference, becomes usual too; then the
 reference was the exception, and a return to it is a shift. A usual level that the client leaves again and again, for
 most of the time, is given up.
+
+While a shift goes on its own days are watched in the same way, so that a further step on its side is told of.
 """
 
+import copy
 from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -84,6 +88,7 @@ class _Watch:
         self.returns = 0
         self.short: list[int] = []
         self.resets = list(series.resets)
+        self.inside: _Watch | None = None
         self.closures = Closures(series, channel, levels)
 
     def see(self, day: int) -> None:
@@ -109,7 +114,7 @@ class _Watch:
         """All shifts; the last one may go on."""
         self._settle(self.series.hours // 24)
         if self.shift is not None:
-            self.found.append(self._component(self.shift, self.series.hours, UNTIL_NEVER))
+            self._end(self.shift, self.series.hours, UNTIL_NEVER)
         return self.found
 
     def _begin_anew(self, day: int) -> None:
@@ -153,8 +158,9 @@ class _Watch:
         for window in belief.windows:
             reference = window.reference(belief.reference)
             deviation = self._median(day, window.days, self.trust.back_since) - reference
-            limit = belief.limit(window, 1 if deviation > 0 else -1)
-            if belief.days >= window.needs and abs(deviation) > limit:
+            sign = 1 if deviation > 0 else -1
+            limit = belief.limit(window, sign)
+            if window.is_known(belief.days, sign) and abs(deviation) > limit:
                 if self._is_rhythm(day, window.days, deviation, limit):
                     self._keep(day)
                 else:
@@ -201,6 +207,18 @@ class _Watch:
         sign = 1 if deviation > 0 else -1
         reference, known = self.belief.reference, self.belief.days
         self.shift = Shift(start, day, alert_hour, days, sign, reference, known, limit, [abs(deviation)], restless)
+        self.inside = self._watch_of(start, day)
+
+    def _watch_of(self, start: int, day: int) -> "_Watch":
+        """A watch over the days of a shift by themselves; a month of them makes a level that can be left."""
+        params = self.params.model_copy(update={"min_reference_days": self.params.habit_from_days})
+        inside = _Watch(self.series, self.channel, params, self.levels, self.recent, self.idle, self.idle_days)
+        inside.belief.weekdays = copy.deepcopy(self.belief.weekdays)
+        inside.resets, inside.trust.back_since = [], start
+        for back in range(start, day + 1):
+            if np.isfinite(self.levels[back]):
+                inside.see(back)
+        return inside
 
     def _has_turned(self, shift: Shift, day: int) -> bool:
         """Whether a voltage ended the day on the other side."""
@@ -221,7 +239,7 @@ class _Watch:
         window, hours = self.belief.windows[0], self.params.voltage_hours
         first = max(24 * day - 23, 24 * self.trust.back_since)
         values = self.series.values[self.channel][first : 24 * (day + 1)]
-        if self.belief.days < window.needs or len(values) < hours:
+        if not window.is_known(self.belief.days, 1) or len(values) < hours:
             return False
         effects = np.array([self.belief.weekdays.of(day - 1), self.belief.weekdays.of(day)])
         if not is_voltage and not np.isfinite(self.adjusted[day - 1]):
@@ -229,6 +247,8 @@ class _Watch:
         usual = self.belief.reference + effects[(np.arange(first, first + len(values)) >= 24 * day).astype(int)]
         away = np.log(np.maximum(values, np.exp(self.idle))) - usual
         for sign in (1, -1):
+            if not window.is_known(self.belief.days, sign):
+                continue
             limit = self.belief.limit(window, sign) * (1 if is_voltage else self.params.hours_margin)
             after = first_away(sign, away, limit, hours) if is_voltage else first_mean_away(sign, away, limit)
             if after is not None:
@@ -277,6 +297,8 @@ class _Watch:
             usual = self._recurring(shift, day)
             if usual:
                 self._accept(shift, day, usual)
+            elif self.inside is not None:
+                self.inside.see(day)
 
     def _is_erratic(self) -> bool:
         """Whether the client left its usual level so often, and for so long, that it cannot be the usual one."""
@@ -338,8 +360,18 @@ class _Watch:
         self.trust.forget(day + 1)
 
     def _close(self, shift: Shift, day: int, stop: int) -> None:
-        self.found.append(self._component(shift, stop, max(24 * (day + 1), shift.alert_hour)))
+        self._end(shift, stop, max(24 * (day + 1), shift.alert_hour))
         self.shift = None
+
+    def _end(self, shift: Shift, stop: int, recovery: int) -> None:
+        """What was found of a shift, with its further steps on the same side: none outlasts it."""
+        self.found.append(self._component(shift, stop, recovery))
+        if self.inside is None:
+            return
+        if self.inside.shift is not None:
+            self.inside._end(self.inside.shift, stop, recovery)
+        self.found += [replace(part, deeper=True) for part in self.inside.found if part.sign == shift.sign]
+        self.inside = None
 
     def _ended(self, shift: Shift, day: int) -> int:
         """The day from which on the channel was back, as far as the days up to the recovery show it."""

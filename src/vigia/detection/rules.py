@@ -2,17 +2,23 @@
 
 from bisect import insort
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
-from vigia.config.detection import ScreenParams
+from vigia.config.detection import LEAST_RATE, ScreenParams
 from vigia.detection.components import Component, Series, Values, runs
 from vigia.detection.levels import UNTIL_NEVER
 from vigia.detection.sizes import FIRST_HOURS, GONE, VOLTAGES, expanding_size, gap_before, lost
 
 PRESENT = 0.2
 JOIN_NEGATIVE_HOURS = 48
+MANY = 10
+"""Runs that show how fast longer ones become rarer."""
+RUN_SHARE = 0.2
+"""Of the false alarms that are accepted, what each kind of run may cost."""
+MONTH_HOURS = 24 * 30.4
 
 
 def findings(
@@ -34,6 +40,7 @@ def findings(
     for channel in ("active", "reactive"):
         if channel in series.values:
             found += stuck(series, channel, params) + zero_runs(series, channel, sizes, params)
+    found += stuck_together(series, params)
     return found + outages(series, sizes, params)
 
 
@@ -48,9 +55,27 @@ def zero_runs(series: Series, channel: str, sizes: Mapping[str, Values], params:
 
 def stuck(series: Series, channel: str, params: ScreenParams) -> list[Component]:
     """One and the same value, not zero, for longer than the client's habit."""
+    return _long_runs(series, channel, "stuck_value", _repeats(series, channel), params.min_stuck_hours, params, 0)
+
+
+def stuck_together(series: Series, params: ScreenParams) -> list[Component]:
+    """Both energies repeat their values in the same hours, for longer than the client's habit of that.
+
+    A load may rest on one value of the one or the other for long; both at once is a register that stands still.
+    """
+    if not {"active", "reactive"} <= series.values.keys():
+        return []
+    active, reactive = _repeats(series, "active"), _repeats(series, "reactive")
+    both = np.zeros(len(active), dtype=bool)
+    count = min(len(active), len(reactive))
+    both[:count] = active[:count] & reactive[:count]
+    found = _long_runs(series, "active", "stuck_value", both, params.min_stuck_hours, params, 0)
+    return [*found, *(replace(part, channel="reactive") for part in found)]
+
+
+def _repeats(series: Series, channel: str) -> npt.NDArray[np.bool_]:
     values = series.values[channel]
-    same = np.concatenate([[False], np.diff(values) == 0]) & (values != 0)
-    return _long_runs(series, channel, "stuck_value", same, params.min_stuck_hours, params, 0)
+    return np.asarray(np.concatenate([[False], np.diff(values) == 0]) & (values != 0))
 
 
 def negative(series: Series, sizes: Mapping[str, Values], params: ScreenParams) -> list[Component]:
@@ -137,7 +162,7 @@ def _long_runs(
     params: ScreenParams,
     sign: int,
 ) -> list[Component]:
-    """Runs longer than `min_hours` and than the client's habit: its longest runs before them, but for the first few.
+    """Runs longer than `min_hours` and than the client's habit, which is made of its runs before them.
 
     How long a client rests or repeats itself is its own; one that never does is told of after a few hours. In the
     first 28 days nothing of that is known, and `first_run_hours` are waited for.
@@ -148,7 +173,7 @@ def _long_runs(
         length = stop - start
         needed = min_hours if start >= FIRST_HOURS else max(min_hours, params.first_run_hours)
         if length >= needed and len(habit) >= params.min_habit_runs:
-            needed = max(needed, int(np.ceil(params.habit_factor * habit[-params.min_habit_runs])))
+            needed = max(needed, _own_limit(habit, start, params))
         if length >= needed:
             recovery = stop if stop < series.hours else UNTIL_NEVER
             score = 2.0 * length / needed
@@ -156,3 +181,18 @@ def _long_runs(
         if min_hours / 2 <= length < 4 * needed:
             insort(habit, length)
     return found
+
+
+def _own_limit(habit: list[int], hours: int, params: ScreenParams) -> int:
+    """From which length on a run is longer than a client's own ones, of which `habit` has all, by length.
+
+    Few runs say no more than how long the longest are; of many the tail is known. The longest `MANY` are taken to
+    exceed the shortest of them exponentially (peaks over a threshold, Pickands 1975), and the limit is the length that
+    would be exceeded as often as is accepted.
+    """
+    if len(habit) < MANY:
+        return int(np.ceil(params.habit_factor * habit[-params.min_habit_runs]))
+    longest = np.array(habit[-MANY:])
+    accepted = RUN_SHARE * max(params.levels.false_alarms_per_month, LEAST_RATE) * hours / MONTH_HOURS
+    limit = longest[0] + float(longest.mean() - longest[0]) * np.log(MANY / accepted)
+    return int(np.ceil(max(limit, longest[-1] + 1)))
