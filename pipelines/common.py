@@ -13,8 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from vigia import frames
-from vigia.bench.subjects import Subject
-from vigia.config import Params, load_settings
+from vigia.config import load_settings
 from vigia.errors import FrameError, VigiaError
 from vigia.train import ClientData
 
@@ -97,17 +96,6 @@ def client_data(client_ids: Iterable[str]) -> list[ClientData]:
 def client_table() -> pd.DataFrame:
     """Table `clients`, by client."""
     return frames.read(INGEST / "clients.parquet", "clients").set_index("client_id", drop=False)
-
-
-def subject(client: str, params: Params) -> Subject:
-    """A client of the last run with its clean hours, for the bench."""
-    return Subject.of(
-        frames.read_client(INGEST / "readings", "readings", client),
-        client_table().loc[client].to_dict(),
-        frames.read(SCREEN / "mask.parquet", "mask"),
-        frames.read(SCREEN / "events.parquet", "events"),
-        params.fleet.timezone,
-    )
 
 
 def followed(items: Iterable[Item], total: int, what: str) -> Iterator[Item]:

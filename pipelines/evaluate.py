@@ -10,6 +10,7 @@ from urllib.parse import quote
 import pandas as pd
 
 from pipelines import common
+from pipelines.subjects import read_subjects
 from vigia import frames, parallel
 from vigia.bench.cases import Case
 from vigia.bench.engines import engine_of
@@ -64,7 +65,10 @@ def evaluate_one(client: str, params: Params, cases: list[Case]) -> Evaluated:
     pictures = draw_client(results, PICTURES / quote(client, safe=""))
     _write_card(results, chosen, pictures, params)
     mine = [case for case in cases if case.client_id == client]
-    bench = judge_small(common.subject(client, params), mine, engine_of("scan", params)) if mine else []
+    bench: list[Row] = []
+    if mine:
+        (subject,) = read_subjects([client], params)
+        bench = judge_small(subject, mine, engine_of("scan", params))
     return Evaluated(scores, score_windows(client, windows, forecasts, family), pictures, bench)
 
 
@@ -83,7 +87,7 @@ def main() -> None:
     """Run the stage."""
     started = time.perf_counter()
     params, ids = load_params(), common.clients()
-    cases = draw_small(distinct([common.subject(client, params) for client in ids]))
+    cases = draw_small(distinct(read_subjects(ids, params)))
     done = parallel.run(partial(evaluate_one, params=params, cases=cases), ids, common.workers())
     found = dict(common.followed(done, len(ids), "evaluate"))
     scores = pd.concat([found[client].scores for client in ids], ignore_index=True)

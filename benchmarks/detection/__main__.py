@@ -12,6 +12,7 @@ import pandas as pd
 
 from benchmarks.detection.report import Results, report
 from pipelines import common
+from pipelines.subjects import read_subjects
 from vigia import frames, parallel
 from vigia.bench import alarms, cases, detectable, measures, run, targets
 from vigia.bench.engines import ENGINES, Engine, engine_of
@@ -28,7 +29,7 @@ def main() -> None:
     asked = _arguments()
     params = load_params()
     engines = _engines(asked, params)
-    subjects = distinct([common.subject(client, params) for client in common.clients()])
+    subjects = distinct(read_subjects(common.clients(), params))
     results = Results()
     drawn = cases.draw(subjects, asked.cases, params.fleet.country, asked.seed)
     modes = (targets.MODE,) if asked.past_only else frames.MODES

@@ -1,0 +1,25 @@
+"""Clients of the last run with their clean hours, as the bench takes them."""
+
+from collections.abc import Iterable
+
+from pipelines import common
+from vigia import frames
+from vigia.bench.subjects import Subject
+from vigia.config import Params
+
+
+def read_subjects(client_ids: Iterable[str], params: Params) -> list[Subject]:
+    """These clients; the tables of the fleet are read once."""
+    clients = common.client_table()
+    mask = frames.read(common.SCREEN / "mask.parquet", "mask")
+    events = frames.read(common.SCREEN / "events.parquet", "events")
+    return [
+        Subject.of(
+            frames.read_client(common.INGEST / "readings", "readings", client),
+            clients.loc[client].to_dict(),
+            mask,
+            events,
+            params.fleet.timezone,
+        )
+        for client in client_ids
+    ]
