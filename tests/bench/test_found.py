@@ -62,6 +62,7 @@ UNCHANGED = {
     "the same": (event(), 0),
     "moved a little": (event("level_down", 1010, 1100), 0),
     "of another kind of the class": (event("stuck_value"), 0),
+    "of the opposite kind": (event("level_up"), 1),
     "elsewhere": (event("level_down", 2000, 2100), 1),
     "much shorter": (event("level_down", 1000, 1040), 1),
     "of another class": (event("missing_data"), 1),

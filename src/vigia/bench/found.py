@@ -13,6 +13,8 @@ Span = tuple[float, float]
 """First hour and hour after the last, counted from the client's first midnight."""
 
 SMALLEST_OVERLAP = 0.5
+OPPOSITE = ({"level_up", "level_down"}, {"voltage_swell", "voltage_sag"})
+"""Kinds of which one never stands for the other."""
 LARGEST_SHARE = 0.5
 """An event over a longer share of the history finds nothing."""
 
@@ -107,7 +109,7 @@ def caused(changed: Sequence[Raised], unchanged: Sequence[Raised]) -> list[Raise
         for place, other in enumerate(unchanged):
             for channel in event.spans.keys() & other.spans.keys():
                 alike = overlap(event.spans[channel], other.spans[channel])
-                if other.class_ == event.class_ and alike >= SMALLEST_OVERLAP:
+                if other.class_ == event.class_ and alike >= SMALLEST_OVERLAP and not _turned(event, other):
                     pairs.append((-alike, number, place, channel))
     there: set[tuple[int, str]] = set()
     spent: set[tuple[int, str]] = set()
@@ -121,6 +123,10 @@ def caused(changed: Sequence[Raised], unchanged: Sequence[Raised]) -> list[Raise
         if new:
             own.append(replace(event, spans=new))
     return own
+
+
+def _turned(event: Raised, other: Raised) -> bool:
+    return {event.kind, other.kind} in OPPOSITE
 
 
 def match(truths: Sequence[Truth], events: Sequence[Raised], mode: str, history: float) -> dict[int, int]:
