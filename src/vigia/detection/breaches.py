@@ -1,11 +1,14 @@
 """Days outside their band, grouped: what level rules cannot see because it is small or seasonal."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from vigia.config.detection import DetectParams
-from vigia.detection.components import Component, Series, runs
+from vigia.detection.closures import BEFORE_DAYS, Closures
+from vigia.detection.components import Component, Series, Values, runs
 from vigia.detection.levels import UNTIL_NEVER
 
 FALLBACK_LEVEL = 0.95
@@ -13,6 +16,8 @@ FALLBACK_LEVEL = 0.95
 
 def breaches(series: Series, bands: pd.DataFrame, mode: str, params: DetectParams) -> list[Component]:
     """Runs of at least `breach_days` whole days on one side of the daily band.
+
+    Days on which the plant rests for a public holiday are no such days.
 
     Args:
         series: the client's channels.
@@ -24,22 +29,33 @@ def breaches(series: Series, bands: pd.DataFrame, mode: str, params: DetectParam
         return []
     lower, upper = daily_band(series, bands, mode, params.breach_level)
     actual = 24 * series.daily("active", min_hours=24)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        levels = np.log(series.daily("active"))
     size = np.maximum((upper - lower)[: len(actual)], 1e-9)
     found = []
     for sign, outside in ((1, actual - upper[: len(actual)]), (-1, lower[: len(actual)] - actual)):
         with np.errstate(invalid="ignore"):
             beyond = outside > 0
-        for start, stop in runs(beyond):
-            if stop - start >= params.breach_days:
-                alert = 24 * (int(start) + params.breach_days)
-                recovery = 24 * (int(stop) + 1)
+        for start, stop in runs(beyond).tolist():
+            days = _telling(series, levels, start, stop) if sign < 0 else range(start, stop)
+            if len(days) >= params.breach_days:
+                alert = 24 * (days[params.breach_days - 1] + 1)
+                recovery = 24 * (stop + 1)
                 score = 1.0 + float(np.nanmedian(outside[start:stop] / size[start:stop]))
                 recovery = recovery if recovery <= series.hours else UNTIL_NEVER
-                stop_hour = min(24 * int(stop), series.hours)
-                found.append(
-                    Component("active", "band_breach", 24 * int(start), stop_hour, alert, recovery, sign, score)
-                )
+                stop_hour = min(24 * stop, series.hours)
+                found.append(Component("active", "band_breach", 24 * days[0], stop_hour, alert, recovery, sign, score))
     return found
+
+
+def _telling(series: Series, levels: Values, start: int, stop: int) -> Sequence[int]:
+    """Days of a run below the band that are neither a public holiday nor the closure that goes on behind one."""
+    if series.holiday is None:
+        return range(start, stop)
+    closures = Closures(series, "active", levels)
+    before = levels[max(start - BEFORE_DAYS, 0) : start]
+    usual = float(np.median(before[np.isfinite(before)])) if np.isfinite(before).any() else np.nan
+    return [day for day in range(start, stop) if not (series.holiday[day] or closures.goes_on(day, usual))]
 
 
 def daily_band(

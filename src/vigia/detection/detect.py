@@ -21,6 +21,8 @@ from vigia.detection.severity import Reference, value_events
 from vigia.detection.verdicts import of_client, weighed
 
 SCORE_CLIP = 20.0
+CHANGED_DAYS, LEARNT_DAYS = 7, 28
+"""Days after a lasting change in the site log in which levels, and days outside the band, are put down to it."""
 
 
 @dataclass(frozen=True)
@@ -127,13 +129,17 @@ def is_anomaly(
 
 
 def is_excused(series: Series, start: int, kind: str, site_log: pd.DataFrame | None) -> bool:
-    """Whether the site log explains a finding that begins then."""
+    """Whether the site log explains a finding that begins then.
+
+    What an entry without an end announces is a change on its first days; the band follows it within a month.
+    """
     if site_log is None or site_log.empty or class_of(kind) != "consumption":
         return False
     mine = site_log[site_log["client_id"] == series.client_id]
     when = series.at(start)
     day = pd.Timedelta(days=2)
-    until = mine["to"].fillna(mine["from"] + pd.Timedelta(days=7))
+    learnt = LEARNT_DAYS if kind == "band_breach" else CHANGED_DAYS
+    until = mine["to"].fillna(mine["from"] + pd.Timedelta(days=learnt))
     return bool(((mine["from"] - day <= when) & (when <= until + day)).any())
 
 

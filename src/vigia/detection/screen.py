@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from vigia import frames, splits
@@ -18,7 +19,7 @@ from vigia.detection.levels import two_sided
 from vigia.detection.merge import Event, class_of, identify, merge
 from vigia.detection.past_levels import past_only
 from vigia.detection.reasons import reason
-from vigia.detection.sizes import usual_sizes, without_catch_up, without_outages
+from vigia.detection.sizes import catch_up_hours, usual_sizes, without_catch_up, without_outages
 from vigia.detection.verdicts import weighed
 
 
@@ -153,7 +154,7 @@ def stake(event: Event) -> str:
 
 
 def mask_rows(series: Series, found: list[Component], mode: str) -> list[dict[str, Any]]:
-    """Hours that forecasters must not learn from, from each finding of a consumption kind.
+    """Hours that forecasters must not learn from: of each finding of a consumption kind, and of late energy.
 
     Past-only a row reaches to the hour at which the recovery was known, so that it says what was believed then.
     """
@@ -173,6 +174,13 @@ def mask_rows(series: Series, found: list[Component], mode: str) -> list[dict[st
                 "mode": mode,
             }
         )
+    for channel, carries in catch_up_hours(series).items():
+        for hour in np.flatnonzero(carries).tolist():
+            span = {"start": series.at(hour), "end": series.at(hour + 1)}
+            known = hour + 1 if mode == "past_only" else hour
+            rows.append(
+                {"client_id": series.client_id, "channel": channel, **span, "known_at": series.at(known), "mode": mode}
+            )
     return rows
 
 

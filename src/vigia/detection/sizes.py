@@ -85,14 +85,21 @@ def lost(series: Series, sizes: Mapping[str, Values], channel: str, share: float
 def without_catch_up(series: Series) -> Series:
     """The series without hours that carry the energy of the missing ones before them: they are nobody's level."""
     values = dict(series.values)
-    for name in ("active", "reactive"):
-        if name in values:
-            usual = expanding_size(values[name], share=0.99)
-            gap = gap_before(values[name])
-            with np.errstate(invalid="ignore"):
-                carries = (gap > 0) & (values[name] > usual) & (values[name] <= (gap + 1) * usual)
-            values[name] = np.where(carries, np.nan, values[name])
+    for name, carries in catch_up_hours(series).items():
+        values[name] = np.where(carries, np.nan, values[name])
     return replace(series, values=values)
+
+
+def catch_up_hours(series: Series) -> dict[str, npt.NDArray[np.bool_]]:
+    """By energy, (hours,) that follow a gap with more than a usual hour holds, and no more than the gap explains."""
+    found: dict[str, npt.NDArray[np.bool_]] = {}
+    for name in ("active", "reactive"):
+        if name in series.values:
+            values = series.values[name]
+            usual, gap = expanding_size(values, share=0.99), gap_before(values)
+            with np.errstate(invalid="ignore"):
+                found[name] = (gap > 0) & (values > usual) & (values <= (gap + 1) * usual)
+    return found
 
 
 def gap_before(values: Values) -> Values:
