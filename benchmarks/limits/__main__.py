@@ -1,0 +1,145 @@
+"""`python -m benchmarks.limits --annotation FOLDER`: past-only limits of one half of the clients on the other half.
+
+Clients of the last pipeline run; a half is every second one. Writes `reports/limits/`.
+"""
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.limits.choice import CHANNELS, best, careful, judged
+from pipelines import common
+from vigia import frames, parallel
+from vigia.config import Params, load_params
+from vigia.config.detection import ScreenParams
+from vigia.detection.components import Series
+from vigia.detection.detect import as_table
+from vigia.detection.screen import event_rows, find, may_export
+from vigia.evaluate import annotation as reference
+
+MODE = "past_only"
+GRID = {
+    "single_day": (1.8, 1.95, 2.2),
+    "any_day": (1.3, 1.5, 2.0),
+    "voltage_day": (1.1, 1.15, 1.2),
+    "noise": (3.5, 4.0, 5.0),
+}
+"""Ratio of a day's level, how much further any 24 hours must be, ratio of a voltage's day, standard deviations."""
+REPORTS = common.REPORTS / "limits"
+
+
+@dataclass(frozen=True)
+class Client:
+    """A client and what is true of it."""
+
+    series: Series
+    exporting: bool
+    span: tuple[pd.Timestamp, pd.Timestamp]
+    truth: reference.Annotation
+
+
+def main() -> None:
+    """Judge every candidate on every client, let each half choose, say what the other makes of it."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.limits", description=__doc__)
+    parser.add_argument("--annotation", type=Path, required=True, help="folder with annotated_days.csv")
+    parser.add_argument("--apart", nargs="*", default=[], help="clients that are left out")
+    parser.add_argument("--workers", type=int, default=common.workers(), help="local processes")
+    asked = parser.parse_args()
+    params, truth = load_params(), reference.Annotation.read(asked.annotation)
+    ids = [client for client in common.clients() if client not in asked.apart and client in set(truth.days["client"])]
+    clients = [_client(client, params, truth) for client in sorted(ids, key=lambda each: (len(each), each))]
+    done = parallel.run(partial(_rows, screen=params.screen), clients, asked.workers)
+    found = {client.series.client_id: rows for client, rows in common.followed(done, len(clients), "clients")}
+    order = [client.series.client_id for client in clients]
+    table = pd.DataFrame([row for client in order for row in found[client]])
+    REPORTS.mkdir(parents=True, exist_ok=True)
+    table.to_csv(REPORTS / "clients.csv", index=False)
+    swapped = _swapped(table, order)
+    swapped.to_csv(REPORTS / "swapped.csv", index=False, float_format="%.4f")
+    shown = Table(*map(str, swapped.columns))
+    for row in swapped.itertuples(index=False):
+        shown.add_row(*(f"{value:.3f}" if isinstance(value, float) else str(value) for value in row))
+    Console().print(shown)
+
+
+def _client(client: str, params: Params, truth: reference.Annotation) -> Client:
+    readings = frames.read_client(common.INGEST / "readings", "readings", client)
+    series = Series.of(readings, params.fleet.timezone, params.fleet.country)
+    mine = reference.Annotation(
+        truth.days[truth.days["client"] == client], truth.episodes[truth.episodes["client"] == client]
+    )
+    span = (readings["timestamp"].iloc[0], readings["timestamp"].iloc[-1])
+    return Client(series, may_export(common.client_table().loc[client].to_dict()), span, mine)
+
+
+def _rows(client: Client, screen: ScreenParams) -> list[dict[str, Any]]:
+    """A row a candidate: days by channel, false alarms, months."""
+    series, spans, zone = client.series, {client.series.client_id: client.span}, client.series.zone
+    months = (client.span[1] - client.span[0]) / pd.Timedelta(days=reference.DAYS_PER_MONTH)
+    rows = []
+    for values in product(*GRID.values()):
+        candidate = dict(zip(GRID, values, strict=True))
+        asked = _screen(screen, candidate)
+        events, parts = event_rows(series, find(series, asked, MODE, client.exporting), MODE, asked)
+        frame = as_table("events", events, zone).drop_duplicates("event_id")
+        channels = as_table("event_channels", parts, zone).drop_duplicates(["event_id", "channel"])
+        row: dict[str, Any] = {"client_id": series.client_id, **candidate, "months": months}
+        scores = reference.day_scores(client.truth, frame, channels, spans)
+        for score in scores[scores["mode"] == MODE].to_dict("records"):
+            row |= {f"{what}_{score['channel']}": score[f"{what}_days"] for what in ("true", "false", "missed")}
+        alarms = reference.false_alarms(client.truth, frame, spans, zone)
+        row["alarms"] = int(alarms.loc[alarms["mode"] == MODE, "false_alarms"].sum())
+        rows.append(row)
+    return rows
+
+
+def _screen(screen: ScreenParams, candidate: dict[str, float]) -> ScreenParams:
+    levels = screen.levels
+    windows = tuple((days, candidate["single_day"] if days == 1 else r) for days, r in levels.past_only_windows)
+    voltage = tuple((days, candidate["voltage_day"] if days == 1 else r) for days, r in levels.voltage_windows)
+    limits = {
+        "past_only_windows": windows,
+        "voltage_windows": voltage,
+        "hours_margin": candidate["any_day"],
+        "noise_factor": candidate["noise"],
+    }
+    return screen.model_copy(update={"levels": levels.model_copy(update=limits)})
+
+
+def _swapped(table: pd.DataFrame, order: Sequence[str]) -> pd.DataFrame:
+    """What each half chooses by each rule, on itself and on the other half."""
+    halves = {"first": order[::2], "second": order[1::2]}
+    rows = []
+    for name, other in (("first", "second"), ("second", "first")):
+        own, theirs = (table[table["client_id"].isin(halves[half])] for half in (name, other))
+        for rule in (best, careful):
+            chosen = rule(own, list(GRID))
+            same = judged(theirs, list(GRID))
+            same = same[(same[list(GRID)] == chosen[list(GRID)]).all(axis=1)]
+            rows += [_row(name, name, rule.__name__, chosen), _row(name, other, rule.__name__, same.iloc[0])]
+    return pd.DataFrame(rows)
+
+
+def _row(chosen_on: str, judged_on: str, rule: str, row: pd.Series) -> dict[str, Any]:
+    figures = {f"f1_{channel}": float(row[f"f1_{channel}"]) for channel in CHANNELS}
+    limits = {name: float(row[name]) for name in GRID}
+    return {
+        "chosen_on": chosen_on,
+        "judged_on": judged_on,
+        "rule": rule,
+        **limits,
+        **figures,
+        "a_month": float(row["a_month"]),
+    }
+
+
+if __name__ == "__main__":
+    common.run(main)
