@@ -179,22 +179,33 @@ class _Watch:
             self.belief.move(usual[-1:] * self.params.min_reference_days)
             self.trust.forget(day)
             return
-        present = self.belief
-        self.belief, restless = self.trust.raised(day, limit, present, self.adjusted)
+        present, restless = self.belief, False
+        if not window.is_slow:  # what is slow does not come and go
+            self.belief, restless = self.trust.raised(day, limit, present, self.adjusted)
         sign = 1 if deviation > 0 else -1
         usual_level = reference if self.belief is present else self.belief.reference
         start = self._began(day, usual_level, limit, sign, window.days)
-        self._open(start, day, 24 * (day + 1), window.days, deviation, limit, restless)
+        self._open(start, day, 24 * (day + 1), window.days, deviation, limit, restless, window.is_slow)
 
     def _open(
-        self, start: int, day: int, alert_hour: int, days: int, deviation: float, limit: float, restless: bool
+        self,
+        start: int,
+        day: int,
+        alert_hour: int,
+        days: int,
+        deviation: float,
+        limit: float,
+        restless: bool,
+        is_slow: bool = False,
     ) -> None:
         self.trust.opened(start)
         self.belief.drop(day - start)
         self.away_days += day - start
         sign = 1 if deviation > 0 else -1
         reference, known = self.belief.reference, self.belief.days
-        self.shift = Shift(start, day, alert_hour, days, sign, reference, known, limit, [abs(deviation)], restless)
+        self.shift = Shift(
+            start, day, alert_hour, days, sign, reference, known, limit, [abs(deviation)], restless, is_slow
+        )
 
     def _has_turned(self, shift: Shift, day: int) -> bool:
         """Whether a voltage ended the day on the other side."""
@@ -313,6 +324,6 @@ class _Watch:
         known = self.series.head(alert)
         start = min(refine(known, self.channel, shift.start_day, shift.sign), alert - 1)
         deviation = float(np.median(shift.deviations[:3]))
-        kind = level_kind(self.channel, shift.sign, shift.sign * deviation)
+        kind = "slow_drift" if shift.is_slow else level_kind(self.channel, shift.sign, shift.sign * deviation)
         score = deviation / shift.limit
         return Component(self.channel, kind, start, max(stop, alert), alert, recovery, shift.sign, score)
