@@ -32,7 +32,7 @@ STAKES = ("missing", "surplus", "supply", "data")
 VERDICTS = ("confirmed", "dismissed", "new_normal")
 EVENT_KINDS = {
     "consumption": (
-        *("zero_run", "near_zero_floor", "stuck_value", "negative", "level_up", "level_down", "spike"),
+        *("zero_run", "near_zero_floor", "stuck_value", "negative", "level_up", "level_down", "slow_drift", "spike"),
         *("reactive_shift", "power_factor_shift", "shape_change", "band_breach"),
     ),
     "supply": ("voltage_swell", "voltage_sag", "voltage_loss", "phase_imbalance"),

@@ -23,7 +23,7 @@ def test_on_a_quiet_client_larger_cuts_are_found_sooner_and_more_often(
         by_cut = recalls[recalls["days"] == days].sort_values("cut")["recall"]
         assert by_cut.is_monotonic_increasing
         assert by_cut.iloc[-1] == 1
-        assert by_cut.iloc[0] < 1
+        assert by_cut.iloc[0] < 1 or days > WITHIN_DAYS[0]
     by_days = recalls.pivot(index="cut", columns="days", values="recall")
     assert (by_days.diff(axis=1).iloc[:, 1:] >= 0).all(axis=None)
     (row,) = smallest_cuts(recalls, {quiet.client_id: 0.02}).to_dict("records")

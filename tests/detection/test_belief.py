@@ -28,7 +28,7 @@ def test_a_long_window_is_compared_with_the_days_before_it() -> None:
     assert belief.reference == pytest.approx(-0.1)
     for window in belief.windows:
         assert (window.days >= LONG_DAYS) == (window.reference(0.5) != 0.5)
-    (longest,) = [window for window in belief.windows if window.days == 28]
+    (longest,) = [window for window in belief.windows if window.days == 28 and not window.is_slow]
     assert longest.reference(belief.reference) == pytest.approx(0.0)
 
 
@@ -37,5 +37,9 @@ def test_limits_follow_the_fourth_root_of_the_false_alarms_that_are_accepted(rat
     usual, asked = LevelParams(), LevelParams(false_alarms_per_month=rate)
     for mine, other in zip(asked.solved().past_only_windows, usual.past_only_windows, strict=True):
         assert math.log(mine[1]) == pytest.approx(factor * math.log(other[1]))
+    for mine, other in zip(asked.solved().drift_windows, usual.drift_windows, strict=True):
+        assert math.log(mine[1]) == pytest.approx(factor * math.log(other[1]))
+        assert (mine[0], mine[2]) == (other[0], other[2])
+    assert asked.solved().drift_noise_factor == pytest.approx(factor * usual.drift_noise_factor)
     assert asked.solved().noise_factor == pytest.approx(factor * usual.noise_factor)
     assert asked.solved().two_sided_ratio == usual.two_sided_ratio

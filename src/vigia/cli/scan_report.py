@@ -23,6 +23,7 @@ KINDS = {
     "negative": "negative energy",
     "level_up": "above its level",
     "level_down": "below its level",
+    "slow_drift": "slowly off its level",
     "spike": "isolated spike",
     "reactive_shift": "reactive energy shifted",
     "band_breach": "outside its band",

@@ -24,6 +24,13 @@ class LevelParams(Section):
     """Days of the running median, day by day."""
     past_only_windows: tuple[tuple[int, float], ...] = ((1, 1.95), (3, 1.4), (7, 1.3), (14, 1.14), (28, 1.08))
     """Running medians that are watched day by day: their days, and the smallest ratio that is away."""
+    drift_windows: tuple[tuple[int, float, int], ...] = ((28, 1.08, 56), (42, 1.08, 56))
+    """Of energies, running medians against the usual level of long before: their days, the smallest ratio that is away,
+    and the days before today that this level leaves out."""
+    long_reference_days: int = Field(365, ge=28)
+    """Unflagged days that make the usual level of long before."""
+    settled_days: int = Field(56, ge=0)
+    """Newest medians of 14 days and more that are not yet the client's own noise: they may be what is looked for."""
     voltage_windows: tuple[tuple[int, float], ...] = ((1, 1.1), (3, 1.07), (7, 1.05))
     """The same for voltages, which the grid holds within some percent."""
     unknown_week_ratio: float = Field(1.2, gt=1)
@@ -48,6 +55,8 @@ class LevelParams(Section):
     """An event this short that ended for good is a habit of the client."""
     noise_factor: float = Field(4.0, gt=0)
     """The limit is at least this many robust standard deviations of the client's own running median."""
+    drift_noise_factor: float = Field(3.0, gt=0)
+    """The same against the level of long before: weeks pass until such a median is a new one, and chance a new try."""
     hysteresis: float = Field(0.75, gt=0, le=1)
     """An event ends when the deviation is below this share of the limit."""
     min_days: int = Field(4, ge=1)
@@ -82,8 +91,10 @@ class LevelParams(Section):
         return self.model_copy(
             update={
                 "past_only_windows": tuple((days, ratio**scale) for days, ratio in self.past_only_windows),
+                "drift_windows": tuple((days, ratio**scale, lag) for days, ratio, lag in self.drift_windows),
                 "voltage_windows": tuple((days, ratio**scale) for days, ratio in self.voltage_windows),
                 "noise_factor": self.noise_factor * scale,
+                "drift_noise_factor": self.drift_noise_factor * scale,
             }
         )
 

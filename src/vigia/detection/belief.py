@@ -6,10 +6,12 @@ from collections import deque
 from vigia.config.detection import LevelParams
 from vigia.detection.habit import Habit
 from vigia.detection.levels import MAD_TO_SIGMA, Limit
-from vigia.detection.recent import RecentCore, RecentMedian
+from vigia.detection.recent import RecentCore
+from vigia.detection.settled import SettledMedian
 from vigia.detection.weekdays import WeekdayEffects
 
 CAUTION_DAYS = 14
+ENERGIES = ("active", "reactive")
 LARGEST_LIMIT = math.log(5)
 LONG_DAYS = 14
 WEEK_DAYS = 7
@@ -18,18 +20,30 @@ WEEK_DAYS = 7
 class Window:
     """A median of the last days against the usual level, with the limit that the client's own past asks for."""
 
-    def __init__(self, days: int, ratio: float, params: LevelParams, sided: bool = False) -> None:
-        self.days = days
-        lasting = days + params.min_reference_days
+    def __init__(self, days: int, ratio: float, params: LevelParams, sided: bool = False, lag: int = 0) -> None:
+        """Of so many days, that are away from such a ratio on.
+
+        Args:
+            days: of the median.
+            ratio: smallest that is away.
+            params: what makes limits.
+            sided: whether habits upwards and downwards are apart.
+            lag: days left out before today in the usual level, for what comes slowly; 0 = as `reference` says.
+        """
+        self.days, self.is_slow = days, lag > 0
+        lasting = days + max(lag, params.min_reference_days)
         lower = params.single_day_reference_days if days == 1 else lasting
         self._needs = {-1: lower, 1: min(lower, max(params.habit_from_days, lasting)) if sided else lower}
         self.habit = Habit(params.false_alarms_per_month, sided)
-        self._smallest = Limit.of(ratio, days, params.noise_factor)
-        self._factor = params.noise_factor
+        self._factor = params.drift_noise_factor if lag else params.noise_factor
+        self._smallest = Limit.of(ratio, days, self._factor)
         self._unknown_week, self._week_known_days = math.log(params.unknown_week_ratio), params.habit_from_days
-        self._spread = RecentMedian(2 * params.reference_days)
+        self._settled_days = params.settled_days if days >= LONG_DAYS else 0
+        self._spread = SettledMedian(2 * params.reference_days, self._settled_days)
+        self._strayed: deque[tuple[float, float]] = deque()
         self._waiting: deque[float] = deque()
-        self._before = RecentCore(params.reference_days)
+        self._lag = lag or days
+        self._before = RecentCore(params.long_reference_days if lag else params.reference_days)
         self._fewest = params.min_reference_days
 
     def is_known(self, days: int, sign: int) -> bool:
@@ -37,13 +51,13 @@ class Window:
         return days >= self._needs[sign]
 
     def reference(self, usual: float) -> float:
-        """The usual level before the days of a long window, so that what is small and lasts does not hide itself."""
+        """The usual level; of long windows that before their days, so that what is small and lasts does not hide."""
         return self._before.middle if self.days >= LONG_DAYS and len(self._before) >= self._fewest else usual
 
     def keep(self, level: float) -> None:
         """Take in a quiet day's level."""
         self._waiting.append(level)
-        if len(self._waiting) > self.days:
+        if len(self._waiting) > self._lag:
             self._before.add(self._waiting.popleft())
 
     def drop(self, days: int) -> None:
@@ -52,6 +66,9 @@ class Window:
         for _ in range(waiting):
             self._waiting.pop()
         self._before.drop(days - waiting)
+        self._spread.drop(days)
+        for _ in range(min(days, len(self._strayed))):
+            self._strayed.pop()
         self.habit.forget()
 
     def move(self) -> None:
@@ -78,7 +95,9 @@ class Window:
     def see(self, deviation: float, limit: float) -> None:
         """Take in a quiet day."""
         self._spread.add(abs(deviation))
-        self.habit.see(deviation, limit)
+        self._strayed.append((deviation, limit))
+        if len(self._strayed) > self._settled_days:
+            self.habit.see(*self._strayed.popleft())
 
 
 class Belief:
@@ -89,6 +108,8 @@ class Belief:
         is_voltage = channel.startswith("voltage")
         windows = params.voltage_windows if is_voltage else params.past_only_windows
         self.windows = [Window(days, ratio, params, sided=is_voltage) for days, ratio in windows]
+        if channel in ENERGIES:
+            self.windows += [Window(days, ratio, params, lag=lag) for days, ratio, lag in params.drift_windows]
         self.weekdays = WeekdayEffects()
         self._quiet = RecentCore(params.reference_days)
         self._noise = RecentCore(2 * params.reference_days)

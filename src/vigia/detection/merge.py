@@ -20,6 +20,7 @@ KIND_PRIORITY = (
     "spike",
     "level_down",
     "level_up",
+    "slow_drift",
     "band_breach",
     "reactive_shift",
     "power_factor_shift",

@@ -24,6 +24,7 @@ from vigia.config.detection import LevelParams
 from vigia.detection.belief import Belief, Window
 from vigia.detection.closures import Closures
 from vigia.detection.components import Component, Series, Values
+from vigia.detection.endings import ShortEvents, first_day_back, is_over, median_until
 from vigia.detection.hours import first_away, first_mean_away
 from vigia.detection.levels import (
     UNTIL_NEVER,
@@ -37,13 +38,11 @@ from vigia.detection.levels import (
 )
 from vigia.detection.recent import median_of
 from vigia.detection.recurrence import Reference, days_of_usual
-from vigia.detection.shifts import Excursion, Shift
+from vigia.detection.shifts import Shift
 from vigia.detection.trust import Trust
 
 LONGEST_ONSET_DAYS = 5
 RHYTHM_DAYS = 3
-RHYTHM_WEEKS = 4
-RHYTHM_EVENTS = 3
 
 
 def past_only(series: Series, channel: str, params: LevelParams) -> list[Component]:
@@ -86,7 +85,7 @@ class _Watch:
         self.trust = Trust(params)
         self.quiet_days = 0
         self.returns = 0
-        self.short: list[int] = []
+        self.short = ShortEvents()
         self.resets = list(series.resets)
         self.inside: _Watch | None = None
         self.closures = Closures(series, channel, levels)
@@ -145,11 +144,6 @@ class _Watch:
         self.quiet_days += 1
         self.belief.keep(day, float(self.levels[day]), self.adjusted[day])
 
-    def _median(self, day: int, days: int, first: int = 0) -> float:
-        """Median of the last days from `first` on; NaN unless half of them are known."""
-        known = [each for each in self.adjusted[max(day + 1 - days, first) : day + 1] if each == each]
-        return median_of(known) if len(known) >= days / 2 else float("nan")
-
     def _compare(self, day: int) -> None:
         belief = self.belief
         if self._raise_by_hours(day):
@@ -157,7 +151,7 @@ class _Watch:
         seen: list[tuple[Window, float, float]] = []
         for window in belief.windows:
             reference = window.reference(belief.reference)
-            deviation = self._median(day, window.days, self.trust.back_since) - reference
+            deviation = median_until(self.adjusted, day, window.days, self.trust.back_since) - reference
             sign = 1 if deviation > 0 else -1
             limit = belief.limit(window, sign)
             if window.is_known(belief.days, sign) and abs(deviation) > limit:
@@ -191,22 +185,33 @@ class _Watch:
             self.belief.move(usual[-1:] * self.params.min_reference_days)
             self.trust.forget(day)
             return
-        present = self.belief
-        self.belief, restless = self.trust.raised(day, limit, present, self.adjusted)
+        present, restless = self.belief, False
+        if not window.is_slow:  # what is slow does not come and go
+            self.belief, restless = self.trust.raised(day, limit, present, self.adjusted)
         sign = 1 if deviation > 0 else -1
         usual_level = reference if self.belief is present else self.belief.reference
         start = self._began(day, usual_level, limit, sign, window.days)
-        self._open(start, day, 24 * (day + 1), window.days, deviation, limit, restless)
+        self._open(start, day, 24 * (day + 1), window.days, deviation, limit, restless, window.is_slow)
 
     def _open(
-        self, start: int, day: int, alert_hour: int, days: int, deviation: float, limit: float, restless: bool
+        self,
+        start: int,
+        day: int,
+        alert_hour: int,
+        days: int,
+        deviation: float,
+        limit: float,
+        restless: bool,
+        is_slow: bool = False,
     ) -> None:
         self.trust.opened(start)
         self.belief.drop(day - start)
         self.away_days += day - start
         sign = 1 if deviation > 0 else -1
         reference, known = self.belief.reference, self.belief.days
-        self.shift = Shift(start, day, alert_hour, days, sign, reference, known, limit, [abs(deviation)], restless)
+        self.shift = Shift(
+            start, day, alert_hour, days, sign, reference, known, limit, [abs(deviation)], restless, is_slow
+        )
         self.inside = self._watch_of(start, day)
 
     def _watch_of(self, start: int, day: int) -> "_Watch":
@@ -269,17 +274,17 @@ class _Watch:
         return first + int(np.argmax(gained))
 
     def _follow(self, shift: Shift, day: int) -> None:
-        away = shift.sign * (self._median(day, self.params.past_only_days) - shift.reference)
+        away = shift.sign * (median_until(self.adjusted, day, self.params.past_only_days) - shift.reference)
         self.away_days += 1
         if away != away:  # too few readings to say
             return
         shift.deviations.append(away)
-        if self._is_over(shift, day, away):
-            stop = self._ended(shift, day)
+        if self._has_turned(shift, day) or is_over(shift, day, away, self.adjusted, self.params):
+            stop = first_day_back(shift, day, self.adjusted)
             self._close(shift, day, refine(self.series.head(24 * (day + 1)), self.channel, stop, -shift.sign))
             self.trust.returned(shift, stop, self.belief)
             if stop - shift.start_day <= self.params.habit_days:
-                self._learn(shift, stop)
+                self.trust.excuse(self.short.learn(shift, stop, self.belief, self.levels, self.adjusted))
             self.returns += 1
             if self._is_erratic():
                 self._start_again(day)
@@ -315,33 +320,6 @@ class _Watch:
         self.away_days = self.quiet_days = self.returns = 0
         self.trust.back_since = self.weighed_until = day + 1
 
-    def _is_over(self, shift: Shift, day: int, away: float) -> bool:
-        """A steady shift is over when its last days are clearly back, a restless one when two weeks are."""
-        back = self.params.hysteresis * min(shift.limit, shift.size)
-        if away < -back or self._has_turned(shift, day):
-            return True
-        if shift.window_days > self.params.past_only_days and away > back / 3:
-            return away < back and shift.sign * (self._median(day, shift.window_days) - shift.reference) < back
-        if not shift.restless and (shift.is_steady or day - shift.start_day < self.params.restless_days):
-            return away < back
-        days, share = (self.params.probation_days, 0.5) if shift.restless else (self.params.restless_days, 1.0)
-        return away < back and shift.sign * (self._median(day, days) - shift.reference) < share * back
-
-    def _learn(self, shift: Shift, stop: int) -> None:
-        """A short event that ended by itself may be a habit; several within weeks, a new rhythm of the week."""
-        self.short.append(stop)
-        weeks = range(max(stop - 7 * RHYTHM_WEEKS, 0), stop)
-        if sum(day in weeks for day in self.short) >= RHYTHM_EVENTS:
-            known = [day for day in weeks if np.isfinite(self.levels[day])]
-            self.belief.weekdays.learn_again((day, float(self.levels[day]) - shift.reference) for day in known)
-            self.short = []
-        peaks = {}
-        for window in self.belief.windows:
-            if window.days < 2 * (stop - shift.start_day):
-                medians = [self._median(day, window.days) - shift.reference for day in range(shift.start_day, stop)]
-                peaks[window.days] = max((shift.sign * each for each in medians if np.isfinite(each)), default=0.0)
-        self.trust.excuse(Excursion(shift.start_day, stop, shift.sign, shift.reference, shift.limit, peaks))
-
     def _recurring(self, shift: Shift, day: int) -> list[int]:
         """Days on today's level, where that is the usual one by now; never of voltages, which no client chooses."""
         if self.channel.startswith("voltage") or self.away_days < max(self.params.recur_days, shift.known_days):
@@ -373,19 +351,11 @@ class _Watch:
         self.found += [replace(part, deeper=True) for part in self.inside.found if part.sign == shift.sign]
         self.inside = None
 
-    def _ended(self, shift: Shift, day: int) -> int:
-        """The day from which on the channel was back, as far as the days up to the recovery show it."""
-        half = min(shift.limit, shift.size) / 2
-        stop = day + 1
-        while stop - 1 > shift.alert_day and not shift.sign * (self.adjusted[stop - 1] - shift.reference) >= half:
-            stop -= 1
-        return stop
-
     def _component(self, shift: Shift, stop: int, recovery: int) -> Component:
         alert = shift.alert_hour
         known = self.series.head(alert)
         start = min(refine(known, self.channel, shift.start_day, shift.sign), alert - 1)
         deviation = float(np.median(shift.deviations[:3]))
-        kind = level_kind(self.channel, shift.sign, shift.sign * deviation)
+        kind = "slow_drift" if shift.is_slow else level_kind(self.channel, shift.sign, shift.sign * deviation)
         score = deviation / shift.limit
         return Component(self.channel, kind, start, max(stop, alert), alert, recovery, shift.sign, score)

@@ -24,6 +24,10 @@ KINDS = {
     "negative": ("Energía activa negativa", "Negative active energy"),
     "level_up": ("{channels} por encima de su nivel habitual", "{channels} above the usual level"),
     "level_down": ("{channels} por debajo de su nivel habitual", "{channels} below the usual level"),
+    "slow_drift": (
+        "{channels}: poco a poco lejos del nivel de meses anteriores",
+        "{channels}: slowly away from the level of months before",
+    ),
     "spike": ("Pico aislado de {channels}", "Isolated spike of {channels}"),
     "reactive_shift": (
         "Cambio de nivel de la energía reactiva sin cambio igual de la activa",

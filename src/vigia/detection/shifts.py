@@ -23,6 +23,7 @@ class Shift:
         limit: from which deviation on it was raised.
         deviations: median deviation of the last days, day by day.
         restless: it belongs to an event that comes and goes.
+        is_slow: only the level of long before showed it.
     """
 
     start_day: int
@@ -35,6 +36,7 @@ class Shift:
     limit: float
     deviations: list[float]
     restless: bool
+    is_slow: bool = False
 
     @property
     def size(self) -> float:
