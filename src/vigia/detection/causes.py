@@ -30,7 +30,7 @@ def cause(series: Series, event: Event, others: list[Event]) -> str:
     for kind, found in (("negative", "reversed_ct"), ("near_zero_floor", "tampering_suspected")):
         if kind in kinds:
             return found
-    if kinds & {"stuck_value", "zero_run", "spike"}:
+    if kinds & {"stuck_value", "zero_run", "spike"} or kinds == {"shape_change"}:
         return "meter_fault"
     signs = {part.sign for part in event.parts if part.sign}
     if event.channels == ["reactive"]:

@@ -18,6 +18,7 @@ from vigia.detection.levels import two_sided
 from vigia.detection.merge import Event, class_of, identify, merge
 from vigia.detection.past_levels import past_only
 from vigia.detection.reasons import reason
+from vigia.detection.shape import shape_changes
 from vigia.detection.sizes import usual_sizes, without_catch_up, without_outages
 from vigia.detection.verdicts import weighed
 
@@ -91,6 +92,8 @@ def _find(series: Series, params: ScreenParams, mode: str, exporting: bool) -> l
     found = rules.findings(series, sizes, params, exporting) + rules.missing(series, params.min_missing_hours)
     for channel in series.values:
         found += shifts(powered, channel, params.levels)
+    if params.shape is not None:
+        found += shape_changes(powered, found, params.shape, params.levels)
     if params.derived is not None:
         found += derived_shifts(powered, found, params.derived, params.levels, shifts)
     return found
