@@ -8,7 +8,7 @@ from vigia.config.detection import DerivedParams, ScreenParams
 from vigia.detection.components import Component, Series
 from vigia.detection.screen import find
 
-PARAMS = ScreenParams(derived=DerivedParams())
+PARAMS = ScreenParams(derived=DerivedParams(power_windows=((3, 1.35), (7, 1.22), (14, 1.15))))
 DAYS, ONSET, END = 200, 140, 165
 PROFILE = 1 + 0.6 * np.sin(np.arange(24) / 24 * 2 * np.pi) + 0.3 * (np.arange(24) < 5)
 
@@ -58,6 +58,22 @@ def test_what_moves_both_is_no_ratio(changes: dict[str, float], mode: str) -> No
     assert not [part for part in found if part.kind in ("phase_imbalance", "power_factor_shift")]
 
 
-def test_they_are_off_unless_asked_for() -> None:
-    found = find(client(active=0.78), ScreenParams(), "past_only", False)
-    assert not of_kind(found, "power_factor_shift")
+def test_phases_are_watched_by_default_and_the_power_ratio_if_asked_for() -> None:
+    assert of_kind(
+        find(client(voltage_fa=0.96, voltage_fc=1.04), ScreenParams(), "past_only", False), "phase_imbalance"
+    )
+    assert not of_kind(find(client(active=0.78), ScreenParams(), "past_only", False), "power_factor_shift")
+
+
+@pytest.mark.parametrize("mode", ["past_only", "two_sided"])
+@pytest.mark.parametrize("factor", [0.1, 0.6, 1.6], ids=["lost", "too low", "too high"])
+def test_a_phase_that_leaves_its_normal_is_no_imbalance(factor: float, mode: str) -> None:
+    found = find(client(voltage_fa=factor), PARAMS, mode, False)
+    assert {part.channel for part in found} == {"voltage_fa"}
+    assert not of_kind(found, "phase_imbalance")
+
+
+def test_phases_that_were_never_together_do_not_part() -> None:
+    series = client()
+    series.values["voltage_fa"][: 24 * 60] *= 0.93
+    assert {part.start > 24 for part in find(series, PARAMS, "two_sided", False)} <= {True}

@@ -92,10 +92,10 @@ class DerivedParams(Section):
     """Windows, as of levels, of what two channels say together, and the ratio that lasts, whole history."""
 
     phase_windows: tuple[tuple[int, float], ...] = ((3, 1.05), (7, 1.03))
-    """Of one voltage over the other."""
+    """Of one voltage over the other; none = it is not watched."""
     two_sided_phase_ratio: float = Field(1.05, gt=1)
-    power_windows: tuple[tuple[int, float], ...] = ((3, 1.35), (7, 1.22), (14, 1.15))
-    """Of active over reactive energy."""
+    power_windows: tuple[tuple[int, float], ...] = ()
+    """Of active over reactive energy, such as `((3, 1.35), (7, 1.22), (14, 1.15))`; none = it is not watched."""
     two_sided_power_ratio: float = Field(1.25, gt=1)
 
 
@@ -118,8 +118,8 @@ class ScreenParams(Section):
     """Model-free rules and level shifts, which also make the mask."""
 
     levels: LevelParams = LevelParams()
-    derived: DerivedParams | None = None
-    """Phase ratio and power ratio, watched like channels; off unless given (docs/detection.md)."""
+    derived: DerivedParams | None = DerivedParams()
+    """Phase ratio and power ratio, watched like channels; none = neither (docs/detection.md)."""
     shape: ShapeParams | None = ShapeParams()
     """Mirrored and flat days, and clocks that are off; none = they are not looked for."""
     min_zero_hours: int = Field(12, ge=1)

@@ -12,7 +12,10 @@ import numpy as np
 
 from vigia.config.detection import DerivedParams, LevelParams
 from vigia.detection.components import Component, Series, Values
+from vigia.detection.sizes import expanding_size
 
+FAR = 1.5
+"""An hour at which a voltage is so far from its normal, as a ratio, is a swell, a sag or a loss."""
 Shifts = Callable[[Series, str, LevelParams], list[Component]]
 
 
@@ -47,7 +50,9 @@ def derived_shifts(
         for part in shifts(view, each.kind, each.params):
             if any(other.alert <= part.alert and other.recovery >= part.start for other in explained):
                 continue
-            new.append(replace(part, channel=_moved(series, part, each.channels), kind=each.kind))
+            moved = _moved(series, part, each.channels)
+            if moved is not None:
+                new.append(replace(part, channel=moved, kind=each.kind))
     return new
 
 
@@ -56,13 +61,13 @@ def _derived(series: Series, params: DerivedParams, levels: LevelParams) -> list
         return levels.model_copy(update={"past_only_windows": windows, "two_sided_ratio": ratio})
 
     values, found = series.values, []
-    if "voltage_fa" in values and "voltage_fc" in values:
-        ratio = _ratio(values["voltage_fa"], values["voltage_fc"])
+    if "voltage_fa" in values and "voltage_fc" in values and params.phase_windows:
+        ratio = _ratio(_near_normal(values["voltage_fa"]), _near_normal(values["voltage_fc"]))
         phases = ("voltage_fa", "voltage_fc")
         found.append(
             Derived(ratio, "phase_imbalance", phases, limits(params.phase_windows, params.two_sided_phase_ratio))
         )
-    if "active" in values and "reactive" in values:
+    if "active" in values and "reactive" in values and params.power_windows:
         ratio = _ratio(_by_day(series, "active"), _by_day(series, "reactive"))
         found.append(
             Derived(
@@ -73,6 +78,13 @@ def _derived(series: Series, params: DerivedParams, levels: LevelParams) -> list
             )
         )
     return found
+
+
+def _near_normal(volts: Values) -> Values:
+    """Voltages, but for those that are far from what they were before: they are looked at by themselves."""
+    usual = expanding_size(volts)
+    with np.errstate(invalid="ignore"):
+        return np.where(np.abs(np.log(np.maximum(volts, 1e-9) / usual)) < np.log(FAR), volts, np.nan)
 
 
 def _ratio(above: Values, below: Values) -> Values:
@@ -88,12 +100,14 @@ def _by_day(series: Series, channel: str) -> Values:
     return np.repeat(series.daily(channel), 24)[: series.hours]
 
 
-def _moved(series: Series, part: Component, channels: tuple[str, ...]) -> str:
-    """The channel that lies further from its own last four weeks in the first days of a shift."""
+def _moved(series: Series, part: Component, channels: tuple[str, ...]) -> str | None:
+    """The channel that lies further from its own last four weeks in the first days of a shift, if it has any."""
     moves = []
     for channel in channels:
         values = series.values[channel]
         before, after = values[max(part.start - 24 * 28, 0) : part.start], values[part.start : part.alert]
+        if not np.isfinite(before).any():
+            return None
         with np.errstate(invalid="ignore", divide="ignore"):
             sizes = [np.nanmedian(each) if np.isfinite(each).any() else np.nan for each in (before, after)]
             moves.append(abs(float(np.log(sizes[1] / sizes[0]))) if min(sizes) > 0 else 0.0)

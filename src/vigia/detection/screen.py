@@ -11,13 +11,13 @@ from vigia.config.detection import ScreenParams
 from vigia.config.modelling import SplitParams
 from vigia.detection import rules
 from vigia.detection.accepted import Find, settled
-from vigia.detection.causes import cause
+from vigia.detection.causes import cause, is_windowed
 from vigia.detection.components import Component, Series
 from vigia.detection.derived import derived_shifts
 from vigia.detection.levels import two_sided
 from vigia.detection.merge import Event, class_of, identify, merge
 from vigia.detection.past_levels import past_only
-from vigia.detection.reasons import reason
+from vigia.detection.reasons import SAME_HOURS, reason
 from vigia.detection.shape import shape_changes
 from vigia.detection.sizes import usual_sizes, without_catch_up, without_outages
 from vigia.detection.verdicts import weighed
@@ -128,7 +128,7 @@ def event_rows(
                 "severity": "low",
                 "score": event.score,
                 **dict.fromkeys(ENERGIES),
-                **reason(kind, event.channels, why, series.values),
+                **reason(kind, event.channels, SAME_HOURS if is_windowed(series, event) else why, series.values),
                 "witnesses": _witnesses(event),
             }
         )
