@@ -129,6 +129,13 @@ def test_a_brief_spike_does_not_give_a_long_shift_its_cause() -> None:
     assert (rows[0]["kind"], rows[0]["cause"]) == ("level_up", "wrong_ratio")
 
 
+def test_a_spike_that_lifts_its_day_is_a_fault_of_the_meter() -> None:
+    series = fault()
+    series.values["active"][START] *= 40
+    rows, _ = event_rows(series, find(series, ScreenParams(), "past_only", False), "past_only", ScreenParams())
+    assert {row["cause"] for row in rows if "spike" in row["witnesses"]} == {"meter_fault"}
+
+
 def test_of_active_energy_alone_nothing_contradicts_it() -> None:
     series = fault(active=0.5)
     alone = replace(series, values={"active": series.values["active"]})

@@ -10,8 +10,9 @@ import pytest
 from vigia.config.detection import LevelParams, ScreenParams, ShapeParams
 from vigia.detection.components import Component, Series, Values
 from vigia.detection.hour_belief import standardised
-from vigia.detection.hour_order import LAGS, limits_of
+from vigia.detection.hour_order import limits_of
 from vigia.detection.merge import class_of, merge
+from vigia.detection.orders import LAGS
 from vigia.detection.screen import event_rows, find
 from vigia.detection.verdicts import Verdict
 

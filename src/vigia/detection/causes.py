@@ -20,6 +20,8 @@ EVENLY = 1.25
 """A factor leaves hours as uneven as they were, within this ratio."""
 FELL = 0.8
 WITNESS_HOURS = 48
+SHORT_HOURS = 72
+"""In an event this short a spike is what it is about; in a longer one it is an hour of many."""
 
 
 def cause(series: Series, event: Event, others: list[Event]) -> str:
@@ -51,7 +53,8 @@ def _cause(series: Series, event: Event, others: list[Event]) -> str:
         return "lost_element" if lost else "supply"
     if class_ != "consumption":
         return "feed_error"
-    kinds = event.lasting_kinds
+    brief = event.stop - event.first.start <= SHORT_HOURS
+    kinds = {part.kind for part in event.parts} if brief else event.lasting_kinds
     for kind, found in (("negative", "reversed_ct"), ("near_zero_floor", "tampering_suspected")):
         if kind in kinds:
             return found
@@ -65,7 +68,8 @@ def _cause(series: Series, event: Event, others: list[Event]) -> str:
     active, reactive = (change_of(series, channel, *_span(event)) for channel in ("active", "reactive"))
     if _contradicts(active, reactive):
         return "tampering_suspected"
-    if "reactive" in event.channels or (signs == {-1} and active is not None and reactive is not None):
+    both = active is not None and reactive is not None and (signs == {-1} or _alike(active, reactive))
+    if "reactive" in event.channels or both:
         if len(signs) > 1:
             return "unknown"
         return "wrong_ratio" if _is_ratio(active, reactive) else "production_change"

@@ -20,24 +20,17 @@ import numpy.typing as npt
 from vigia.config.detection import LevelParams, ShapeParams
 from vigia.detection.components import Component, Series, Values
 from vigia.detection.habit import DAYS_PER_MONTH
-from vigia.detection.hour_belief import FEWEST_DAYS, HOURS, Expected, Flags, HourBelief, Moments, standardised
+from vigia.detection.hour_belief import FEWEST_DAYS, HOURS, Flags, HourBelief, Moments, standardised
 from vigia.detection.levels import UNTIL_NEVER
+from vigia.detection.orders import LAGS, MIRRORED, ORDERS, Day, agreement, is_mirrored, restored
 
 Days = npt.NDArray[np.int64]
-LAGS = tuple(lag for lag in range(-11, 13) if abs(lag) > 1)
-"""An hour earlier or later is what seasons and shifts of work do."""
-ORDERS = np.stack([np.arange(HOURS)[::-1], *(np.roll(np.arange(HOURS), lag) for lag in LAGS)])
-"""(orders, 24) which expected hour is read at which: the day mirrored, then by lag."""
-MIRRORED = 0
 MOST_OF_A_DAY = 3.0
 RESTORED = 0.8
 """Share of the usual agreement, and of what it is above that with the other order, that an order must restore."""
 LEFT = 0.5
 """Share of the restored agreement that days with another clock may have with the usual one."""
-AHEAD = 2.0
-"""By how much, in all, a clock must restore the days better than reading them backwards does."""
 LONGEST_DOUBT_DAYS = 60
-WEEK_DAYS = 7
 LEAST_SPREAD = 0.25
 WAIT_DAYS = 3
 DOUBT = 1 / 3
@@ -45,17 +38,6 @@ DOUBT = 1 / 3
 BACK = 6.0
 CLOCK_DAYS = 21
 """What a clock says is usual after so long."""
-
-
-@dataclass(frozen=True)
-class Day:
-    """One day as it was judged: its hours, what was known of them, and how they agreed."""
-
-    day: int
-    hours: Values
-    witnesses: Values | None
-    agreed: Values | None
-    expected: Expected | None
 
 
 @dataclass
@@ -149,7 +131,7 @@ class _Watch:
         """Take in a day."""
         witnesses = self.belief.witnesses(day, reactive)
         expected = self.belief.expected(witnesses) if witnesses is not None else None
-        agreed = _agreement(hours, expected) if expected is not None else None
+        agreed = agreement(hours, expected) if expected is not None else None
         self.waiting.append(Day(day, hours, witnesses, agreed, expected))
         if agreed is not None and len(self.usual) >= FEWEST_DAYS:
             mean, spread = self.usual.surely()
@@ -184,14 +166,14 @@ class _Watch:
         """The order, of those in question, that restores most; the day it began; and whether it restores enough."""
         since = int(self.zeros[able].min())
         days = [each for each in self.waiting if each.day > since and each.expected is not None]
-        restored = np.array([_restored(each) for each in days])
-        lags = np.where(able, restored.sum(axis=0)[: len(ORDERS)], -np.inf)
+        agreed = np.array([restored(each) for each in days])
+        lags = np.where(able, agreed.sum(axis=0)[: len(ORDERS)], -np.inf)
         lags[MIRRORED] = -np.inf
         inside = np.array([each.day > self.zeros[MIRRORED] for each in days])
-        mirrored = bool(able[MIRRORED]) and _is_mirrored(restored[inside][:, : len(ORDERS)][:, able])
+        mirrored = bool(able[MIRRORED]) and is_mirrored(agreed[inside][:, : len(ORDERS)][:, able])
         best = MIRRORED if mirrored else int(np.argmax(lags))
         inside = np.array([each.day > self.zeros[best] for each in days])
-        now = restored[inside].mean(axis=0)
+        now = agreed[inside].mean(axis=0)
         fit = now[best] >= RESTORED * self.plain.surely()[0][0] and (best == MIRRORED or now[-1] <= LEFT * now[best])
         return best, next(each.day for each in days if each.day > self.zeros[best]), bool(fit)
 
@@ -218,7 +200,7 @@ class _Watch:
             self.belief.learn(each.day, each.hours, each.witnesses)
             if each.agreed is not None:
                 self.usual.add(each.agreed)
-                self.plain.add(_restored(each)[-2:-1])
+                self.plain.add(restored(each)[-2:-1])
 
     def _follow(self, raised: Raised, day: int, gain: float) -> None:
         raised.back = max(raised.back - gain, 0.0)
@@ -240,36 +222,3 @@ class _Watch:
 
     def _mirrored(self, raised: Raised, stop: int, recovery: int) -> Component:
         return Component("active", "shape_change", raised.start, stop, raised.alert, recovery, 0, raised.score)
-
-
-def _agreement(hours: Values, expected: Expected) -> Values:
-    """(orders,) how much better a day agrees with the expected order than with each other one."""
-    apart = expected.past - expected.past[ORDERS]
-    apart[MIRRORED] = expected.known - expected.known[::-1]
-    size = np.sqrt((apart**2).sum(axis=1))
-    return np.where(size > 1e-9, apart @ hours / np.maximum(size, 1e-9), 0.0)
-
-
-def _is_mirrored(restored: Values) -> bool:
-    """Whether reading days backwards restores them as well as any clock does: (days, orders), mirrored first.
-
-    A clock that is off shows within days, and then leaves no doubt. Where weeks were needed, the client's hours say
-    little, and reading backwards must do better by more than a standard error.
-    """
-    ahead = restored[:, :1] - restored[:, 1:]
-    count = len(ahead)
-    least = -AHEAD if count <= WEEK_DAYS else np.sqrt(count) * ahead.std(axis=0)
-    return bool((ahead.sum(axis=0) >= least).all())
-
-
-def _restored(day: Day) -> Values:
-    """(orders + 2,) how a day agrees with each order of what was expected, with that itself, and with the past alone.
-
-    Reactive energy moves with the clock, and is not mirrored.
-    """
-    if day.expected is None:
-        return np.zeros(len(ORDERS) + 2)
-    own, beside, past = day.expected.own, day.expected.beside, day.expected.past
-    orders = np.vstack([own[ORDERS] + beside, own + beside, past])
-    orders[MIRRORED] = (own + beside)[::-1]
-    return np.asarray(orders @ day.hours / np.maximum(np.sqrt((orders**2).sum(axis=1)), 1e-9))
