@@ -1,11 +1,14 @@
 """What the channels together say of the cause."""
 
+from collections.abc import Callable, Container
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from vigia.config.detection import ScreenParams
-from vigia.detection.components import Series
+from vigia.detection.components import Series, Values
 from vigia.detection.screen import event_rows, find
 
 START, STOP = 24 * 150 + 9, 24 * 170
@@ -30,13 +33,26 @@ def fault(**factors: float) -> Series:
         ({"active": 0.5, "reactive": 0.5}, "wrong_ratio"),
         ({"active": 2.0, "reactive": 2.0}, "wrong_ratio"),
         ({"active": 0.42, "reactive": 0.42}, "production_change"),
-        ({"active": 0.5}, "lost_element"),
+        ({"active": 0.5}, "tampering_suspected"),
+        ({"active": 0.5, "reactive": 1.6}, "tampering_suspected"),
+        ({"active": 1 / 3, "reactive": 1 / 3}, "wrong_ratio"),
         ({"reactive": 3.0}, "reactive_equipment"),
         ({"active": 0.66, "reactive": 0.6, "voltage_fa": 0.1}, "lost_element"),
         ({"active": 0.0, "reactive": 0.0}, "meter_fault"),
         ({"active": -1.0, "reactive": -1.0}, "reversed_ct"),
     ],
-    ids=["half", "double", "another share", "active alone", "reactive alone", "a phase", "zero", "reversed"],
+    ids=[
+        "half",
+        "double",
+        "another share",
+        "active alone",
+        "less and more",
+        "a third",
+        "reactive alone",
+        "a phase",
+        "zero",
+        "reversed",
+    ],
 )
 def test_the_cause_follows_from_what_moved_together(factors: dict[str, float], cause: str, mode: str) -> None:
     series, params = fault(**factors), ScreenParams()
@@ -63,3 +79,65 @@ def test_a_phase_that_is_lost_with_energy_is_an_element_of_the_meter(
     rows, _ = event_rows(series, find(series, params, mode, False), mode, params)
     causes = {row["cause"] for row in rows if row["class"] == "supply"}
     assert causes == {cause}
+
+
+def changed(change: Callable[[Values], Values], *channels: str) -> Series:
+    series = fault()
+    for channel in channels:
+        series.values[channel][START:STOP] = change(series.values[channel][START:STOP])
+    return series
+
+
+def off_at(hours: Container[int]) -> Callable[[Values], Values]:
+    clock = np.arange(START, STOP) % 24
+    return lambda values: np.where([hour in hours for hour in clock], 0.0, values)
+
+
+@pytest.mark.parametrize(
+    "hours", [range(6, 14), range(2, 20), (22, 23, 0, 1, 2, 3, 4, 5)], ids=["day", "most", "night"]
+)
+def test_hours_that_are_off_each_day_are_no_fault_of_the_meter(hours: Container[int]) -> None:
+    series, params = changed(off_at(hours), "active", "reactive"), ScreenParams()
+    rows, _ = event_rows(series, find(series, params, "past_only", False), "past_only", params)
+    row = next(row for row in rows if row["class"] == "consumption")
+    assert row["cause"] == "tampering_suspected"
+    assert row["reason_en"].endswith("nothing is registered in the same hours of each day.")
+
+
+def test_a_client_that_rests_each_night_is_not_off_at_the_same_hours() -> None:
+    series = fault()
+    night = np.arange(len(series.values["active"])) % 24 < 6
+    for channel in ("active", "reactive"):
+        series.values[channel][night] = 0.0
+        series.values[channel][START:STOP] *= 0.42
+    rows, _ = event_rows(series, find(series, ScreenParams(), "past_only", False), "past_only", ScreenParams())
+    assert [row["cause"] for row in rows if row["kind"] == "level_down"] == ["production_change"]
+
+
+def test_another_share_each_hour_is_no_ratio() -> None:
+    shares = np.random.default_rng(1).uniform(0.1, 0.9, STOP - START)
+    series = changed(lambda values: shares * values, "active", "reactive")
+    rows, _ = event_rows(series, find(series, ScreenParams(), "past_only", False), "past_only", ScreenParams())
+    assert {row["cause"] for row in rows} == {"production_change"}
+
+
+def test_a_brief_spike_does_not_give_a_long_shift_its_cause() -> None:
+    series = fault(active=2.0, reactive=2.0)
+    series.values["active"][START] *= 8
+    rows, _ = event_rows(series, find(series, ScreenParams(), "past_only", False), "past_only", ScreenParams())
+    assert "active:spike" in rows[0]["witnesses"]
+    assert (rows[0]["kind"], rows[0]["cause"]) == ("level_up", "wrong_ratio")
+
+
+def test_a_spike_that_lifts_its_day_is_a_fault_of_the_meter() -> None:
+    series = fault()
+    series.values["active"][START] *= 40
+    rows, _ = event_rows(series, find(series, ScreenParams(), "past_only", False), "past_only", ScreenParams())
+    assert {row["cause"] for row in rows if "spike" in row["witnesses"]} == {"meter_fault"}
+
+
+def test_of_active_energy_alone_nothing_contradicts_it() -> None:
+    series = fault(active=0.5)
+    alone = replace(series, values={"active": series.values["active"]})
+    rows, _ = event_rows(alone, find(alone, ScreenParams(), "past_only", False), "past_only", ScreenParams())
+    assert [row["cause"] for row in rows] == ["lost_element"]

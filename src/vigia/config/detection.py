@@ -100,25 +100,39 @@ class LevelParams(Section):
 
 
 class DerivedParams(Section):
-    """Windows, as of levels, of what channels and hours say together, and the ratio that lasts, whole history."""
+    """Windows, as of levels, of what two channels say together, and the ratio that lasts, whole history."""
 
     phase_windows: tuple[tuple[int, float], ...] = ((3, 1.05), (7, 1.03))
-    """Of one voltage over the other."""
+    """Of one voltage over the other; none = it is not watched."""
     two_sided_phase_ratio: float = Field(1.05, gt=1)
-    power_windows: tuple[tuple[int, float], ...] = ((3, 1.35), (7, 1.22), (14, 1.15))
-    """Of active over reactive energy."""
+    power_windows: tuple[tuple[int, float], ...] = ()
+    """Of active over reactive energy, such as `((3, 1.35), (7, 1.22), (14, 1.15))`; none = it is not watched."""
     two_sided_power_ratio: float = Field(1.25, gt=1)
-    shape_windows: tuple[tuple[int, float], ...] = ((3, 2.2),)
-    """Of the share of the energy of a week that lies at another hour than usual."""
-    two_sided_shape_ratio: float = Field(2.2, gt=1)
+
+
+class ShapeParams(Section):
+    """The order of the hours of a day, and days without any: what is left when a day's energy is divided out."""
+
+    alarm_share: float = Field(0.1, gt=0, le=1)
+    """Share of the accepted false alarms that may come from the order of the hours."""
+    flat_share: float = Field(0.1, gt=0, lt=1)
+    """A day is flat when its hours differ by less than this share of what they differ by usually."""
+    flat_energy_ratio: float = Field(2.0, gt=1)
+    """A flat day tells something when its energy is within this ratio of the usual one."""
+    flat_days: int = Field(3, ge=1)
+    """Flat days in a row that are raised, where the client has none by itself."""
+    flat_habit_factor: float = Field(1.5, ge=1)
+    """A run of flat days must be this much longer than the client's own."""
 
 
 class ScreenParams(Section):
     """Model-free rules and level shifts, which also make the mask."""
 
     levels: LevelParams = LevelParams()
-    derived: DerivedParams | None = None
-    """Phase ratio, power ratio and shape of the day, watched like channels; off unless given (docs/detection.md)."""
+    derived: DerivedParams | None = DerivedParams()
+    """Phase ratio and power ratio, watched like channels; none = neither (docs/detection.md)."""
+    shape: ShapeParams | None = ShapeParams()
+    """Mirrored and flat days, and clocks that are off; none = they are not looked for."""
     min_zero_hours: int = Field(12, ge=1)
     """Shortest run of zero active energy with voltage present, where the client never rests."""
     min_stuck_hours: int = Field(12, ge=2)

@@ -1,8 +1,8 @@
-"""Levels of what several channels, or the hours of a day, say together: phase ratio, power ratio, shape of the day.
+"""Levels of what two channels say together: phase ratio and power ratio.
 
-A ratio is steadier than either of its parts, because what moves both cancels out. So a phase that leaves the other,
-active energy that falls while reactive energy goes on, and energy that moves within the day show in a ratio long before
-they show in a channel. Each is watched like a channel, by the same rules.
+A ratio is steadier than either of its parts, because what moves both cancels out. So a phase that leaves the other, and
+active energy that falls while reactive energy goes on, show in a ratio long before they show in a channel. Each is
+watched like a channel, by the same rules.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,11 +11,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from vigia.config.detection import DerivedParams, LevelParams
-from vigia.detection.clock import KNOWN_HOURS, clock_lag, shape_distance, shares
 from vigia.detection.components import Component, Series, Values
+from vigia.detection.sizes import expanding_size
 
+FAR = 1.5
+"""An hour at which a voltage is so far from its normal, as a ratio, is a swell, a sag or a loss."""
 Shifts = Callable[[Series, str, LevelParams], list[Component]]
-FIRST_DAYS = 14
 
 
 @dataclass(frozen=True)
@@ -43,22 +44,15 @@ def derived_shifts(
         shifts: `past_levels.past_only` or `levels.two_sided`.
     """
     new = []
-    of_days = shares(series) if "active" in series.values else np.empty((0, 24))
     for each in _derived(series, params, levels):
         view = replace(series, values={each.kind: each.values})
         explained = [part for part in found if part.channel in each.channels]
         for part in shifts(view, each.kind, each.params):
-            if each.kind == "shape_change" and part.sign < 0:
-                continue
             if any(other.alert <= part.alert and other.recovery >= part.start for other in explained):
                 continue
-            if each.kind == "shape_change":
-                kind = "clock_shift" if _is_clock(of_days, part) else each.kind
-                last = max(part.start + KNOWN_HOURS, part.alert)
-                stop, recovery = min(part.stop, last), min(part.recovery, max(last, part.start + 1))
-                new.append(replace(part, channel="active", kind=kind, sign=0, stop=stop, recovery=recovery))
-            else:
-                new.append(replace(part, channel=_moved(series, part, each.channels), kind=each.kind))
+            moved = _moved(series, part, each.channels)
+            if moved is not None:
+                new.append(replace(part, channel=moved, kind=each.kind))
     return new
 
 
@@ -67,13 +61,13 @@ def _derived(series: Series, params: DerivedParams, levels: LevelParams) -> list
         return levels.model_copy(update={"past_only_windows": windows, "two_sided_ratio": ratio})
 
     values, found = series.values, []
-    if "voltage_fa" in values and "voltage_fc" in values:
-        ratio = _ratio(values["voltage_fa"], values["voltage_fc"])
+    if "voltage_fa" in values and "voltage_fc" in values and params.phase_windows:
+        ratio = _ratio(_near_normal(values["voltage_fa"]), _near_normal(values["voltage_fc"]))
         phases = ("voltage_fa", "voltage_fc")
         found.append(
             Derived(ratio, "phase_imbalance", phases, limits(params.phase_windows, params.two_sided_phase_ratio))
         )
-    if "active" in values and "reactive" in values:
+    if "active" in values and "reactive" in values and params.power_windows:
         ratio = _ratio(_by_day(series, "active"), _by_day(series, "reactive"))
         found.append(
             Derived(
@@ -83,12 +77,14 @@ def _derived(series: Series, params: DerivedParams, levels: LevelParams) -> list
                 limits(params.power_windows, params.two_sided_power_ratio),
             )
         )
-    if "active" in values:
-        shape = shape_distance(series)
-        found.append(
-            Derived(shape, "shape_change", ("active",), limits(params.shape_windows, params.two_sided_shape_ratio))
-        )
     return found
+
+
+def _near_normal(volts: Values) -> Values:
+    """Voltages, but for those that are far from what they were before: they are looked at by themselves."""
+    usual = expanding_size(volts)
+    with np.errstate(invalid="ignore"):
+        return np.where(np.abs(np.log(np.maximum(volts, 1e-9) / usual)) < np.log(FAR), volts, np.nan)
 
 
 def _ratio(above: Values, below: Values) -> Values:
@@ -104,19 +100,14 @@ def _by_day(series: Series, channel: str) -> Values:
     return np.repeat(series.daily(channel), 24)[: series.hours]
 
 
-def _is_clock(of_days: Values, part: Component) -> bool:
-    """Whether the days that were known at the alert (two-sided: of the first fortnight) are the usual ones, moved."""
-    first = -(-part.start // 24)
-    stop = part.alert if part.alert > part.start else min(part.stop, part.start + 24 * FIRST_DAYS)
-    return clock_lag(of_days, first, max(stop // 24, first + 1)) != 0
-
-
-def _moved(series: Series, part: Component, channels: tuple[str, ...]) -> str:
-    """The channel that lies further from its own last four weeks in the first days of a shift."""
+def _moved(series: Series, part: Component, channels: tuple[str, ...]) -> str | None:
+    """The channel that lies further from its own last four weeks in the first days of a shift, if it has any."""
     moves = []
     for channel in channels:
         values = series.values[channel]
         before, after = values[max(part.start - 24 * 28, 0) : part.start], values[part.start : part.alert]
+        if not np.isfinite(before).any():
+            return None
         with np.errstate(invalid="ignore", divide="ignore"):
             sizes = [np.nanmedian(each) if np.isfinite(each).any() else np.nan for each in (before, after)]
             moves.append(abs(float(np.log(sizes[1] / sizes[0]))) if min(sizes) > 0 else 0.0)

@@ -65,11 +65,15 @@ class Event:
         return [channel for channel in CHANNELS if any(part.channel == channel for part in self.parts)]
 
     @property
+    def lasting_kinds(self) -> set[str]:
+        """Kinds of its findings, brief ones apart."""
+        longest = max(part.stop - part.start for part in self.parts)
+        return {part.kind for part in self.parts if part.stop - part.start >= BRIEF * longest}
+
+    @property
     def kind(self) -> str:
         """The most telling kind of its findings, brief ones apart."""
-        longest = max(part.stop - part.start for part in self.parts)
-        lasting = [part.kind for part in self.parts if part.stop - part.start >= BRIEF * longest]
-        return min(lasting, key=KIND_PRIORITY.index)
+        return min(self.lasting_kinds, key=KIND_PRIORITY.index)
 
     @property
     def score(self) -> float:

@@ -51,7 +51,12 @@ KINDS = {
     "duplicated_feed": ("Lecturas idénticas a las de otro cliente", "Readings identical to another client's"),
 }
 ZERO_ALONE = ("{channels} en cero", "{channels} at zero")
+SAME_HOURS = "same_hours"
 CAUSES = {
+    SAME_HOURS: (
+        "nada se registra cada día a las mismas horas",
+        "nothing is registered in the same hours of each day",
+    ),
     "production_change": ("activa y reactiva cambian juntas", "active and reactive change together"),
     "lost_element": ("cambia solo la activa", "active energy alone changes"),
     "reversed_ct": ("compatible con conexión invertida", "compatible with a reversed connection"),
@@ -66,7 +71,10 @@ CAUSES = {
 def reason(
     kind: str, channels: Sequence[str], cause: str | None, measured: Container[str] = CHANNELS_EN
 ) -> dict[str, str]:
-    """Fields `reason_es` and `reason_en`; nothing is said of channels that are not `measured`."""
+    """Fields `reason_es` and `reason_en`; nothing is said of channels that are not `measured`.
+
+    The cause is one of the contract's, or what it was seen by (`SAME_HOURS`).
+    """
     spanish, english = KINDS[kind]
     if kind == "zero_run" and not any(voltage in measured for voltage in ("voltage_fa", "voltage_fc")):
         spanish, english = ZERO_ALONE

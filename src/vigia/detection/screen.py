@@ -12,13 +12,14 @@ from vigia.config.detection import ScreenParams
 from vigia.config.modelling import SplitParams
 from vigia.detection import rules
 from vigia.detection.accepted import Find, settled
-from vigia.detection.causes import cause
+from vigia.detection.causes import cause, is_windowed
 from vigia.detection.components import Component, Series
 from vigia.detection.derived import derived_shifts
 from vigia.detection.levels import two_sided
 from vigia.detection.merge import Event, class_of, identify, merge
 from vigia.detection.past_levels import past_only
-from vigia.detection.reasons import reason
+from vigia.detection.reasons import SAME_HOURS, reason
+from vigia.detection.shape import shape_changes
 from vigia.detection.sizes import catch_up_hours, usual_sizes, without_catch_up, without_outages
 from vigia.detection.verdicts import weighed
 
@@ -92,6 +93,8 @@ def _find(series: Series, params: ScreenParams, mode: str, exporting: bool) -> l
     found = rules.findings(series, sizes, params, exporting) + rules.missing(series, params.min_missing_hours)
     for channel in series.values:
         found += shifts(powered, channel, params.levels)
+    if params.shape is not None:
+        found += shape_changes(powered, found, params.shape, params.levels)
     if params.derived is not None:
         found += derived_shifts(powered, found, params.derived, params.levels, shifts)
     return found
@@ -126,7 +129,7 @@ def event_rows(
                 "severity": "low",
                 "score": event.score,
                 **dict.fromkeys(ENERGIES),
-                **reason(kind, event.channels, why, series.values),
+                **reason(kind, event.channels, SAME_HOURS if is_windowed(series, event) else why, series.values),
                 "witnesses": _witnesses(event),
             }
         )
