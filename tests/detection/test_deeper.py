@@ -3,10 +3,11 @@
 import pytest
 
 from tests.detection.test_past_levels import Plan, client
-from vigia.config.detection import LevelParams
+from vigia.config.detection import LevelParams, ScreenParams
 from vigia.detection.components import Component, Series
 from vigia.detection.merge import merge
 from vigia.detection.past_levels import past_only
+from vigia.detection.screen import event_rows
 
 PARAMS = LevelParams()
 STEP = 150
@@ -25,6 +26,8 @@ def test_a_loss_that_grows_is_told_of_again(further: float, seed: int) -> None:
     assert abs(second.first.start - STEP * 24) <= 48
     assert STEP * 24 < second.first.alert <= (STEP + 30) * 24
     assert second.stop == first.stop == series.hours
+    rows, _ = event_rows(series, past_only(series, "active", PARAMS), "past_only", ScreenParams())
+    assert ["further step" in row["reason_en"] for row in rows] == [False, True]
 
 
 @pytest.mark.parametrize(

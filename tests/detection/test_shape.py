@@ -77,11 +77,12 @@ def test_a_day_whose_energy_is_the_same_but_not_its_hours_is_found(
 
 @pytest.mark.parametrize("mode", ["past_only", "two_sided"])
 @pytest.mark.parametrize("seed", range(3))
-def test_usual_days_raise_nothing(mode: str, seed: int) -> None:
+def test_usual_days_say_nothing_of_their_hours(mode: str, seed: int) -> None:
     days = np.random.default_rng(seed).permutation(DAYS)
     series = client(noise=0.3)
     values = {name: each.reshape(-1, 24)[days].ravel() for name, each in series.values.items()}
-    assert not found_in(replace(series, values=values), mode)
+    found = found_in(replace(series, values=values), mode)
+    assert not [part for part in found if part.kind in ("shape_change", "clock_shift")]
 
 
 @pytest.mark.parametrize("share", [0.1, 0.2, 0.3])

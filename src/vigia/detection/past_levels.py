@@ -1,9 +1,9 @@
 """Shifts of a channel's daily level as they would have been noticed at each midnight, from the days before it.
 
-Medians of the last 1, 3, 7 and 14 days are watched: what is large should be known at once, and what is small shows only
-over many days. The usual level is where most of the last unflagged days lie, each less its weekday's own effect; it is
-frozen while a shift goes on, and what lay between the parts of a restless event is not believed. Public holidays say
-nothing of a client's level and are left out. A new weekly rhythm is raised once.
+Medians of the last days are watched, from one to 42: what is large should be known at once, and what is small shows
+only over many days. The usual level is where most of the last unflagged days lie, each less its weekday's own effect;
+it is frozen while a shift goes on, and what lay between the parts of a restless event is not believed. Public holidays
+say nothing of a client's level and are left out. A new weekly rhythm is raised once.
 
 A level that has lasted long enough is accepted as usual; a return to a level that was usual before raises nothing. A
 level that the client takes up again after a standstill, and that outweighs the reference, becomes usual too; then the
@@ -36,13 +36,10 @@ from vigia.detection.levels import (
     refine,
     running_median,
 )
-from vigia.detection.recent import median_of
+from vigia.detection.onsets import first_day_away, is_new_rhythm
 from vigia.detection.recurrence import Reference, days_of_usual
 from vigia.detection.shifts import Shift
 from vigia.detection.trust import Trust
-
-LONGEST_ONSET_DAYS = 5
-RHYTHM_DAYS = 3
 
 
 def past_only(series: Series, channel: str, params: LevelParams) -> list[Component]:
@@ -155,7 +152,7 @@ class _Watch:
             sign = 1 if deviation > 0 else -1
             limit = belief.limit(window, sign)
             if window.is_known(belief.days, sign) and abs(deviation) > limit:
-                if self._is_rhythm(day, window.days, deviation, limit):
+                if self._is_rhythm(day, window, deviation, limit):
                     self._keep(day)
                 else:
                     self._raise(day, window, reference, deviation, limit)
@@ -166,16 +163,9 @@ class _Watch:
             window.see(deviation, limit)
         self._keep(day)
 
-    def _is_rhythm(self, day: int, days: int, deviation: float, limit: float) -> bool:
-        """Whether the days that are away were so a week ago, with normal ones between: a new rhythm of the week."""
-        if days > RHYTHM_DAYS or day < 7 or self.trust.back_since > day - 7 + days:
-            return False
-        sign, reference = (1 if deviation > 0 else -1), self.belief.reference
-        week = [sign * (each - reference) for each in self.adjusted[day - 13 : day + 1]]
-        now, before = week[-days:], week[-7 - days : -7]
-        between = [each for each in week[-7:-days] if each == each]
-        away = [(a, b) for a, b in zip(now, before, strict=True) if a > limit / 2]
-        return bool(away) and all(b > a / 2 for a, b in away) and bool(between) and median_of(between) < limit / 2
+    def _is_rhythm(self, day: int, window: Window, deviation: float, limit: float) -> bool:
+        sign, since = (1 if deviation > 0 else -1), self.trust.back_since
+        return is_new_rhythm(self.adjusted, day, window.days, sign, self.belief.reference, limit, since)
 
     def _raise(self, day: int, window: Window, reference: float, deviation: float, limit: float) -> None:
         near = self.params.hysteresis * limit
@@ -190,7 +180,7 @@ class _Watch:
             self.belief, restless = self.trust.raised(day, limit, present, self.adjusted)
         sign = 1 if deviation > 0 else -1
         usual_level = reference if self.belief is present else self.belief.reference
-        start = self._began(day, usual_level, limit, sign, window.days)
+        start = first_day_away(self.adjusted, day, window.days, sign, usual_level, limit, self.trust.back_since)
         self._open(start, day, 24 * (day + 1), window.days, deviation, limit, restless, window.is_slow)
 
     def _open(
@@ -265,13 +255,6 @@ class _Watch:
                 self._open(start, day, last, window.days, deviation, limit, restless)
                 return True
         return False
-
-    def _began(self, day: int, reference: float, limit: float, sign: int, days: int) -> int:
-        """The day from which on the last days are most clearly away: where their cumulated excess begins (CUSUM)."""
-        first = max(day + 1 - max(days + LONGEST_ONSET_DAYS, 2 * days), self.trust.back_since)
-        excess = sign * (np.array(self.adjusted[first : day + 1]) - reference) - limit / 2
-        gained = np.cumsum(np.where(np.isfinite(excess), excess, 0.0)[::-1])[::-1]
-        return first + int(np.argmax(gained))
 
     def _follow(self, shift: Shift, day: int) -> None:
         away = shift.sign * (median_until(self.adjusted, day, self.params.past_only_days) - shift.reference)

@@ -69,11 +69,20 @@ CAUSES = {
 
 
 def reason(
-    kind: str, channels: Sequence[str], cause: str | None, measured: Container[str] = CHANNELS_EN
+    kind: str,
+    channels: Sequence[str],
+    cause: str | None,
+    measured: Container[str] = CHANNELS_EN,
+    deeper: bool = False,
 ) -> dict[str, str]:
     """Fields `reason_es` and `reason_en`; nothing is said of channels that are not `measured`.
 
-    The cause is one of the contract's, or what it was seen by (`SAME_HOURS`).
+    Args:
+        kind: of the event.
+        channels: that it names.
+        cause: one of the contract's, or what it was seen by (`SAME_HOURS`).
+        measured: channels of the client.
+        deeper: whether it is a further step inside an event that went on.
     """
     spanish, english = KINDS[kind]
     if kind == "zero_run" and not any(voltage in measured for voltage in ("voltage_fa", "voltage_fc")):
@@ -82,6 +91,8 @@ def reason(
     en = english.format(channels=_listed(channels, CHANNELS_EN, " and "))
     if cause in CAUSES and (cause != "lost_element" or "reactive" in measured):
         es, en = f"{es}; {CAUSES[cause][0]}", f"{en}; {CAUSES[cause][1]}"
+    if deeper:
+        es, en = f"{es}; un paso más dentro de otra anomalía", f"{en}; a further step inside another anomaly"
     return {"reason_es": _sentence(es), "reason_en": _sentence(en)}
 
 

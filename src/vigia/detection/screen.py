@@ -112,6 +112,7 @@ def event_rows(
         taken.add(identifier)
         open_now = _is_open(series, event, params.merge_wait_hours)
         kind, why = event.kind, cause(series, event, merged)
+        seen_by = SAME_HOURS if is_windowed(series, event) else why
         rows.append(
             {
                 "event_id": identifier,
@@ -129,7 +130,7 @@ def event_rows(
                 "severity": "low",
                 "score": event.score,
                 **dict.fromkeys(ENERGIES),
-                **reason(kind, event.channels, SAME_HOURS if is_windowed(series, event) else why, series.values),
+                **reason(kind, event.channels, seen_by, series.values, event.first.deeper),
                 "witnesses": _witnesses(event),
             }
         )
