@@ -9,7 +9,7 @@ import pytest
 from vigia import frames
 from vigia.bench.engines import ScanEngine
 from vigia.bench.subjects import Subject
-from vigia.config.detection import DetectParams, LevelParams, ScreenParams
+from vigia.config.detection import DetectParams, ScreenParams
 from vigia.simulation.load import normal_readings, temperature
 from vigia.simulation.profiles import PROFILES
 
@@ -54,6 +54,4 @@ def subjects(readings: dict[int, pd.DataFrame]) -> list[Subject]:
 
 @pytest.fixture(scope="session")
 def engine() -> ScanEngine:
-    """Without the levels of long before: the load of the made-up clients follows the temperature through the year."""
-    levels = LevelParams(drift_windows=())
-    return ScanEngine(ScreenParams(levels=levels), DetectParams())
+    return ScanEngine(ScreenParams(), DetectParams())

@@ -57,6 +57,13 @@ def test_a_client_that_swings_by_a_few_percent_is_not_drifting(seed: int) -> Non
 
 
 @pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("phase", [0, 90, 180, 270])
+def test_a_season_of_the_first_year_is_no_drift(phase: int, seed: int) -> None:
+    season = 0.07 * np.sin((np.arange(230) + phase) / 365 * 2 * np.pi)
+    assert "slow_drift" not in {part.kind for part in found(client(season, seed=seed))}
+
+
+@pytest.mark.parametrize("seed", range(3))
 def test_new_equipment_in_the_site_log_is_no_drift(seed: int) -> None:
     series = client(np.repeat([0.0, math.log(0.85)], 200), seed=seed)
     assert found(series)

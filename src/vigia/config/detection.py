@@ -29,6 +29,8 @@ class LevelParams(Section):
     and the days before today that this level leaves out."""
     long_reference_days: int = Field(365, ge=28)
     """Unflagged days that make the usual level of long before."""
+    drift_from_days: int = Field(182, ge=10)
+    """Days of that level before anything is slow: in less than half a year a season looks like it."""
     settled_days: int = Field(56, ge=0)
     """Newest medians of 14 days and more that are not yet the client's own noise: they may be what is looked for."""
     voltage_windows: tuple[tuple[int, float], ...] = ((1, 1.1), (3, 1.07), (7, 1.05))

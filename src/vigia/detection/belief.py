@@ -44,11 +44,14 @@ class Window:
         self._waiting: deque[float] = deque()
         self._lag = lag or days
         self._before = RecentCore(params.long_reference_days if lag else params.reference_days)
-        self._fewest = params.min_reference_days
+        self._fewest, self._season = params.min_reference_days, params.drift_from_days
 
     def is_known(self, days: int, sign: int) -> bool:
-        """Whether so many quiet days are enough to call these away; a phase sags by itself, but does not swell."""
-        return days >= self._needs[sign]
+        """Whether so many quiet days are enough to call these away.
+
+        A phase sags by itself, but does not swell; and before half a year is known, a season looks like a slow change.
+        """
+        return days >= self._needs[sign] and (not self.is_slow or len(self._before) >= self._season)
 
     def reference(self, usual: float) -> float:
         """The usual level; of long windows that before their days, so that what is small and lasts does not hide."""

@@ -205,8 +205,9 @@ class _Watch:
         self.inside = self._watch_of(start, day)
 
     def _watch_of(self, start: int, day: int) -> "_Watch":
-        """A watch over the days of a shift by themselves; a month of them makes a level that can be left."""
-        params = self.params.model_copy(update={"min_reference_days": self.params.habit_from_days})
+        """A watch over the days of a shift by themselves; a month of them makes a level that can be left at once."""
+        steps = {"min_reference_days": self.params.habit_from_days, "drift_windows": ()}
+        params = self.params.model_copy(update=steps)
         inside = _Watch(self.series, self.channel, params, self.levels, self.recent, self.idle, self.idle_days)
         inside.belief.weekdays = copy.deepcopy(self.belief.weekdays)
         inside.resets, inside.trust.back_since = [], start
