@@ -7,6 +7,7 @@ import pytest
 from tests.support.plain_clients import ZONE, changed, plain
 from tests.support.spoken import verdicts
 from vigia import frames
+from vigia.cli import scan_report
 from vigia.detection.merge import class_of
 from vigia.detection.reasons import KINDS
 from vigia.detection.verdicts import Judged, judged, of_client, standing
@@ -175,5 +176,5 @@ def test_a_duplicated_feed_is_weighed_like_any_event() -> None:
 
 
 def test_all_kinds_have_a_class_and_words() -> None:
-    assert {kind for kinds in frames.EVENT_KINDS.values() for kind in kinds} == set(KINDS)
+    assert {kind for kinds in frames.EVENT_KINDS.values() for kind in kinds} == set(KINDS) == set(scan_report.KINDS)
     assert all(class_of(kind) == name for name, kinds in frames.EVENT_KINDS.items() for kind in kinds)
