@@ -6,8 +6,8 @@ from vigia.config.base import Section
 
 RATE = 0.05
 """False alarms a client-month at which the limits below were set."""
-RATE_EXPONENT = 0.25
-"""False alarms fall with the fourth power of the limits: measured between 0.02 and 0.5 (docs/detection.md)."""
+RATE_EXPONENT = 0.2
+"""False alarms fall with the fifth power of the limits: measured between 0.02 and 0.5 (docs/detection.md)."""
 LEAST_RATE = 0.002
 
 
@@ -85,9 +85,9 @@ class LevelParams(Section):
 
         What a client's own past asks for is added to that (`detection.habit`).
 
-        >>> level = LevelParams(false_alarms_per_month=0.05 / 16)
-        >>> round(level.solved().noise_factor, 6), level.solved().past_only_windows[1][1] == 1.4**2
-        (8.0, True)
+        >>> level = LevelParams(false_alarms_per_month=0.05 / 1.5**5)
+        >>> round(level.solved().noise_factor, 6), round(level.solved().past_only_windows[1][1] / 1.4**1.5, 6)
+        (6.0, 1.0)
         """
         scale = (RATE / max(self.false_alarms_per_month, LEAST_RATE)) ** RATE_EXPONENT
         return self.model_copy(
