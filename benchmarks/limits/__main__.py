@@ -5,9 +5,7 @@ Clients of the last pipeline run; a half is every second one. Writes `reports/li
 
 import argparse
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
-from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -15,35 +13,16 @@ import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.limits.candidates import GRID, Client, rows_of
 from benchmarks.limits.choice import CHANNELS, best, careful, judged
 from pipelines import common
 from vigia import frames, parallel
 from vigia.config import Params, load_params
-from vigia.config.detection import ScreenParams
 from vigia.detection.components import Series
-from vigia.detection.detect import as_table
-from vigia.detection.screen import event_rows, find, may_export
+from vigia.detection.screen import may_export
 from vigia.evaluate import annotation as reference
 
-MODE = "past_only"
-GRID = {
-    "single_day": (1.8, 1.95, 2.2),
-    "any_day": (1.3, 1.5, 2.0),
-    "voltage_day": (1.1, 1.15, 1.2),
-    "noise": (3.5, 4.0, 5.0),
-}
-"""Ratio of a day's level, how much further any 24 hours must be, ratio of a voltage's day, standard deviations."""
 REPORTS = common.REPORTS / "limits"
-
-
-@dataclass(frozen=True)
-class Client:
-    """A client and what is true of it."""
-
-    series: Series
-    exporting: bool
-    span: tuple[pd.Timestamp, pd.Timestamp]
-    truth: reference.Annotation
 
 
 def main() -> None:
@@ -56,7 +35,7 @@ def main() -> None:
     params, truth = load_params(), reference.Annotation.read(asked.annotation)
     ids = [client for client in common.clients() if client not in asked.apart and client in set(truth.days["client"])]
     clients = [_client(client, params, truth) for client in sorted(ids, key=lambda each: (len(each), each))]
-    done = parallel.run(partial(_rows, screen=params.screen), clients, asked.workers)
+    done = parallel.run(partial(rows_of, screen=params.screen), clients, asked.workers)
     found = {client.series.client_id: rows for client, rows in common.followed(done, len(clients), "clients")}
     order = [client.series.client_id for client in clients]
     table = pd.DataFrame([row for client in order for row in found[client]])
@@ -78,40 +57,6 @@ def _client(client: str, params: Params, truth: reference.Annotation) -> Client:
     )
     span = (readings["timestamp"].iloc[0], readings["timestamp"].iloc[-1])
     return Client(series, may_export(common.client_table().loc[client].to_dict()), span, mine)
-
-
-def _rows(client: Client, screen: ScreenParams) -> list[dict[str, Any]]:
-    """A row a candidate: days by channel, false alarms, months."""
-    series, spans, zone = client.series, {client.series.client_id: client.span}, client.series.zone
-    months = (client.span[1] - client.span[0]) / pd.Timedelta(days=reference.DAYS_PER_MONTH)
-    rows = []
-    for values in product(*GRID.values()):
-        candidate = dict(zip(GRID, values, strict=True))
-        asked = _screen(screen, candidate)
-        events, parts = event_rows(series, find(series, asked, MODE, client.exporting), MODE, asked)
-        frame = as_table("events", events, zone).drop_duplicates("event_id")
-        channels = as_table("event_channels", parts, zone).drop_duplicates(["event_id", "channel"])
-        row: dict[str, Any] = {"client_id": series.client_id, **candidate, "months": months}
-        scores = reference.day_scores(client.truth, frame, channels, spans)
-        for score in scores[scores["mode"] == MODE].to_dict("records"):
-            row |= {f"{what}_{score['channel']}": score[f"{what}_days"] for what in ("true", "false", "missed")}
-        alarms = reference.false_alarms(client.truth, frame, spans, zone)
-        row["alarms"] = int(alarms.loc[alarms["mode"] == MODE, "false_alarms"].sum())
-        rows.append(row)
-    return rows
-
-
-def _screen(screen: ScreenParams, candidate: dict[str, float]) -> ScreenParams:
-    levels = screen.levels
-    windows = tuple((days, candidate["single_day"] if days == 1 else r) for days, r in levels.past_only_windows)
-    voltage = tuple((days, candidate["voltage_day"] if days == 1 else r) for days, r in levels.voltage_windows)
-    limits = {
-        "past_only_windows": windows,
-        "voltage_windows": voltage,
-        "hours_margin": candidate["any_day"],
-        "noise_factor": candidate["noise"],
-    }
-    return screen.model_copy(update={"levels": levels.model_copy(update=limits)})
 
 
 def _swapped(table: pd.DataFrame, order: Sequence[str]) -> pd.DataFrame:
