@@ -122,7 +122,7 @@ def test_an_unknown_client_is_scored_without_a_model_from_28_days_on(api: Caller
     assert short.status_code == 422
     assert "28 days" in short.json()["detail"]
     stamps = pd.date_range("2024-01-01T00:00:00-05:00", periods=24 * 60, freq="h")
-    values = np.where(np.arange(len(stamps)) >= 24 * 45, 20.0, 100.0) + np.sin(np.arange(len(stamps)))
+    values = np.where(np.arange(len(stamps)) >= 24 * 45, 20.0, 100.0) + np.sin(np.arange(len(stamps)) / 24 * 2 * np.pi)
     readings = [
         {"timestamp": s.isoformat(), "active_energy_kwh": float(v)} for s, v in zip(stamps, values, strict=True)
     ]
@@ -133,7 +133,7 @@ def test_an_unknown_client_is_scored_without_a_model_from_28_days_on(api: Caller
 
 def test_more_accepted_false_alarms_see_a_smaller_fall(api: Caller) -> None:
     stamps = pd.date_range("2024-01-01T00:00:00-05:00", periods=24 * 60, freq="h")
-    values = np.where(np.arange(len(stamps)) >= 24 * 56, 78.0, 100.0) + np.sin(np.arange(len(stamps)))
+    values = np.where(np.arange(len(stamps)) >= 24 * 56, 78.0, 100.0) + np.sin(np.arange(len(stamps)) / 24 * 2 * np.pi)
     readings = [
         {"timestamp": s.isoformat(), "active_energy_kwh": float(v)} for s, v in zip(stamps, values, strict=True)
     ]
