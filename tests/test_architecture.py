@@ -9,6 +9,7 @@ ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "vigia"
 ROWS = {
     "errors": 0,
+    "vocabulary": 0,
     "config": 0,
     "frames": 0,
     "parallel": 0,

@@ -122,7 +122,7 @@ def test_verdicts_are_local_times_and_the_note_may_be_empty_or_absent(tmp_path):
 @pytest.mark.parametrize(
     ("row", "message"),
     [
-        ("7,theft,2024-05-03,confirmed,2024-05-04,", "`kind` 'theft' is none of zero_run, "),
+        ("7,theft,2024-05-03,confirmed,2024-05-04,", "`kind` 'theft' is none of negative, zero_run, "),
         ("7,spike,2024-05-03,maybe,2024-05-04,", "`verdict` 'maybe' is none of confirmed, dismissed, new_normal"),
         ("7,spike,soon,confirmed,2024-05-04,", "`start` is not a date"),
         ("7,spike,2024-05-03,confirmed,,", "`recorded_at` is not a date"),

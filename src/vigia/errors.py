@@ -5,6 +5,7 @@
     ├── SourceError        a source of readings cannot be reached or listed
     ├── IngestError        a file cannot be understood at all (rows go to quarantine instead)
     ├── FrameError         a table breaks its contract
+    ├── VocabularyError    a name that no record has
     ├── NotEnoughDataError a client has too little usable history for what was asked
     ├── ModelError         a model cannot be fitted, saved, loaded or asked
     ├── ReleaseError       a release is absent, incomplete or damaged
@@ -32,6 +33,10 @@ class IngestError(VigiaError):
 
 class FrameError(VigiaError):
     """A table breaks its contract; the message names the table, the column and what was there."""
+
+
+class VocabularyError(VigiaError):
+    """A name that no record of the vocabulary has; the message lists those there are."""
 
 
 class NotEnoughDataError(VigiaError):

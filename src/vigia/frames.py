@@ -16,27 +16,24 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from vigia.errors import FrameError
+from vigia.vocabulary import BY_NAME, events, people
 
 Kind = Literal["str", "time", "float", "int", "bool", "date"]
 
-CHANNELS = ("active", "reactive", "voltage_fa", "voltage_fc")
+CHANNELS = tuple(events.CHANNELS)
 CHANNEL_COLUMNS = {
     "active": "active_energy_kwh",
     "reactive": "reactive_energy_kvarh",
     "voltage_fa": "voltage_fa_v",
     "voltage_fc": "voltage_fc_v",
 }
-MODES = ("past_only", "two_sided")
-SEVERITIES = ("critical", "high", "medium", "low")
-STAKES = ("missing", "surplus", "supply", "data")
-VERDICTS = ("confirmed", "dismissed", "new_normal")
+MODES = tuple(events.MODES)
+SEVERITIES = tuple(events.SEVERITIES)
+STAKES = tuple(events.STAKES)
+VERDICTS = tuple(people.VERDICTS)
 EVENT_KINDS = {
-    "consumption": (
-        *("zero_run", "near_zero_floor", "stuck_value", "negative", "level_up", "level_down", "slow_drift", "spike"),
-        *("reactive_shift", "power_factor_shift", "shape_change", "band_breach"),
-    ),
-    "supply": ("voltage_swell", "voltage_sag", "voltage_loss", "phase_imbalance"),
-    "data": ("missing_data", "duplicated_feed", "clock_shift"),
+    class_: tuple(kind.name for kind in BY_NAME.values() if kind.class_ == class_)
+    for class_ in dict.fromkeys(kind.class_ for kind in BY_NAME.values())
 }
 """Kinds of events by class."""
 
@@ -152,9 +149,9 @@ TABLES: dict[str, Table] = {
         ),
         _table(
             "events",
-            "event_id:str client_id:str group_id:str? class:str(consumption|supply|data|contract) kind:str "
-            "cause:str? stake:str(missing|surplus|supply|data) channels:str start:time end:time? "
-            "first_alert_at:time? mode:str(past_only|two_sided) severity:str(critical|high|medium|low) "
+            f"event_id:str client_id:str group_id:str? class:str({'|'.join(events.CLASSES)}) "
+            f"kind:str({'|'.join(BY_NAME)}) cause:str? stake:str({'|'.join(STAKES)}) channels:str start:time end:time? "
+            f"first_alert_at:time? mode:str({'|'.join(MODES)}) severity:str({'|'.join(SEVERITIES)}) "
             "score:float expected_kwh:float? actual_kwh:float? energy_at_stake_kwh:float? energy_low_kwh:float? "
             "energy_high_kwh:float? money_at_stake:float? currency:str? reason_es:str reason_en:str "
             "witnesses:str?",
@@ -174,7 +171,7 @@ TABLES: dict[str, Table] = {
         _table("site_log", "client_id:str from:time to:time? what:str"),
         _table(
             "verdicts",
-            f"client_id:str kind:str({'|'.join(kind for kinds in EVENT_KINDS.values() for kind in kinds)}) start:time "
+            f"client_id:str kind:str({'|'.join(BY_NAME)}) start:time "
             f"verdict:str({'|'.join(VERDICTS)}) recorded_at:time note:str??",
         ),
     )
