@@ -7,7 +7,8 @@ import pandas as pd
 from pipelines import common
 from vigia import frames, parallel
 from vigia.config import Params, load_params
-from vigia.detection.detect import Detected, detect_client, join_fleet
+from vigia.detection.detect import Detected, detect_client
+from vigia.detection.fleet import join_fleet
 
 
 def detect_one(client: str, params: Params, site_log: pd.DataFrame, verdicts: pd.DataFrame) -> Detected:

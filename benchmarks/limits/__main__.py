@@ -18,8 +18,7 @@ from benchmarks.limits.choice import CHANNELS, best, careful, judged
 from pipelines import common
 from vigia import frames, parallel
 from vigia.config import Params, load_params
-from vigia.detection.components import Series
-from vigia.detection.screen import may_export
+from vigia.detection.series import Series
 from vigia.evaluate import annotation as reference
 
 REPORTS = common.REPORTS / "limits"
@@ -51,12 +50,13 @@ def main() -> None:
 
 def _client(client: str, params: Params, truth: reference.Annotation) -> Client:
     readings = frames.read_client(common.INGEST / "readings", "readings", client)
-    series = Series.of(readings, params.fleet.timezone, params.fleet.country)
+    row = common.client_table().loc[client].to_dict()
+    series = Series.of(readings, params.fleet.timezone, params.fleet.country, client=row)
     mine = reference.Annotation(
         truth.days[truth.days["client"] == client], truth.episodes[truth.episodes["client"] == client]
     )
     span = (readings["timestamp"].iloc[0], readings["timestamp"].iloc[-1])
-    return Client(series, may_export(common.client_table().loc[client].to_dict()), span, mine)
+    return Client(series, span, mine)
 
 
 def _swapped(table: pd.DataFrame, order: Sequence[str]) -> pd.DataFrame:

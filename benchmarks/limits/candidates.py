@@ -6,10 +6,11 @@ from typing import Any
 
 import pandas as pd
 
-from vigia.config.detection import ScreenParams
-from vigia.detection.components import Series
-from vigia.detection.detect import as_table
-from vigia.detection.screen import event_rows, find
+from vigia.config.detection import DetectParams, ScreenParams
+from vigia.detection.detectors.base import Limits
+from vigia.detection.engine import find
+from vigia.detection.events.rows import event_tables
+from vigia.detection.series import Series
 from vigia.evaluate import annotation as reference
 
 MODE = "past_only"
@@ -27,7 +28,6 @@ class Client:
     """A client and what is true of it."""
 
     series: Series
-    exporting: bool
     span: tuple[pd.Timestamp, pd.Timestamp]
     truth: reference.Annotation
 
@@ -40,9 +40,8 @@ def rows_of(client: Client, screen: ScreenParams) -> list[dict[str, Any]]:
     for values in product(*GRID.values()):
         candidate = dict(zip(GRID, values, strict=True))
         asked = with_limits(screen, candidate)
-        events, parts = event_rows(series, find(series, asked, MODE, client.exporting), MODE, asked)
-        frame = as_table("events", events, zone).drop_duplicates("event_id")
-        channels = as_table("event_channels", parts, zone).drop_duplicates(["event_id", "channel"])
+        found = find(series, Limits(asked, DetectParams()), MODE)
+        frame, channels = event_tables(series, found, MODE, asked)
         row: dict[str, Any] = {"client_id": series.client_id, **candidate, "months": months}
         scores = reference.day_scores(client.truth, frame, channels, spans)
         for score in scores[scores["mode"] == MODE].to_dict("records"):

@@ -8,17 +8,18 @@ import pandas as pd
 import pytest
 
 from tests.detection.test_past_levels import PARAMS, client
+from tests.support.findings import findings
 from tests.support.plain_clients import ZONE, changed, plain
 from tests.support.spoken import verdicts
 from vigia import frames
 from vigia.config.detection import ScreenParams
 from vigia.config.modelling import SplitParams
-from vigia.detection.accepted import accepted_rows, settled
-from vigia.detection.components import Component, Series
-from vigia.detection.levels import two_sided
-from vigia.detection.past_levels import past_only
-from vigia.detection.screen import find, screen_client
-from vigia.detection.verdicts import of_client
+from vigia.detection.detectors.levels.past_only import past_only
+from vigia.detection.detectors.levels.two_sided import two_sided
+from vigia.detection.finding import Finding, verdicts_of
+from vigia.detection.people.accepted import accepted_rows, without_accepted
+from vigia.detection.screen import screen_client
+from vigia.detection.series import Series
 from vigia.scan import scan
 
 FIRST = pd.Timestamp("2023-01-01", tz=ZONE)
@@ -27,14 +28,14 @@ FIRST = pd.Timestamp("2023-01-01", tz=ZONE)
 def written(series: Series, start: float, recorded: float, kind: str = "level_up") -> Series:
     """The series with an event that begins on a day accepted on another."""
     when = [FIRST + pd.Timedelta(hours=round(24 * each)) for each in (start, recorded)]
-    return replace(series, verdicts=of_client(verdicts(("1", kind, when[0], "new_normal", when[1])), "1"))
+    return replace(series, verdicts=verdicts_of(verdicts(("1", kind, when[0], "new_normal", when[1])), "1"))
 
 
-def known(series: Series) -> list[Component]:
-    return settled(series, lambda view: past_only(view, "active", PARAMS), "past_only", 7, 24)
+def known(series: Series) -> list[Finding]:
+    return without_accepted(series, lambda view: past_only(view, "active", PARAMS), "past_only", 7, 24)
 
 
-def times(found: Sequence[Component]) -> list[tuple[str, int, float]]:
+def times(found: Sequence[Finding]) -> list[tuple[str, int, float]]:
     return [(part.kind, round(part.start / 24), part.stop / 24) for part in found]
 
 
@@ -96,8 +97,8 @@ def test_cutting_at_any_hour_takes_back_nothing_of_an_event_with_several_parts(r
     reactive = 0.4 * client([(101, 1.0), (39, 1.6)], seed=1).values["active"]
     series = written(replace(series, values={"active": active, "reactive": reactive}), 100, recorded)
 
-    def all_of(view: Series) -> list[Component]:
-        return find(view, ScreenParams(), "past_only", False)
+    def all_of(view: Series) -> list[Finding]:
+        return findings(view, ScreenParams(), "past_only")
 
     whole = all_of(series)
     assert {part.recovery for part in whole if part.alert < 24 * recorded} <= {24 * int(recorded + 1)}
@@ -113,7 +114,7 @@ def test_cutting_at_any_hour_takes_back_nothing_of_an_event_with_several_parts(r
 def test_with_the_whole_history_known_the_client_has_another_normal_from_the_event_on() -> None:
     series = client([(150, 1.0), (100, 1.5), (50, 0.9)])
     accepted = written(series, 150, 170)
-    found = settled(accepted, lambda view: two_sided(view, "active", PARAMS), "two_sided", 7, 24)
+    found = without_accepted(accepted, lambda view: two_sided(view, "active", PARAMS), "two_sided", 7, 24)
     assert [(part.kind, round(part.start / 24)) for part in found] == [("level_down", 250)]
     (row,) = accepted_rows(accepted)
     assert (row["code"], row["start"]) == ("accepted_as_normal", FIRST + pd.Timedelta(days=150))
@@ -126,7 +127,7 @@ def test_a_later_verdict_takes_a_new_normal_back_for_the_whole_history() -> None
     table = verdicts(
         ("1", "level_up", when[0], "new_normal", when[1]), ("1", "level_up", when[0], "confirmed", when[2])
     )
-    changed_mind = replace(series, verdicts=of_client(table, "1"))
+    changed_mind = replace(series, verdicts=verdicts_of(table, "1"))
     assert two_sided(changed_mind, "active", PARAMS) == two_sided(series, "active", PARAMS)
     assert accepted_rows(changed_mind) == []
 
@@ -138,7 +139,7 @@ def test_a_mistake_can_be_mended_until_midnight(changed_on: float, ends: bool) -
     table = verdicts(
         ("1", "level_up", when[0], "new_normal", when[1]), ("1", "level_up", when[0], "confirmed", when[2])
     )
-    (part,) = known(replace(series, verdicts=of_client(table, "1")))
+    (part,) = known(replace(series, verdicts=verdicts_of(table, "1")))
     assert (part.recovery == 24 * 111) == ends
 
 

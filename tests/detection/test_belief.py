@@ -5,11 +5,11 @@ import math
 import pytest
 
 from vigia.config.detection import LevelParams
-from vigia.detection.belief import LONG_DAYS, Belief
+from vigia.detection.detectors.levels.baseline import LONG_DAYS, Baseline
 
 
 def test_days_that_belonged_to_an_event_are_forgotten_by_every_window() -> None:
-    belief = Belief("active", LevelParams())
+    belief = Baseline("active", LevelParams())
     for day in range(12):
         belief.keep(day, 0.0, 0.0)
     for day in range(12, 42):
@@ -20,7 +20,7 @@ def test_days_that_belonged_to_an_event_are_forgotten_by_every_window() -> None:
 
 
 def test_a_long_window_is_compared_with_the_days_before_it() -> None:
-    belief = Belief("active", LevelParams())
+    belief = Baseline("active", LevelParams())
     for day in range(100):
         belief.keep(day, 0.0, 0.0)
     for day in range(100, 100 + 60):

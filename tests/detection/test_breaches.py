@@ -1,15 +1,21 @@
 """Days outside the model's band: what makes an event of them, and what the calendar or the site log explains."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from tests.detection.test_runs import CLOSED, DAY, DAYS, PARAMS, client, scaled
-from vigia.config.detection import DetectParams
-from vigia.detection.breaches import breaches
-from vigia.detection.components import Component, Series
-from vigia.detection.detect import is_excused
-from vigia.detection.screen import find, mask_rows
+from tests.support.findings import findings
+from vigia.config.detection import DetectParams, ScreenParams
+from vigia.detection.bands import daily_band
+from vigia.detection.detectors.band import BandBreaches
+from vigia.detection.detectors.base import Limits
+from vigia.detection.finding import Finding
+from vigia.detection.mask import mask_table
+from vigia.detection.people.site_log import is_excused
+from vigia.detection.series import Series
 from vigia.frames import check
 
 ONSET = 90
@@ -32,8 +38,10 @@ def band_around(series: Series, share: float = 0.15) -> pd.DataFrame:
     )
 
 
-def outside(series: Series, bands: pd.DataFrame) -> list[Component]:
-    return breaches(series, bands, "past_only", DetectParams())
+def outside(series: Series, bands: pd.DataFrame) -> list[Finding]:
+    limits = Limits(ScreenParams(), DetectParams())
+    band = daily_band(series, bands, "past_only", limits.detect.breach_level)
+    return BandBreaches().find(replace(series, bands={"past_only": band}), [], limits, "past_only")
 
 
 @pytest.mark.parametrize(("share", "sign"), [(0.7, -1), (1.3, 1)])
@@ -73,6 +81,6 @@ def test_forecasters_keep_away_from_the_hour_that_carries_the_energy_of_a_gap(ch
     total = values[start : start + 30].sum()
     values[start : start + 29] = np.nan
     values[start + 29] = total
-    (row,) = mask_rows(series, find(series, PARAMS, "past_only", False), "past_only")
+    (row,) = mask_table(series, findings(series, PARAMS, "past_only"), "past_only").to_dict("records")
     assert (row["channel"], row["start"], row["end"]) == (channel, series.at(start + 29), series.at(start + 30))
     assert row["known_at"] == row["end"]

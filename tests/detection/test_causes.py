@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tests.support.findings import event_rows
 from vigia.config.detection import ScreenParams
-from vigia.detection.components import Series, Values
-from vigia.detection.screen import event_rows, find
+from vigia.detection.series import Series, Values
 
 START, STOP = 24 * 150 + 9, 24 * 170
 
@@ -56,7 +56,7 @@ def fault(**factors: float) -> Series:
 )
 def test_the_cause_follows_from_what_moved_together(factors: dict[str, float], cause: str, mode: str) -> None:
     series, params = fault(**factors), ScreenParams()
-    rows, _ = event_rows(series, find(series, params, mode, False), mode, params)
+    rows = event_rows(series, params, mode)
     causes = [row["cause"] for row in rows if row["class"] == "consumption"]
     assert causes == [cause]
 
@@ -76,7 +76,7 @@ def test_a_phase_that_is_lost_with_energy_is_an_element_of_the_meter(
     factors: dict[str, float], cause: str, mode: str
 ) -> None:
     series, params = fault(**factors), ScreenParams()
-    rows, _ = event_rows(series, find(series, params, mode, False), mode, params)
+    rows = event_rows(series, params, mode)
     causes = {row["cause"] for row in rows if row["class"] == "supply"}
     assert causes == {cause}
 
@@ -98,7 +98,7 @@ def off_at(hours: Container[int]) -> Callable[[Values], Values]:
 )
 def test_hours_that_are_off_each_day_are_no_fault_of_the_meter(hours: Container[int]) -> None:
     series, params = changed(off_at(hours), "active", "reactive"), ScreenParams()
-    rows, _ = event_rows(series, find(series, params, "past_only", False), "past_only", params)
+    rows = event_rows(series, params, "past_only")
     row = next(row for row in rows if row["class"] == "consumption")
     assert row["cause"] == "tampering_suspected"
     assert row["reason_en"].endswith("nothing is registered in the same hours of each day.")
@@ -110,21 +110,21 @@ def test_a_client_that_rests_each_night_is_not_off_at_the_same_hours() -> None:
     for channel in ("active", "reactive"):
         series.values[channel][night] = 0.0
         series.values[channel][START:STOP] *= 0.42
-    rows, _ = event_rows(series, find(series, ScreenParams(), "past_only", False), "past_only", ScreenParams())
+    rows = event_rows(series, ScreenParams(), "past_only")
     assert [row["cause"] for row in rows if row["kind"] == "level_down"] == ["production_change"]
 
 
 def test_another_share_each_hour_is_no_ratio() -> None:
     shares = np.random.default_rng(1).uniform(0.1, 0.9, STOP - START)
     series = changed(lambda values: shares * values, "active", "reactive")
-    rows, _ = event_rows(series, find(series, ScreenParams(), "past_only", False), "past_only", ScreenParams())
+    rows = event_rows(series, ScreenParams(), "past_only")
     assert {row["cause"] for row in rows} == {"production_change"}
 
 
 def test_a_brief_spike_does_not_give_a_long_shift_its_cause() -> None:
     series = fault(active=2.0, reactive=2.0)
     series.values["active"][START] *= 8
-    rows, _ = event_rows(series, find(series, ScreenParams(), "past_only", False), "past_only", ScreenParams())
+    rows = event_rows(series, ScreenParams(), "past_only")
     assert "active:spike" in rows[0]["witnesses"]
     assert (rows[0]["kind"], rows[0]["cause"]) == ("level_up", "wrong_ratio")
 
@@ -132,12 +132,12 @@ def test_a_brief_spike_does_not_give_a_long_shift_its_cause() -> None:
 def test_a_spike_that_lifts_its_day_is_a_fault_of_the_meter() -> None:
     series = fault()
     series.values["active"][START] *= 40
-    rows, _ = event_rows(series, find(series, ScreenParams(), "past_only", False), "past_only", ScreenParams())
+    rows = event_rows(series, ScreenParams(), "past_only")
     assert {row["cause"] for row in rows if "spike" in row["witnesses"]} == {"meter_fault"}
 
 
 def test_of_active_energy_alone_nothing_contradicts_it() -> None:
     series = fault(active=0.5)
     alone = replace(series, values={"active": series.values["active"]})
-    rows, _ = event_rows(alone, find(alone, ScreenParams(), "past_only", False), "past_only", ScreenParams())
+    rows = event_rows(alone, ScreenParams(), "past_only")
     assert [row["cause"] for row in rows] == ["lost_element"]

@@ -3,17 +3,18 @@
 import pytest
 
 from tests.detection.test_past_levels import Plan, client
-from vigia.config.detection import LevelParams, ScreenParams
-from vigia.detection.components import Component, Series
-from vigia.detection.merge import merge
-from vigia.detection.past_levels import past_only
-from vigia.detection.screen import event_rows
+from tests.support.findings import rows_of
+from vigia.config.detection import LevelParams
+from vigia.detection.detectors.levels.past_only import past_only
+from vigia.detection.events.merge import merge
+from vigia.detection.finding import Finding
+from vigia.detection.series import Series
 
 PARAMS = LevelParams()
 STEP = 150
 
 
-def steps(series: Series) -> list[Component]:
+def steps(series: Series) -> list[Finding]:
     return [part for part in past_only(series, "active", PARAMS) if part.deeper]
 
 
@@ -26,7 +27,7 @@ def test_a_loss_that_grows_is_told_of_again(further: float, seed: int) -> None:
     assert abs(second.first.start - STEP * 24) <= 48
     assert STEP * 24 < second.first.alert <= (STEP + 30) * 24
     assert second.stop == first.stop == series.hours
-    rows, _ = event_rows(series, past_only(series, "active", PARAMS), "past_only", ScreenParams())
+    rows = rows_of(series, past_only(series, "active", PARAMS))
     assert ["further step" in row["reason_en"] for row in rows] == [False, True]
 
 

@@ -4,9 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tests.support.findings import findings
 from vigia.config.detection import DerivedParams, ScreenParams
-from vigia.detection.components import Component, Series
-from vigia.detection.screen import find
+from vigia.detection.finding import Finding
+from vigia.detection.series import Series
 
 PARAMS = ScreenParams(derived=DerivedParams(power_windows=((3, 1.35), (7, 1.22), (14, 1.15))))
 DAYS, ONSET, END = 200, 140, 165
@@ -26,7 +27,7 @@ def client(**changes: float) -> Series:
     return Series("1", pd.Timestamp("2023-01-02"), "America/Lima", values)
 
 
-def of_kind(found: list[Component], kind: str) -> list[Component]:
+def of_kind(found: list[Finding], kind: str) -> list[Finding]:
     return [part for part in found if part.kind == kind]
 
 
@@ -40,7 +41,7 @@ def of_kind(found: list[Component], kind: str) -> list[Component]:
     ids=["phases part", "active energy alone falls a little"],
 )
 def test_what_no_channel_shows_alone_is_found(changes: dict[str, float], kind: str, channel: str, mode: str) -> None:
-    parts = of_kind(find(client(**changes), PARAMS, mode, False), kind)
+    parts = of_kind(findings(client(**changes), PARAMS, mode), kind)
     assert parts
     assert parts[0].channel == channel
     assert abs(parts[0].start / 24 - ONSET) <= 2
@@ -54,21 +55,19 @@ def test_what_no_channel_shows_alone_is_found(changes: dict[str, float], kind: s
     ids=["nothing", "production falls", "the grid is higher"],
 )
 def test_what_moves_both_is_no_ratio(changes: dict[str, float], mode: str) -> None:
-    found = find(client(**changes), PARAMS, mode, False)
+    found = findings(client(**changes), PARAMS, mode)
     assert not [part for part in found if part.kind in ("phase_imbalance", "power_factor_shift")]
 
 
 def test_phases_are_watched_by_default_and_the_power_ratio_if_asked_for() -> None:
-    assert of_kind(
-        find(client(voltage_fa=0.96, voltage_fc=1.04), ScreenParams(), "past_only", False), "phase_imbalance"
-    )
-    assert not of_kind(find(client(active=0.78), ScreenParams(), "past_only", False), "power_factor_shift")
+    assert of_kind(findings(client(voltage_fa=0.96, voltage_fc=1.04), ScreenParams(), "past_only"), "phase_imbalance")
+    assert not of_kind(findings(client(active=0.78), ScreenParams(), "past_only"), "power_factor_shift")
 
 
 @pytest.mark.parametrize("mode", ["past_only", "two_sided"])
 @pytest.mark.parametrize("factor", [0.1, 0.6, 1.6], ids=["lost", "too low", "too high"])
 def test_a_phase_that_leaves_its_normal_is_no_imbalance(factor: float, mode: str) -> None:
-    found = find(client(voltage_fa=factor), PARAMS, mode, False)
+    found = findings(client(voltage_fa=factor), PARAMS, mode)
     assert {part.channel for part in found} == {"voltage_fa"}
     assert not of_kind(found, "phase_imbalance")
 
@@ -76,4 +75,4 @@ def test_a_phase_that_leaves_its_normal_is_no_imbalance(factor: float, mode: str
 def test_phases_that_were_never_together_do_not_part() -> None:
     series = client()
     series.values["voltage_fa"][: 24 * 60] *= 0.93
-    assert {part.start > 24 for part in find(series, PARAMS, "two_sided", False)} <= {True}
+    assert {part.start > 24 for part in findings(series, PARAMS, "two_sided")} <= {True}

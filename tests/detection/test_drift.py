@@ -8,12 +8,13 @@ import numpy.typing as npt
 import pandas as pd
 import pytest
 
-from vigia.config.detection import LevelParams, ScreenParams
-from vigia.detection.belief import Belief
-from vigia.detection.components import Component, Series
-from vigia.detection.past_levels import past_only
-from vigia.detection.screen import event_rows
-from vigia.detection.settled import SettledMedian
+from tests.support.findings import rows_of
+from vigia.config.detection import LevelParams
+from vigia.detection.detectors.levels.baseline import Baseline
+from vigia.detection.detectors.levels.past_only import past_only
+from vigia.detection.finding import Finding
+from vigia.detection.robust.lagged import LaggedMedian
+from vigia.detection.series import Series
 
 PARAMS = LevelParams()
 ONLY_RECENT = PARAMS.model_copy(update={"drift_windows": ()})
@@ -34,7 +35,7 @@ def ramp(before: int, days: int, depth: float) -> np.ndarray:
     return np.concatenate([np.zeros(before), np.log(1 - depth * np.arange(1, days + 1) / days)])
 
 
-def found(series: Series, params: LevelParams = PARAMS) -> list[Component]:
+def found(series: Series, params: LevelParams = PARAMS) -> list[Finding]:
     return [part for channel in series.values for part in past_only(series, channel, params)]
 
 
@@ -83,7 +84,7 @@ def test_noise_alone_is_no_drift(seed: int) -> None:
 
 def test_a_slow_drift_is_an_event_of_its_kind_with_a_reason() -> None:
     series = client(ramp(120, 180, 0.15))
-    (row, *_), _ = event_rows(series, found(series), "past_only", ScreenParams())
+    (row, *_) = rows_of(series, found(series))
     assert (row["kind"], row["class"], row["stake"]) == ("slow_drift", "consumption", "missing")
     assert row["reason_en"].startswith("Active energy: slowly away from the level of months before")
 
@@ -105,7 +106,7 @@ def test_growing_the_data_changes_no_drift_that_was_known() -> None:
 
 
 def test_the_newest_values_wait_before_they_count() -> None:
-    sizes = SettledMedian(100, newest=10)
+    sizes = LaggedMedian(100, newest=10)
     for size in [0.01] * 30 + [0.5] * 10:
         sizes.add(size)
     assert sizes.median == 0.01
@@ -115,7 +116,7 @@ def test_the_newest_values_wait_before_they_count() -> None:
 
 
 def test_values_of_an_event_are_forgotten_while_they_wait() -> None:
-    sizes = SettledMedian(100, newest=10)
+    sizes = LaggedMedian(100, newest=10)
     for size in [0.01] * 30 + [0.5] * 10:
         sizes.add(size)
     sizes.drop(10)
@@ -125,7 +126,7 @@ def test_values_of_an_event_are_forgotten_while_they_wait() -> None:
 
 
 def test_a_drift_does_not_raise_its_own_limit() -> None:
-    belief, other = Belief("active", PARAMS), Belief("active", PARAMS.model_copy(update={"settled_days": 0}))
+    belief, other = Baseline("active", PARAMS), Baseline("active", PARAMS.model_copy(update={"settled_days": 0}))
     limits = []
     for each in (belief, other):
         window = next(window for window in each.windows if window.days == 28 and not window.is_slow)
@@ -139,5 +140,5 @@ def test_a_drift_does_not_raise_its_own_limit() -> None:
 
 
 def test_voltages_have_no_level_of_long_before() -> None:
-    assert not any(window.is_slow for window in Belief("voltage_fa", PARAMS).windows)
-    assert sum(window.is_slow for window in Belief("active", PARAMS).windows) == len(PARAMS.drift_windows)
+    assert not any(window.is_slow for window in Baseline("voltage_fa", PARAMS).windows)
+    assert sum(window.is_slow for window in Baseline("active", PARAMS).windows) == len(PARAMS.drift_windows)

@@ -8,11 +8,13 @@ import pandas as pd
 import pytest
 
 from tests.detection.test_past_levels import PARAMS, alarm_days, client
-from vigia.config.detection import ScreenParams
-from vigia.detection.components import Series
-from vigia.detection.levels import two_sided
-from vigia.detection.past_levels import past_only
-from vigia.detection.rules import spikes
+from vigia.config.detection import DetectParams, ScreenParams
+from vigia.detection.detectors.base import Limits
+from vigia.detection.detectors.levels.past_only import past_only
+from vigia.detection.detectors.levels.two_sided import two_sided
+from vigia.detection.detectors.physical import Spikes
+from vigia.detection.finding import Finding
+from vigia.detection.series import Series
 
 WEEK = np.array([1.0, 1.0, 1.0, 1.0, 1.0, 0.9, 0.35])
 
@@ -140,14 +142,18 @@ def test_no_voltage_is_never_usual() -> None:
     assert part.stop == 400 * 24
 
 
+def of_spikes(series: Series) -> list[Finding]:
+    return Spikes().find(series, [], Limits(ScreenParams(), DetectParams()), "past_only")
+
+
 def test_the_energy_of_missing_hours_in_the_first_one_after_them_is_no_spike() -> None:
     series = client([(120, 1.0)])
     values = series.values["active"]
     values[100 * 24 : 100 * 24 + 30] = np.nan
     values[100 * 24 + 30] = 30 * 100.0
-    assert not spikes(series, ScreenParams())
+    assert not of_spikes(series)
     values[110 * 24] = 30 * 100.0
-    assert [part.start for part in spikes(series, ScreenParams())] == [110 * 24]
+    assert [part.start for part in of_spikes(series)] == [110 * 24]
 
 
 def steady_voltage(days: int = 150, noise: float = 0.01) -> Series:

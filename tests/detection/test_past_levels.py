@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vigia.config.detection import LevelParams
-from vigia.detection.components import Component, Series
-from vigia.detection.past_levels import past_only
-from vigia.detection.recent import RecentMedian
-from vigia.detection.screen import mask_rows
+from vigia.detection.detectors.levels.past_only import past_only
+from vigia.detection.finding import Finding
+from vigia.detection.mask import mask_table
+from vigia.detection.robust.running import RunningMedian
+from vigia.detection.series import Series
 
 PARAMS = LevelParams()
 Plan = list[tuple[int, float]]
@@ -28,7 +29,7 @@ def client(plan: Plan, noise: float = 0.03, seed: int = 0) -> Series:
     return Series("1", pd.Timestamp("2023-01-01"), "America/Lima", {"active": values})
 
 
-def alarm_days(found: list[Component], series: Series) -> np.ndarray:
+def alarm_days(found: list[Finding], series: Series) -> np.ndarray:
     """Days that stood in an alarm when they were over."""
     hours = np.zeros(series.hours, dtype=bool)
     for part in found:
@@ -36,7 +37,7 @@ def alarm_days(found: list[Component], series: Series) -> np.ndarray:
     return hours.reshape(-1, 24)[:, -1]
 
 
-def shifts(series: Series) -> list[Component]:
+def shifts(series: Series) -> list[Finding]:
     """What leaves the usual level, without the further steps inside it."""
     return [part for part in past_only(series, "active", PARAMS) if not part.deeper]
 
@@ -73,7 +74,7 @@ def test_a_level_becomes_usual_with_its_event_s_recovery_and_the_mask_s_end() ->
     assert [round(part.start / 24) for part in found] == [60]
     assert 185 * 24 < found[0].recovery <= 191 * 24
     assert found[0].stop == found[0].recovery
-    (row,) = mask_rows(series, found, "past_only")
+    (row,) = mask_table(series, found, "past_only").to_dict("records")
     assert row["end"] == series.at(found[0].recovery)
 
 
@@ -141,7 +142,7 @@ def test_cutting_the_series_changes_no_shift_known_before_the_cut(seed: int) -> 
 
 @given(st.lists(st.one_of(st.floats(-1e6, 1e6), st.just(None)), max_size=60), st.integers(1, 9))
 def test_the_recent_median_is_that_of_the_last_values(steps: list[float | None], size: int) -> None:
-    recent, values = RecentMedian(size), list[float]()
+    recent, values = RunningMedian(size), list[float]()
     for step in steps:
         if step is None:
             recent.drop(2)

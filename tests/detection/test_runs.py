@@ -4,10 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tests.support.findings import findings, rows_of
 from vigia.config.detection import ScreenParams
-from vigia.detection.components import Component, Series
-from vigia.detection.merge import class_of, merge
-from vigia.detection.screen import event_rows, find
+from vigia.detection.events.merge import merge
+from vigia.detection.finding import Finding
+from vigia.detection.series import Series
+from vigia.vocabulary import class_of
 
 PARAMS = ScreenParams()
 DAYS, DAY = 120, 24
@@ -41,8 +43,8 @@ def frozen(series: Series, start: int, hours: int, channel: str = "active") -> S
     return series
 
 
-def raised(series: Series, mode: str = "past_only") -> list[Component]:
-    return [part for part in find(series, PARAMS, mode, False) if class_of(part.kind) != "data"]
+def raised(series: Series, mode: str = "past_only") -> list[Finding]:
+    return [part for part in findings(series, PARAMS, mode) if class_of(part.kind) != "data"]
 
 
 @pytest.mark.parametrize("channel", ENERGIES)
@@ -109,7 +111,7 @@ def test_a_meter_that_stops_long_after_a_shift_is_an_event_of_its_own() -> None:
     events = merge(raised(series), PARAMS.join_days, PARAMS.merge_wait_hours)
     shift, stop = sorted(events, key=lambda event: event.first.start)
     assert (shift.kind, stop.kind, stop.first.start) == ("level_down", "zero_run", ONSET)
-    rows, _ = event_rows(series, raised(series), "past_only", PARAMS)
+    rows = rows_of(series, raised(series), PARAMS)
     assert len({row["event_id"] for row in rows}) == len(rows) == 2
 
 

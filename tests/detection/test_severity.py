@@ -6,8 +6,8 @@ import pytest
 
 from vigia import frames
 from vigia.config.detection import DetectParams
-from vigia.detection.components import Series
-from vigia.detection.severity import Reference, value_events
+from vigia.detection.events.severity import Reference, value_events
+from vigia.detection.series import Series
 
 ZONE = "America/Lima"
 

@@ -7,14 +7,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tests.support.findings import findings, rows_of
 from vigia.config.detection import LevelParams, ScreenParams, ShapeParams
-from vigia.detection.components import Component, Series, Values
-from vigia.detection.hour_belief import standardised
-from vigia.detection.hour_order import limits_of
-from vigia.detection.merge import class_of, merge
-from vigia.detection.orders import LAGS
-from vigia.detection.screen import event_rows, find
-from vigia.detection.verdicts import Verdict
+from vigia.detection.detectors.shape.hour_order import limits_of
+from vigia.detection.detectors.shape.hour_profile import standardised
+from vigia.detection.detectors.shape.orders import LAGS
+from vigia.detection.events.merge import merge
+from vigia.detection.finding import Finding, Verdict
+from vigia.detection.series import Series, Values
+from vigia.vocabulary import class_of
 
 DAYS, ONSET, END = 200, 140, 165
 PROFILE = 1 + 0.4 * np.sin(np.arange(24) / 24 * 2 * np.pi) + 0.5 * (np.arange(24) < 5) + 0.3 * (np.arange(24) == 15)
@@ -54,11 +55,11 @@ def late(hours: int) -> Change:
     return lambda values: np.asarray(np.roll(values.reshape(-1, 24), hours, axis=1).ravel())
 
 
-def found_in(series: Series, mode: str = "past_only", params: ScreenParams | None = None) -> list[Component]:
-    return find(series, params or ScreenParams(), mode, False)
+def found_in(series: Series, mode: str = "past_only", params: ScreenParams | None = None) -> list[Finding]:
+    return findings(series, params, mode)
 
 
-def of_kind(found: list[Component], kind: str) -> list[Component]:
+def of_kind(found: list[Finding], kind: str) -> list[Finding]:
     return [part for part in found if part.kind == kind]
 
 
@@ -126,7 +127,7 @@ def test_an_hour_earlier_or_later_is_what_seasons_do(hours: int) -> None:
 
 def test_the_cause_is_the_meter() -> None:
     series, params = client(mirrored), ScreenParams()
-    (row,), _ = event_rows(series, found_in(series), "past_only", params)
+    (row,) = rows_of(series, found_in(series), params)
     assert (row["kind"], row["cause"], row["class"]) == ("shape_change", "meter_fault", "consumption")
 
 
@@ -176,8 +177,8 @@ def test_an_even_day_has_no_order_and_one_with_holes_is_not_known() -> None:
 
 
 def test_a_level_that_leaves_weeks_after_the_shape_is_another_event() -> None:
-    shape = Component("active", "shape_change", 1000, 1500, 1200, 1500, 0, 2.0)
-    level = Component("active", "level_up", 1400, 3000, 1420, 3000, 1, 2.0)
+    shape = Finding("active", "shape_change", 1000, 1500, 1200, 1500, 0, 2.0)
+    level = Finding("active", "level_up", 1400, 3000, 1420, 3000, 1, 2.0)
     assert [event.kind for event in merge([shape, level], 7.0, 72)] == ["shape_change", "level_up"]
     near = replace(level, start=1100, alert=1210)
     assert len(merge([shape, near], 7.0, 72)) == 1

@@ -7,10 +7,8 @@ import pytest
 from tests.support.plain_clients import ZONE, changed, plain
 from tests.support.spoken import verdicts
 from vigia import frames
-from vigia.cli import scan_report
-from vigia.detection.merge import class_of
-from vigia.detection.reasons import KINDS
-from vigia.detection.verdicts import Judged, judged, of_client, standing
+from vigia.detection.finding import standing, verdicts_of
+from vigia.detection.people.verdicts import Judged, judged
 from vigia.scan import Scanned, scan
 
 COLUMNS = ["score", "severity", "reason_es", "reason_en", "witnesses"]
@@ -62,19 +60,19 @@ def test_the_weight_is_one_without_verdicts_and_stays_between_nothing_and_twice(
 def test_past_only_counts_what_was_written_before_the_first_alert(
     rows: list[tuple[int, str, int]], past: Judged, whole: Judged
 ) -> None:
-    known = of_client(said(*rows), "1")
+    known = verdicts_of(said(*rows), "1")
     assert judged(event(), known) == past
     assert judged(event(alert=None), known) == whole
 
 
 def test_another_kind_or_client_counts_nothing() -> None:
-    assert judged(event("level_up"), of_client(said((50, "confirmed", 60)), "1")) == Judged()
-    assert of_client(said((50, "confirmed", 60), client="2"), "1") == ()
+    assert judged(event("level_up"), verdicts_of(said((50, "confirmed", 60)), "1")) == Judged()
+    assert verdicts_of(said((50, "confirmed", 60), client="2"), "1") == ()
 
 
 def test_the_last_verdict_on_an_event_stands() -> None:
     table = said((50, "confirmed", 90), (51, "dismissed", 60), (80, "dismissed", 85))
-    assert [each.verdict for each in standing(of_client(table, "1"))] == ["dismissed", "confirmed"]
+    assert [each.verdict for each in standing(verdicts_of(table, "1"))] == ["dismissed", "confirmed"]
 
 
 @pytest.fixture(scope="module")
@@ -173,8 +171,3 @@ def test_a_duplicated_feed_is_weighed_like_any_event() -> None:
     share = (rows["score"] / plainly["score"]).groupby(rows["client_id"]).unique()
     np.testing.assert_allclose(share["1"], [2 / 3])
     np.testing.assert_allclose(share["2"], [1.0])
-
-
-def test_all_kinds_have_a_class_and_words() -> None:
-    assert {kind for kinds in frames.EVENT_KINDS.values() for kind in kinds} == set(KINDS) == set(scan_report.KINDS)
-    assert all(class_of(kind) == name for name, kinds in frames.EVENT_KINDS.items() for kind in kinds)

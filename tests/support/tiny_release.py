@@ -12,7 +12,8 @@ from vigia.calibrate import calibrate_client
 from vigia.config import Params
 from vigia.config.fleet import FetchParams, FleetParams
 from vigia.config.simulation import DemoParams
-from vigia.detection.detect import detect_client, join_fleet
+from vigia.detection.detect import detect_client
+from vigia.detection.fleet import join_fleet
 from vigia.detection.screen import screen_client
 from vigia.evaluate.cards import model_card
 from vigia.evaluate.forecasts import score_client

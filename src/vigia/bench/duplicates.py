@@ -6,9 +6,10 @@ import pandas as pd
 
 from vigia import frames
 from vigia.config.detection import DetectParams
-from vigia.detection.commons import day_digests
-from vigia.detection.components import Series
-from vigia.detection.detect import Detected, join_fleet
+from vigia.detection.detect import Detected
+from vigia.detection.detectors.between_clients import day_digests
+from vigia.detection.fleet import join_fleet
+from vigia.detection.series import Series
 
 _TABLES = ("events", "event_channels", "scores", "issues")
 

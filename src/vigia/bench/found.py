@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from vigia.bench.subjects import hours_since
-from vigia.detection.merge import class_of
+from vigia.vocabulary import class_of
 
 Span = tuple[float, float]
 """First hour and hour after the last, counted from the client's first midnight."""

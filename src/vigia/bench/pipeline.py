@@ -12,9 +12,11 @@ from vigia import frames
 from vigia.bench.duplicates import with_others
 from vigia.bench.expectation import ClientRun, Run, client_run
 from vigia.config.detection import DetectParams, ScreenParams
-from vigia.detection.components import Series
-from vigia.detection.detect import as_table, detect_client
-from vigia.detection.screen import find, mask_rows, may_export
+from vigia.detection.detect import detect_client
+from vigia.detection.detectors.base import Limits
+from vigia.detection.engine import find
+from vigia.detection.mask import mask_table
+from vigia.detection.series import Series
 from vigia.models.base import Matrix
 from vigia.models.history import DailyHistory
 
@@ -65,7 +67,7 @@ class PipelineEngine:
         """Daily bands around what the run's model expects of these readings."""
         zone = str(readings["timestamp"].dt.tz)
         history = DailyHistory.from_readings(readings, zone, self.run.params.fleet.country)
-        series, export = Series.of(readings, zone, self.country, site_log), may_export(client)
+        series = Series.of(readings, zone, self.country, site_log, client=client)
         parts = []
         for mode in modes:
             known = client_run(self.run, series.client_id, mode)
@@ -73,9 +75,9 @@ class PipelineEngine:
             if first is None:
                 parts.append(known.bands)
                 continue
-            rows = mask_rows(series, find(series, self.screen, mode, export), mode)
-            expected = known.expectation(history, as_table("mask", rows, zone), first)
-            parts.append(moved(known, expected, history.midnight(first), export))
+            mask = mask_table(series, find(series, Limits(self.screen, self.params), mode), mode)
+            expected = known.expectation(history, mask, first)
+            parts.append(moved(known, expected, history.midnight(first), series.may_export))
         return pd.concat(parts, ignore_index=True)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from vigia.detection.components import Series
+from vigia.detection.series import Series
 from vigia.simulation.faults import Fault
 
 Flags = npt.NDArray[np.bool_]

@@ -11,39 +11,13 @@ from rich.text import Text
 
 from vigia import frames
 from vigia.scan.collected import ScannedFolder
+from vigia.vocabulary import kind_of
+from vigia.vocabulary.events import MODES, STAKES
 
 SHOWN_CLIENTS = 8
 SHOWN_EVENTS = 8
 SHOWN_REASONS = 12
 EARLY = pd.Timedelta(days=7)
-KINDS = {
-    "zero_run": "at zero",
-    "near_zero_floor": "near zero, reactive goes on",
-    "stuck_value": "value repeated",
-    "negative": "negative energy",
-    "level_up": "above its level",
-    "level_down": "below its level",
-    "slow_drift": "slowly off its level",
-    "shape_change": "other hours of the day",
-    "power_factor_shift": "power factor changed",
-    "spike": "isolated spike",
-    "reactive_shift": "reactive energy shifted",
-    "band_breach": "outside its band",
-    "voltage_swell": "voltage too high",
-    "voltage_sag": "voltage too low",
-    "voltage_loss": "no voltage",
-    "phase_imbalance": "phases part",
-    "missing_data": "readings missing",
-    "clock_shift": "clock off by hours",
-    "duplicated_feed": "readings of another client",
-}
-STAKES = {
-    "missing": "less energy than expected",
-    "surplus": "more energy than expected",
-    "supply": "supply",
-    "data": "data",
-}
-MODES = {"past_only": "as it happened", "two_sided": "whole history"}
 ISSUES = {
     "explained_by_site_log": "explained by the site log, so not raised",
     "accepted_as_normal": "accepted as the new normal, so not raised from then on",
@@ -67,7 +41,7 @@ def print_report(console: Console, found: ScannedFolder, modes: tuple[str, ...],
     else:
         console.print(counts(found.events, modes))
         mode = modes[0]
-        for stake, title in STAKES.items():
+        for stake, title in ((term.name, term.short.en) for term in STAKES.values()):
             _print_open(console, found, mode, stake, title)
     if out is not None:
         console.print(f"tables are in {out}: {', '.join(sorted(path.name for path in out.iterdir()))}", markup=False)
@@ -77,11 +51,11 @@ def counts(events: pd.DataFrame, modes: tuple[str, ...]) -> Table:
     """Events, open ones and clients by class and kind, in each mode."""
     table = Table("class", "what")
     for mode in modes:
-        for name in (f"{MODES[mode]}:\nevents", "open", "clients"):
+        for name in (f"{MODES[mode].short.en}:\nevents", "open", "clients"):
             table.add_column(name, justify="right", vertical="bottom")
     for (class_, kind), part in events.groupby(["class", "kind"], sort=True):
         cells = [cell for mode in modes for cell in _count(part[part["mode"] == mode])]
-        table.add_row(str(class_), KINDS.get(str(kind), str(kind)), *cells)
+        table.add_row(str(class_), kind_of(str(kind)).short.en, *cells)
     table.add_section()
     table.add_row("all", "", *(cell for mode in modes for cell in _count(events[events["mode"] == mode])))
     return table

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from vigia.detection.components import Series, Values
+from vigia.detection.series import Series, Values
 
 LONGEST_DAYS = 3
 """Days after the holiday for which a closure goes on without being news: a bridge and its weekend."""

@@ -1,12 +1,16 @@
-"""Sizes of channels as known at each hour, and the hours that say nothing of a client's level: outages, catch-up."""
+"""Sizes of channels as known at each hour, and the hours that say nothing of a client's level: outages, catch-up.
+
+Channels are arrays by name: hours from the first midnight, NaN where there is no reading.
+"""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
-from vigia.detection.components import Series, Values
+Values = npt.NDArray[np.float64]
+Channels = Mapping[str, Values]
+Flags = npt.NDArray[np.bool_]
 
 VOLTAGES = ("voltage_fa", "voltage_fc")
 FIRST_HOURS = 24 * 28
@@ -14,9 +18,9 @@ GONE = 0.1
 CONTRADICTED_HOURS = 12
 
 
-def usual_sizes(series: Series) -> dict[str, Values]:
+def usual_sizes(channels: Channels) -> dict[str, Values]:
     """The size of each channel as known at each hour."""
-    return {channel: expanding_size(values) for channel, values in series.values.items()}
+    return {name: expanding_size(values) for name, values in channels.items()}
 
 
 def expanding_size(values: Values, share: float = 0.5) -> Values:
@@ -45,35 +49,30 @@ def _quantile(ordered: Values, share: float) -> float:
     return low + (high - low) * part if part < 0.5 else high - (high - low) * (1 - part)
 
 
-def without_outages(series: Series, sizes: Mapping[str, Values]) -> Series:
-    """The series without the energies of hours in which neither voltage nor consumption was there.
+def dark_hours(channels: Channels, sizes: Channels) -> Flags | None:
+    """(hours,) in which neither voltage nor consumption was there; None of a client whose voltages are not measured.
 
     What a client does not consume in an outage says nothing about its level.
     """
-    volts = [channel for channel in VOLTAGES if channel in series.values]
-    if not volts or "active" not in series.values:
-        return series
-    active = series.values["active"]
-    dark = np.abs(active) <= 1e-3 * sizes["active"]
-    for channel in volts:
-        dark &= lost(series, sizes, channel, GONE)
-    values = dict(series.values)
-    for name in ("active", "reactive"):
-        if name in values:
-            values[name] = np.where(dark, np.nan, values[name])
-    return replace(series, values=values)
+    volts = [name for name in VOLTAGES if name in channels]
+    if not volts or "active" not in channels:
+        return None
+    dark = np.abs(channels["active"]) <= 1e-3 * sizes["active"]
+    for name in volts:
+        dark &= lost(channels, sizes, name, GONE)
+    return np.asarray(dark)
 
 
-def lost(series: Series, sizes: Mapping[str, Values], channel: str, share: float) -> npt.NDArray[np.bool_]:
+def lost(channels: Channels, sizes: Channels, channel: str, share: float) -> Flags:
     """(hours,) without this voltage, where that can be believed.
 
     A voltage that had been gone for half a day while energy was still counted is no witness of an outage when the
     energy stops too: its lead was off before.
     """
-    gone = np.asarray(series.values[channel] < share * sizes[channel])
-    if "active" not in series.values:
+    gone = np.asarray(channels[channel] < share * sizes[channel])
+    if "active" not in channels:
         return gone
-    active = series.values["active"]
+    active = channels["active"]
     idle = np.abs(active) <= 1e-3 * sizes["active"]
     contradicted = np.concatenate([[0], np.cumsum(gone & ~idle & np.isfinite(active))])
     hours = np.arange(len(active))
@@ -82,24 +81,31 @@ def lost(series: Series, sizes: Mapping[str, Values], channel: str, share: float
     return np.asarray(gone & ~(idle & (lately[counting] >= CONTRADICTED_HOURS)))
 
 
-def without_catch_up(series: Series) -> Series:
-    """The series without hours that carry the energy of the missing ones before them: they are nobody's level."""
-    values = dict(series.values)
-    for name, carries in catch_up_hours(series).items():
-        values[name] = np.where(carries, np.nan, values[name])
-    return replace(series, values=values)
-
-
-def catch_up_hours(series: Series) -> dict[str, npt.NDArray[np.bool_]]:
+def catch_up_hours(channels: Channels) -> dict[str, Flags]:
     """By energy, (hours,) that follow a gap with more than a usual hour holds, and no more than the gap explains."""
-    found: dict[str, npt.NDArray[np.bool_]] = {}
+    found: dict[str, Flags] = {}
     for name in ("active", "reactive"):
-        if name in series.values:
-            values = series.values[name]
+        if name in channels:
+            values = channels[name]
             usual, gap = expanding_size(values, share=0.99), gap_before(values)
             with np.errstate(invalid="ignore"):
                 found[name] = (gap > 0) & (values > usual) & (values <= (gap + 1) * usual)
     return found
+
+
+def working(channels: Channels, sizes: Channels) -> dict[str, Values]:
+    """The channels without energies of outages, and without hours that carry the energy of missing ones before them.
+
+    Neither is anybody's level.
+    """
+    dark = dark_hours(channels, sizes)
+    out = dict(channels)
+    for name in ("active", "reactive"):
+        if name in out and dark is not None:
+            out[name] = np.where(dark, np.nan, out[name])
+    for name, carries in catch_up_hours(out).items():
+        out[name] = np.where(carries, np.nan, out[name])
+    return out
 
 
 def gap_before(values: Values) -> Values:

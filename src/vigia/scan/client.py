@@ -1,6 +1,7 @@
 """One client's events by itself, as a pure function that can run in any process."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -8,19 +9,11 @@ import pandas as pd
 
 from vigia import frames
 from vigia.config.params import Params
-from vigia.detection.commons import day_digests
-from vigia.detection.components import Series
-from vigia.detection.detect import (
-    Detected,
-    as_table,
-    hourly_scores,
-    is_excused,
-    told_of,
-    with_expected,
-)
-from vigia.detection.screen import event_rows, find, may_export
-from vigia.detection.severity import value_events
-from vigia.detection.verdicts import weighed
+from vigia.detection.detect import Detected, detect_series
+from vigia.detection.detectors.base import Limits
+from vigia.detection.events.rows import as_table
+from vigia.detection.finding import Finding
+from vigia.detection.series import Series
 from vigia.scan.normal import Normal
 
 
@@ -48,32 +41,14 @@ def scan_client(
     zone = str(readings["timestamp"].dt.tz)
     if site_log is not None:
         site_log = site_log[site_log["client_id"] == str(readings["client_id"].iloc[0])]
-    series = Series.of(readings, zone, params.fleet.country, site_log, verdicts)
-    exporting = may_export(client)
-    events, channels, scored, excuses = [], [], [], []
-    for mode in modes:
-        found = find(series, params.screen, mode, exporting)
-        excused = [part for part in found if is_excused(series, part.start, part.kind, site_log)]
-        excuses += excused
-        rows, parts = event_rows(series, [part for part in found if part not in excused], mode, params.screen)
-        frame = as_table("events", rows, zone).drop_duplicates("event_id", ignore_index=True)
-        part_frame = as_table("event_channels", parts, zone)
-        part_frame = part_frame.drop_duplicates(["event_id", "channel"], ignore_index=True)
-        normal = Normal(series, found, mode)
-        references = normal.references(frame, part_frame)
-        valued = value_events(frame, part_frame, series, references, params.detect)
-        events.append(weighed(valued, series.verdicts))
-        channels.append(with_expected(part_frame, series, references))
-        if scores:
-            scored.append(hourly_scores(series, normal.hours(), mode))
-    told = [*told_of(series, excuses), *_little_history(series, params)]
-    return Detected(
-        frames.concat("events", events, zone),
-        frames.concat("event_channels", channels, zone),
-        frames.concat("scores", scored, zone),
-        as_table("issues", told, zone).drop_duplicates(ignore_index=True),
-        day_digests(series),
-    )
+    series = Series.of(readings, zone, params.fleet.country, site_log, verdicts, client)
+
+    def normal(found: list[Finding], mode: str) -> Normal:
+        return Normal(series, found, mode)
+
+    found = detect_series(series, Limits(params.screen, params.detect), normal, modes, site_log, scores)
+    told = [found.issues, as_table("issues", _little_history(series, params), zone)]
+    return replace(found, issues=frames.concat("issues", told, zone).drop_duplicates(ignore_index=True))
 
 
 def _little_history(series: Series, params: Params) -> list[dict[str, Any]]:

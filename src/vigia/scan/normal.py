@@ -14,11 +14,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from vigia.detection.accepted import accepted_by, normals
-from vigia.detection.components import Component, Series, Values
-from vigia.detection.merge import class_of
-from vigia.detection.severity import Reference
+from vigia.detection.events.severity import Reference
+from vigia.detection.finding import Finding
+from vigia.detection.people.accepted import accepted_by, normals
+from vigia.detection.series import Series, Values
 from vigia.models.history import same_weekday_median
+from vigia.vocabulary import class_of
 
 WEEK_DAYS = 7
 ERROR_DAYS = 365
@@ -39,7 +40,7 @@ class Normal:
     """
 
     series: Series
-    found: list[Component]
+    found: list[Finding]
     mode: str
 
     def references(self, events: pd.DataFrame, channels: pd.DataFrame) -> dict[str, Reference]:
@@ -80,11 +81,11 @@ class Normal:
         return Reference(out, lower, upper)
 
     @cached_property
-    def _masks(self) -> list[Component]:
+    def _masks(self) -> list[Finding]:
         return [part for part in self.found if part.channel == "active" and class_of(part.kind) == "consumption"]
 
     @cached_property
-    def _accepted(self) -> list[Component]:
+    def _accepted(self) -> list[Finding]:
         """Past-only: findings that are no exception any more from their recovery on."""
         return [part for part in self._masks if accepted_by(self.series, part) is not None]
 

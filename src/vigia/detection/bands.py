@@ -1,0 +1,24 @@
+"""Daily bands of a client, from the table `bands`."""
+
+import numpy as np
+import pandas as pd
+
+from vigia.detection.series import Band, Series
+
+FALLBACK_LEVEL = 0.95
+
+
+def daily_band(series: Series, bands: pd.DataFrame, mode: str, level: float) -> Band:
+    """(days,) lower and upper of daily totals; the 95 % band where the asked one is not known."""
+    days = -(-series.hours // 24)
+    wanted = (bands["resolution"] == "day") & (bands["mode"] == mode)
+    mine = bands.loc[wanted, ["timestamp", "level", "lower_kwh", "upper_kwh"]]
+    local = mine["timestamp"].dt.tz_convert(series.zone).dt.tz_localize(None).dt.normalize()
+    position = ((local - series.first) // pd.Timedelta(days=1)).to_numpy()
+    levels = mine["level"].to_numpy()
+    lower, upper = np.full(days, np.nan), np.full(days, np.nan)
+    for side, values in ((mine["lower_kwh"].to_numpy(), lower), (mine["upper_kwh"].to_numpy(), upper)):
+        for each in (FALLBACK_LEVEL, level):
+            known = np.isclose(levels, each) & (position >= 0) & (position < days) & ~np.isnan(side)
+            values[position[known]] = side[known]
+    return lower, upper
