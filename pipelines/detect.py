@@ -7,7 +7,8 @@ import pandas as pd
 from pipelines import common
 from vigia import frames, parallel
 from vigia.config import Params, load_params
-from vigia.detection.detect import Detected, detect_client
+from vigia.detection.detect import detect_client
+from vigia.detection.detected import Detected
 from vigia.detection.fleet import join_fleet
 
 

@@ -11,7 +11,8 @@ from serving.forecasting import read_offsets, rounded
 from serving.posted import frame_of
 from vigia import frames
 from vigia.config.detection import ScreenParams
-from vigia.detection.detect import Detected, detect_client, is_anomaly
+from vigia.detection.detect import detect_client, is_anomaly
+from vigia.detection.detected import Detected
 from vigia.errors import NotEnoughDataError
 from vigia.models import DailyHistory
 from vigia.models.doubt import expectation

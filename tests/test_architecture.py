@@ -124,3 +124,21 @@ def test_the_service_imports_no_training_library() -> None:
     heavy = {"tensorflow", "mlflow", "optuna", "keras", "dvc", "panel"}
     for path in sorted((ROOT / "serving").rglob("*.py")):
         assert not {name.split(".")[0] for name in imported(path)} & heavy, path.name
+
+
+def test_the_longest_chain_of_imports_inside_detection_has_six_links() -> None:
+    graph = {}
+    for path in (SOURCE / "detection").rglob("*.py"):
+        names = {name for name in imported(path) if name.startswith("vigia.detection.")}
+        modules = {name if _is_module(name) else name.rpartition(".")[0] for name in names}
+        graph[".".join(path.relative_to(ROOT / "src").with_suffix("").parts)] = modules
+
+    def chain(module: str) -> tuple[str, ...]:
+        return (module, *max((chain(each) for each in graph.get(module, ())), key=len, default=()))
+
+    longest = max((chain(module) for module in graph), key=len)
+    assert len(longest) - 1 <= 6, " -> ".join(longest)
+
+
+def _is_module(name: str) -> bool:
+    return (ROOT / "src" / (name.replace(".", "/") + ".py")).is_file()

@@ -6,7 +6,8 @@ import pytest
 from vigia import frames
 from vigia.config.detection import DetectParams, ScreenParams
 from vigia.config.simulation import DemoParams
-from vigia.detection.detect import Detected, detect_client, is_anomaly
+from vigia.detection.detect import detect_client, is_anomaly
+from vigia.detection.detected import Detected
 from vigia.detection.detectors.between_clients import duplicated_feeds
 from vigia.detection.fleet import join_fleet
 from vigia.simulation.demo import DemoFleet, generate

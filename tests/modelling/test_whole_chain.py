@@ -7,7 +7,8 @@ from tests.modelling.conftest import QUICK
 from vigia.backtest import backtest_client
 from vigia.calibrate import calibrate_client
 from vigia.config import Params
-from vigia.detection.detect import Detected, detect_client
+from vigia.detection.detect import detect_client
+from vigia.detection.detected import Detected
 from vigia.detection.screen import screen_client
 from vigia.train import ClientData
 

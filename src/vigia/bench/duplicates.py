@@ -6,7 +6,7 @@ import pandas as pd
 
 from vigia import frames
 from vigia.config.detection import DetectParams
-from vigia.detection.detect import Detected
+from vigia.detection.detected import Detected
 from vigia.detection.detectors.between_clients import day_digests
 from vigia.detection.fleet import join_fleet
 from vigia.detection.series import Series

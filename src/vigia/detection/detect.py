@@ -1,7 +1,7 @@
 """The events of one client: what its detectors found, and what that is worth beside what was expected."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ import pandas as pd
 from vigia import frames
 from vigia.config.detection import DetectParams, ScreenParams
 from vigia.detection.bands import daily_band
+from vigia.detection.detected import Detected
 from vigia.detection.detectors.base import Limits
 from vigia.detection.detectors.between_clients import day_digests
 from vigia.detection.engine import find
@@ -21,17 +22,6 @@ from vigia.detection.finding import Finding
 from vigia.detection.people.site_log import is_excused, told_of
 from vigia.detection.people.verdicts import weighed
 from vigia.detection.series import Series
-
-
-@dataclass(frozen=True)
-class Detected:
-    """Tables `events`, `event_channels`, `scores` and `issues`, and the day digests that find duplicated feeds."""
-
-    events: pd.DataFrame
-    event_channels: pd.DataFrame
-    scores: pd.DataFrame
-    issues: pd.DataFrame
-    digests: pd.DataFrame
 
 
 def detect_client(

@@ -3,7 +3,7 @@
 from vigia.detection.detectors.absence import MissingReadings, Outages
 from vigia.detection.detectors.band import BandBreaches
 from vigia.detection.detectors.base import Detector, Limits
-from vigia.detection.detectors.levels.detector import LevelShifts
+from vigia.detection.detectors.levels.detector import LevelShifts, shifts
 from vigia.detection.detectors.physical import Floors, NegativeEnergy, Spikes
 from vigia.detection.detectors.ratios import ChannelRatios
 from vigia.detection.detectors.runs import StandingRegisters
@@ -21,7 +21,7 @@ DETECTORS: tuple[Detector, ...] = (
     MissingReadings(),
     LevelShifts(),
     DayShapes(),
-    ChannelRatios(),
+    ChannelRatios(shifts),
     BandBreaches(),
 )
 """What is explained by another finding comes behind it."""

@@ -6,7 +6,7 @@ import pandas as pd
 
 from vigia import frames
 from vigia.config.detection import DetectParams
-from vigia.detection.detect import Detected
+from vigia.detection.detected import Detected
 from vigia.detection.detectors.between_clients import duplicated_feeds, supply_groups
 from vigia.detection.events.rows import as_table
 from vigia.detection.finding import verdicts_of

@@ -9,7 +9,8 @@ import pandas as pd
 
 from vigia import frames
 from vigia.config.params import Params
-from vigia.detection.detect import Detected, detect_series
+from vigia.detection.detect import detect_series
+from vigia.detection.detected import Detected
 from vigia.detection.detectors.base import Limits
 from vigia.detection.events.rows import as_table
 from vigia.detection.finding import Finding

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from vigia.detection.detect import Detected
+from vigia.detection.detected import Detected
 
 
 @dataclass(frozen=True)

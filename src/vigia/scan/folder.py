@@ -12,7 +12,7 @@ import pandas as pd
 
 from vigia import frames, parallel
 from vigia.config.params import Params
-from vigia.detection.detect import Detected
+from vigia.detection.detected import Detected
 from vigia.detection.events.rows import as_table
 from vigia.errors import IngestError
 from vigia.ingest.files import client_of, meter_files

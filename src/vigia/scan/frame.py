@@ -10,7 +10,7 @@ import pandas as pd
 from vigia import frames, parallel
 from vigia.config.fleet import FleetParams
 from vigia.config.params import Params
-from vigia.detection.detect import Detected
+from vigia.detection.detected import Detected
 from vigia.detection.fleet import join_fleet
 from vigia.errors import ConfigError, FrameError
 from vigia.scan.client import scan_client

@@ -5,14 +5,13 @@ active energy that falls while reactive energy goes on, show in a ratio long bef
 watched like a channel, by the same rules.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from vigia.config.detection import DerivedParams, LevelParams
 from vigia.detection.detectors.base import Limits
-from vigia.detection.detectors.levels.detector import shifts
 from vigia.detection.finding import Finding
 from vigia.detection.series import Series, Values
 from vigia.detection.sizes import expanding_size
@@ -31,11 +30,17 @@ class Derived:
     params: LevelParams
 
 
+@dataclass(frozen=True)
 class ChannelRatios:
     """Shifts of the phase ratio and of the power ratio, named by the channel that moved.
 
     What a shift of one of the channels explains that was known by then is left out.
+
+    Attributes:
+        shifts: those of a channel in a mode, by which a ratio is watched too.
     """
+
+    shifts: Callable[[Series, str, LevelParams, str], list[Finding]]
 
     name = "channel_ratios"
     kinds = ("phase_imbalance", "power_factor_shift")
@@ -48,7 +53,7 @@ class ChannelRatios:
         for each in _derived(series.working, params, limits.screen.levels):
             view = replace(series.working, values={each.kind: each.values})
             explained = [part for part in found if part.channel in each.channels]
-            for part in shifts(view, each.kind, each.params, mode):
+            for part in self.shifts(view, each.kind, each.params, mode):
                 if any(other.alert <= part.alert and other.recovery >= part.start for other in explained):
                     continue
                 moved = _moved(series.working, part, each.channels)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from vigia.detection.series import Values
+from vigia.detection.sizes import Values
 
 Flags = npt.NDArray[np.bool_]
 HOURS = 24
