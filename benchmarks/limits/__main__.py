@@ -56,7 +56,7 @@ def _client(client: str, params: Params, truth: reference.Annotation) -> Client:
         truth.days[truth.days["client"] == client], truth.episodes[truth.episodes["client"] == client]
     )
     span = (readings["timestamp"].iloc[0], readings["timestamp"].iloc[-1])
-    return Client(series, may_export(common.client_table().loc[client].to_dict()), span, mine)
+    return Client(series, may_export(common.attributes(client, common.client_table())), span, mine)
 
 
 def _swapped(table: pd.DataFrame, order: Sequence[str]) -> pd.DataFrame:
