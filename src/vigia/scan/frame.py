@@ -8,7 +8,6 @@ from typing import Any
 import pandas as pd
 
 from vigia import frames, parallel
-from vigia.config.fleet import FleetParams
 from vigia.config.params import Params
 from vigia.detection.detect import Detected, join_fleet
 from vigia.errors import ConfigError, FrameError
@@ -23,11 +22,6 @@ class Scanned:
     event_channels: pd.DataFrame
     issues: pd.DataFrame
     scores: pd.DataFrame
-
-
-def default_params() -> Params:
-    """The parameters of a scan where none are given."""
-    return Params(fleet=FleetParams(name="scan"))
 
 
 def scan(
@@ -57,7 +51,7 @@ def scan(
         ConfigError: a mode that there is not.
     """
     check_modes(modes)
-    params = params or default_params()
+    params = params or Params()
     readings = frames.check("readings", readings)
     if readings.empty:
         raise FrameError("readings: there is no row")
