@@ -22,28 +22,29 @@ from vigia.cli.extras import EXTRAS
 
 ROOT = Path(__file__).parents[1]
 INSTALLED = Path(sysconfig.get_paths()["purelib"])
+OPERATION = ("serving", "dashboard")
 COMMAND = "from vigia.cli import main; main()"
 PROGRAMS = """
 import sys
 from vigia.cli.serve import programs
 sys.path.insert(0, str(programs()))
 from serving.service import Vigia
-from dashboard import components
+from dashboard import app, components
 print(Vigia.name, len(list(components.ASSETS.glob("*.js"))))
 """
 
 
 @dataclass(frozen=True)
 class Wheel:
-    """The wheel unpacked in `package`, an empty `directory`, and `bare`: what an install without extras has."""
+    """The wheel unpacked in `package`, an empty `directory`, and folders of installed libraries by extras."""
 
     package: Path
     directory: Path
-    bare: Path
+    libraries: dict[tuple[str, ...], Path]
 
-    def run(self, code: str, *arguments: str, extras: bool = False) -> subprocess.CompletedProcess[str]:
-        """Run Python code in the empty directory, without any of this checkout on the path."""
-        path = os.pathsep.join([str(self.package), str(INSTALLED if extras else self.bare)])
+    def run(self, code: str, *arguments: str, extras: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
+        """Run Python code in the empty directory, with no other extras, and nothing of this checkout on the path."""
+        path = os.pathsep.join([str(self.package), str(self.libraries[extras])])
         return subprocess.run(
             [sys.executable, "-S", "-c", code, *arguments],
             cwd=self.directory,
@@ -63,13 +64,15 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Wheel:
     (built,) = (folder / "dist").glob("*.whl")
     with zipfile.ZipFile(built) as archive:
         archive.extractall(folder / "package")
-    for name in ("bare", "empty"):
-        (folder / name).mkdir()
-    left_out = {module for modules in EXTRAS.values() for module in modules}
-    for entry in INSTALLED.iterdir():
-        if entry.name.removesuffix(".py") not in left_out:
-            (folder / "bare" / entry.name).symlink_to(entry)
-    return Wheel(folder / "package", folder / "empty", folder / "bare")
+    (folder / "empty").mkdir()
+    libraries = {extras: folder / "-".join(("with", *extras)) for extras in ((), OPERATION)}
+    for extras, path in libraries.items():
+        path.mkdir()
+        left_out = {module for extra, modules in EXTRAS.items() for module in modules if extra not in extras}
+        for entry in INSTALLED.iterdir():
+            if entry.name.removesuffix(".py") not in left_out:
+                (path / entry.name).symlink_to(entry)
+    return Wheel(folder / "package", folder / "empty", libraries)
 
 
 def test_it_brings_one_package_the_licence_and_the_version_of_the_code(wheel: Wheel) -> None:
@@ -106,8 +109,8 @@ def test_a_missing_extra_is_one_sentence_with_the_way_out(wheel: Wheel, command:
     assert (found.returncode, found.stderr) == (code, told)
 
 
-def test_the_programs_that_serve_starts_are_in_it(wheel: Wheel) -> None:
-    found = wheel.run(PROGRAMS, extras=True)
+def test_the_programs_that_serve_starts_are_in_it_and_need_no_training_library(wheel: Wheel) -> None:
+    found = wheel.run(PROGRAMS, extras=OPERATION)
     assert found.returncode == 0, found.stderr
     assert found.stdout == "vigia 3\n"
     assert (wheel.package / "vigia" / "programs" / "Procfile").read_text() == (ROOT / "Procfile").read_text()
