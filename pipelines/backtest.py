@@ -14,10 +14,11 @@ def main() -> None:
     candidates = frames.read(common.CANDIDATES, "candidates")
     usable = candidates[candidates["status"] != "failed"]
     parameters = {
-        str(client): {row.family: json.loads(row.parameters) for row in part.itertuples()}
+        str(client): dict(zip(part["family"], part["parameters"].map(json.loads), strict=True))
         for client, part in usable.groupby("client_id")
     }
-    chosen = frames.read(common.CHOSEN, "chosen").set_index("client_id")["family"].to_dict()
+    choice = frames.read(common.CHOSEN, "chosen")
+    chosen = dict(zip(choice["client_id"], choice["family"], strict=True))
     done = backtest_fleet(common.client_data(ids), chosen, parameters, params, common.BACKTEST, common.workers())
     for _ in common.followed(done, len(ids) + common.workers(), "backtest"):
         pass

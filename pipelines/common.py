@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pandas as pd
 from rich.console import Console
@@ -96,6 +96,11 @@ def client_data(client_ids: Iterable[str]) -> list[ClientData]:
 def client_table() -> pd.DataFrame:
     """Table `clients`, by client."""
     return frames.read(INGEST / "clients.parquet", "clients").set_index("client_id", drop=False)
+
+
+def attributes(client: str, table: pd.DataFrame) -> dict[str, Any]:
+    """One client's row of the table of `client_table`."""
+    return {str(name): value for name, value in table.loc[client].to_dict().items()}
 
 
 def followed(items: Iterable[Item], total: int, what: str) -> Iterator[Item]:

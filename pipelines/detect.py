@@ -16,7 +16,7 @@ def detect_one(client: str, params: Params, site_log: pd.DataFrame, verdicts: pd
     """Detect the events of one client and write its scores."""
     result = detect_client(
         frames.read_client(common.INGEST / "readings", "readings", client),
-        common.client_table().loc[client].to_dict(),
+        common.attributes(client, common.client_table()),
         frames.read_client(common.BACKTEST / "expected", "expected", client),
         frames.read_client(common.CALIBRATE / "bands", "bands", client),
         params.detect,
@@ -48,7 +48,7 @@ def main() -> None:
 
 
 def _last_reading(client: str) -> pd.Timestamp:
-    return frames.read_client(common.INGEST / "readings", "readings", client)["timestamp"].iloc[-1]
+    return pd.Timestamp(frames.read_client(common.INGEST / "readings", "readings", client)["timestamp"].iloc[-1])
 
 
 if __name__ == "__main__":

@@ -45,7 +45,7 @@ class Evaluated:
 def evaluate_one(client: str, params: Params, cases: list[Case]) -> Evaluated:
     """Score one client, draw its pictures, write its card, and judge its cases of the small bench."""
     (data,) = common.client_data([client])
-    chosen = frames.read(common.CHOSEN, "chosen").set_index("client_id").loc[client]
+    chosen = frames.read(common.CHOSEN, "chosen").set_index("client_id").loc[[client]].iloc[0]
     family = str(chosen["family"])
     forecasts = frames.read_client(common.BACKTEST / "forecasts", "forecasts", client)
     bands = frames.read_client(common.CALIBRATE / "bands", "bands", client)
@@ -77,7 +77,9 @@ def _write_card(results: ClientResults, chosen: pd.Series, pictures: Pictures, p
     table = frames.read(common.CANDIDATES, "candidates")
     names = sorted(file.relative_to(common.REPORTS).as_posix() for files in pictures.values() for file in files)
     own = table[table["client_id"] == client]
-    card = model_card(results.data, common.client_table().loc[client], own, chosen, results.scores, params, names)
+    card = model_card(
+        results.data, common.client_table().loc[[client]].iloc[0], own, chosen, results.scores, params, names
+    )
     path = common.REPORTS / "cards" / f"{quote(client, safe='')}.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(card, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

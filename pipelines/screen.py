@@ -15,7 +15,7 @@ TABLES = ("issues", "events", "event_channels", "mask")
 def screen_one(client: str, params: Params, site_log: pd.DataFrame, verdicts: pd.DataFrame) -> Screened:
     """Screen one client."""
     readings = frames.read_client(common.INGEST / "readings", "readings", client)
-    attributes = common.client_table().loc[client].to_dict()
+    attributes = common.attributes(client, common.client_table())
     return screen_client(readings, attributes, params.screen, params.splits, params.fleet.country, site_log, verdicts)
 
 

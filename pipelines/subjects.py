@@ -16,7 +16,7 @@ def read_subjects(client_ids: Iterable[str], params: Params) -> list[Subject]:
     return [
         Subject.of(
             frames.read_client(common.INGEST / "readings", "readings", client),
-            clients.loc[client].to_dict(),
+            common.attributes(client, clients),
             mask,
             events,
             params.fleet.timezone,

@@ -1,12 +1,30 @@
-"""Who may import whom, read from the source (docs/architecture.md explains the table)."""
+"""Who may import whom, and how large things may become, read from the source (docs/architecture.md explains it).
+
+A new package, module or heavy library is a line in one of the tables below.
+"""
 
 import ast
+from collections import Counter
+from functools import cache
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).parents[1]
-SOURCE = ROOT / "src" / "vigia"
+FOLDERS = {
+    "vigia": "src/vigia",
+    "pipelines": "pipelines",
+    "serving": "serving",
+    "dashboard": "dashboard",
+    "benchmarks": "benchmarks",
+}
+"""Each package, and where it lies."""
+MAY_IMPORT = {
+    "vigia": (),
+    "pipelines": ("vigia",),
+    "serving": ("vigia",),
+    "dashboard": ("vigia.config", "vigia.errors"),
+    "benchmarks": ("vigia", "pipelines", "tests.support"),
+}
+"""What of ours a package may import beside itself; the dashboard knows the service only over HTTP."""
 ROWS = {
     "errors": 0,
     "vocabulary": 0,
@@ -38,19 +56,46 @@ ROWS = {
     "publish": 4,
     "cli": 4,
 }
+"""Modules of `vigia`: each imports from its own row or the rows above, never in a circle."""
 ONLY_IN = {
-    "tensorflow": ["models/lstm.py"],
-    "tf2onnx": ["models/lstm.py"],
+    "tensorflow": ["src/vigia/models/lstm.py"],
+    "tf2onnx": ["src/vigia/models/lstm.py"],
     "keras": [],
-    "optuna": ["tune.py"],
-    "mlflow": ["tracking/registry.py", "tracking/runs.py"],
-    "yaml": ["config/loading.py"],
-    "bentoml": [],
-    "panel": [],
+    "onnxruntime": ["src/vigia/models/onnx.py"],
+    "optuna": ["src/vigia/tune.py"],
+    "mlflow": ["src/vigia/tracking"],
+    "dvc": [],
+    "yaml": ["src/vigia/config/loading.py"],
+    "honcho": ["src/vigia/cli/serve.py"],
+    "matplotlib": ["src/vigia/evaluate"],
+    "bentoml": ["serving/service.py"],
+    "fastapi": ["serving"],
+    "starlette": ["serving"],
+    "httpx": ["dashboard/client.py"],
+    "panel": ["dashboard"],
+    "panel_material_ui": ["dashboard"],
+    "hvplot": ["dashboard"],
+    "holoviews": ["dashboard"],
+    "bokeh": ["dashboard"],
 }
-FILES = sorted(SOURCE.rglob("*.py"))
+"""Heavy libraries, and the files or folders that may import them: training is thus closed to the service."""
+MOST_LINES = 300
+LONGER = {"src/vigia/frames.py"}
+MOST_FILES = 15
+FULLER = {"src/vigia/models"}
+MOST_LINKS = 6
+
+FILES = sorted(
+    path for folder in FOLDERS.values() for path in (ROOT / folder).rglob("*.py") if ".venv" not in str(path)
+)
+LIBRARY = [path for path in FILES if path.is_relative_to(ROOT / FOLDERS["vigia"])]
 
 
+def place(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+@cache
 def imported(path: Path) -> set[str]:
     """Full names of all modules that a file imports, inside functions too."""
     found = set()
@@ -58,42 +103,75 @@ def imported(path: Path) -> set[str]:
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{path}: relative import"
+            assert node.level == 0, f"{place(path)}: relative import"
             found |= {f"{node.module}.{alias.name}" for alias in node.names}
     return found
 
 
+def ours(path: Path) -> list[tuple[str, str]]:
+    """Imports of modules of `vigia`: full name, and the part that the table of rows knows."""
+    names = [name for name in imported(path) if name.startswith("vigia.")]
+    return [(name, name.split(".")[1]) for name in sorted(names) if name.split(".")[1] in ROWS]
+
+
+def package_of(path: Path) -> str:
+    return next(name for name, folder in FOLDERS.items() if path.is_relative_to(ROOT / folder))
+
+
 def module_of(path: Path) -> str:
-    first = path.relative_to(SOURCE).parts[0]
+    first = path.relative_to(ROOT / FOLDERS["vigia"]).parts[0]
     return first.removesuffix(".py")
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(SOURCE)))
-def test_a_file_imports_from_its_own_row_or_the_rows_above(path: Path) -> None:
-    own = module_of(path)
-    if own == "__init__":
-        assert not {name for name in imported(path) if name.startswith("vigia")}
-        return
-    for name in imported(path):
-        parts = name.split(".")
-        if parts[0] == "vigia" and len(parts) > 1 and parts[1] in ROWS:
-            assert ROWS[parts[1]] <= ROWS[own], f"{path.relative_to(ROOT)} (row {ROWS[own]}) imports {name}"
+def inside(name: str, parent: str, separator: str) -> bool:
+    return name == parent or name.startswith(parent + separator)
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(SOURCE)))
-def test_a_heavy_library_has_one_importer(path: Path) -> None:
-    own = str(path.relative_to(SOURCE))
-    for name in imported(path):
-        library = name.split(".")[0]
-        assert own in ONLY_IN.get(library, [own]), f"{own} imports {library}"
+def none(wrong: list[str]) -> None:
+    assert not wrong, "\n".join(["", *wrong])
+
+
+def test_a_file_imports_what_its_package_may() -> None:
+    none(
+        [
+            f"{place(path)} imports {name}"
+            for path in FILES
+            for name in imported(path)
+            if name.split(".")[0] in {*FOLDERS, "tests"} - {package_of(path)}
+            and not any(inside(name, allowed, ".") for allowed in MAY_IMPORT[package_of(path)])
+        ]
+    )
+
+
+def test_a_file_imports_from_its_own_row_or_the_rows_above() -> None:
+    rows = {"__init__": -1, **ROWS}
+    none(
+        [
+            f"{place(path)} (row {rows[module_of(path)]}) imports {name} (row {ROWS[part]})"
+            for path in LIBRARY
+            for name, part in ours(path)
+            if ROWS[part] > rows[module_of(path)]
+        ]
+    )
+
+
+def test_a_heavy_library_is_imported_in_its_place_alone() -> None:
+    none(
+        [
+            f"{place(path)} imports {name}"
+            for path in FILES
+            for name in imported(path)
+            if name.split(".")[0] in ONLY_IN
+            and not any(inside(place(path), each, "/") for each in ONLY_IN[name.split(".")[0]])
+        ]
+    )
 
 
 def test_modules_do_not_import_each_other_in_a_circle() -> None:
     graph: dict[str, set[str]] = {}
-    for path in FILES:
+    for path in LIBRARY:
         own = module_of(path)
-        names = {name.split(".")[1] for name in imported(path) if name.startswith("vigia.")}
-        graph.setdefault(own, set()).update((names & set(ROWS)) - {own})
+        graph.setdefault(own, set()).update({part for _, part in ours(path)} - {own})
     seen: dict[str, str] = {}
 
     def visit(module: str, trail: tuple[str, ...]) -> None:
@@ -107,38 +185,35 @@ def test_modules_do_not_import_each_other_in_a_circle() -> None:
         visit(module, ())
 
 
-def test_every_module_has_its_place_in_the_table() -> None:
-    there = {module_of(path) for path in FILES} - {"__init__"}
+def test_every_module_and_package_has_its_place_in_the_tables() -> None:
+    there = {module_of(path) for path in LIBRARY} - {"__init__"}
     assert there <= set(ROWS), f"not in the table: {sorted(there - set(ROWS))}"
+    packages = {path.parent.name for path in ROOT.glob("*/__init__.py")} | {"vigia"}
+    assert packages - {"tests"} == set(FOLDERS) == set(MAY_IMPORT)
 
 
-def test_the_dashboard_knows_the_service_only_over_http() -> None:
-    for path in sorted((ROOT / "dashboard").rglob("*.py")):
-        for name in imported(path):
-            assert not name.startswith(("serving", "pipelines")), f"{path.name} imports {name}"
-            if name.startswith("vigia"):
-                assert name.startswith(("vigia.config", "vigia.errors")), f"{path.name} imports {name}"
+def test_a_file_can_be_read_in_one_go() -> None:
+    lines = {place(path): len(path.read_text(encoding="utf-8").splitlines()) for path in FILES}
+    none([f"{name}: {count} lines" for name, count in lines.items() if count > MOST_LINES and name not in LONGER])
 
 
-def test_the_service_imports_no_training_library() -> None:
-    heavy = {"tensorflow", "mlflow", "optuna", "keras", "dvc", "panel"}
-    for path in sorted((ROOT / "serving").rglob("*.py")):
-        assert not {name.split(".")[0] for name in imported(path)} & heavy, path.name
+def test_a_folder_can_be_taken_in_at_a_glance() -> None:
+    files = Counter(place(path.parent) for path in FILES)
+    none([f"{name}: {count} files" for name, count in files.items() if count > MOST_FILES and name not in FULLER])
 
 
 def test_the_longest_chain_of_imports_inside_detection_has_six_links() -> None:
+    source = ROOT / FOLDERS["vigia"]
     graph = {}
-    for path in (SOURCE / "detection").rglob("*.py"):
+    for path in (source / "detection").rglob("*.py"):
         names = {name for name in imported(path) if name.startswith("vigia.detection.")}
-        modules = {name if _is_module(name) else name.rpartition(".")[0] for name in names}
-        graph[".".join(path.relative_to(ROOT / "src").with_suffix("").parts)] = modules
+        files = {source.parent / f"{name.replace('.', '/')}.py" for name in names}
+        files |= {source.parent / f"{name.rpartition('.')[0].replace('.', '/')}.py" for name in names}
+        graph[path] = {file for file in files if file.is_file()} - {path}
 
-    def chain(module: str) -> tuple[str, ...]:
-        return (module, *max((chain(each) for each in graph.get(module, ())), key=len, default=()))
+    @cache
+    def chain(path: Path) -> tuple[str, ...]:
+        return (place(path), *max((chain(each) for each in graph[path]), key=len, default=()))
 
-    longest = max((chain(module) for module in graph), key=len)
-    assert len(longest) - 1 <= 6, " -> ".join(longest)
-
-
-def _is_module(name: str) -> bool:
-    return (ROOT / "src" / (name.replace(".", "/") + ".py")).is_file()
+    longest = max((chain(path) for path in graph), key=len)
+    assert len(longest) - 1 <= MOST_LINKS, " -> ".join(longest)

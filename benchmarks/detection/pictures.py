@@ -24,12 +24,13 @@ def heat_map(table: pd.DataFrame, by: str, columns: Sequence[str], title: str, p
     )
     figure = blank(2.4 + 0.95 * len(names), 1.1 + 0.3 * len(kinds), left=2.0, bottom=0.5)
     axes = figure.add_subplot()
-    axes.imshow(share.to_numpy(dtype=float), cmap="YlGnBu", vmin=0, vmax=1, aspect="auto")
+    shares, counts = share.to_numpy(dtype=float), cases.to_numpy(dtype=float)
+    axes.imshow(shares, cmap="YlGnBu", vmin=0, vmax=1, aspect="auto")
     for row in range(len(kinds)):
         for column in range(len(names)):
-            value = share.iat[row, column]
+            value = shares[row, column]
             if np.isfinite(value):
-                text = f"{value:.2f} ({cases.iat[row, column]:.0f})"
+                text = f"{value:.2f} ({counts[row, column]:.0f})"
                 colour = "white" if value > 0.6 else "black"
                 axes.text(column, row, text, ha="center", va="center", fontsize=8, color=colour)
     axes.set_xticks(range(len(names)), names, fontsize=8)

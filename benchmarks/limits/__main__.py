@@ -50,7 +50,7 @@ def main() -> None:
 
 def _client(client: str, params: Params, truth: reference.Annotation) -> Client:
     readings = frames.read_client(common.INGEST / "readings", "readings", client)
-    row = common.client_table().loc[client].to_dict()
+    row = common.attributes(client, common.client_table())
     series = Series.of(readings, params.fleet.timezone, params.fleet.country, client=row)
     mine = reference.Annotation(
         truth.days[truth.days["client"] == client], truth.episodes[truth.episodes["client"] == client]

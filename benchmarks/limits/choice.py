@@ -49,4 +49,5 @@ def careful(table: pd.DataFrame, candidates: Sequence[str]) -> pd.Series:
     rows = judged(table, candidates)
     as_good = rows[(rows["f1"] >= leader["f1"] - np.std(drawn)) & (rows["a_month"] <= leader["a_month"] + 1e-12)]
     width = np.log(as_good[list(candidates)]).sum(axis=1)
-    return as_good.loc[width.idxmax()]
+    widest: pd.Series = as_good.loc[width.idxmax()]
+    return widest

@@ -34,5 +34,5 @@ def forecast(series: pd.DataFrame, test_days: int) -> pd.DataFrame:
         date_features=["dayofweek"],
         num_threads=1,
     )
-    rolled = fleet.cross_validation(df=series, n_windows=test_days, h=1, step_size=1, refit=REFIT_DAYS)
+    rolled: pd.DataFrame = fleet.cross_validation(df=series, n_windows=test_days, h=1, step_size=1, refit=REFIT_DAYS)
     return rolled[["ds", "LightGBM"]]

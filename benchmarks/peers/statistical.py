@@ -29,5 +29,5 @@ def forecast(series: pd.DataFrame, test_days: int) -> pd.DataFrame:
     """
     models = [AutoETS(season_length=WEEK), MSTL(season_length=[WEEK]), AutoTheta(season_length=WEEK)]
     fleet = StatsForecast(models=models, freq="D", n_jobs=1)
-    rolled = fleet.cross_validation(df=series, h=1, step_size=1, test_size=test_days, refit=REFIT_DAYS)
+    rolled: pd.DataFrame = fleet.cross_validation(df=series, h=1, step_size=1, test_size=test_days, refit=REFIT_DAYS)
     return rolled[["ds", *(repr(model) for model in models)]]

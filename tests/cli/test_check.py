@@ -21,6 +21,18 @@ def vigia_check(folder: Path, monkeypatch: pytest.MonkeyPatch) -> int:
     return int(stopped.value.code or 0)
 
 
+def vigia_check_alone(folder: Path, monkeypatch: pytest.MonkeyPatch) -> int:
+    """The same in a directory without params.yaml."""
+    monkeypatch.chdir(folder.parent)
+    monkeypatch.setattr(sys, "argv", ["vigia", "check", folder.name])
+    monkeypatch.setenv("COLUMNS", "200")
+    try:
+        main()
+    except SystemExit as stopped:
+        return int(stopped.code or 0)
+    return 0
+
+
 def write(folder: Path, name: str, row: str, header: str = "Fecha,Active_energy") -> None:
     folder.mkdir(exist_ok=True)
     body = [row.format(when) for when in STAMPS]
@@ -71,3 +83,23 @@ def test_a_folder_without_meter_files_is_one_sentence(
     (tmp_path / "raw").mkdir()
     assert vigia_check(tmp_path / "raw", monkeypatch) == 1
     assert "holds no CSV file with readings; meter files end in .csv" in capsys.readouterr().err
+
+
+def test_without_parameters_the_mapping_is_guessed_and_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(tmp_path / "raw", "Planta.csv", "{:%d/%m/%Y %H:%M};1,5", "Hora;Consumo (MWh)")
+    assert vigia_check_alone(tmp_path / "raw", monkeypatch) == 0
+    told = capsys.readouterr().out
+    assert "there is no params.yaml; the files are read as these lines of one would say" in told
+    assert 'active: "Consumo (MWh)"' in told
+    assert "energies are read as MWh" in told
+    assert "does not fit" not in told
+    said = told.splitlines()
+    first = said.index("    ingest:")
+    kept = [line[4:] for line in said[first : first + 8]]
+    (tmp_path / "params.yaml").write_text("\n".join(kept), encoding="utf-8")
+    assert vigia_check_alone(tmp_path / "raw", monkeypatch) == 0
+    again = capsys.readouterr().out
+    assert "energies are read as MWh" in again
+    assert "does not fit" not in again

@@ -77,6 +77,21 @@ def test_the_command_finds_what_a_call_on_the_frame_finds(tmp_path: Path, vigia_
     pd.testing.assert_frame_equal(written(tmp_path / "found", "events"), expected, check_exact=False, rtol=1e-9)
 
 
+def test_columns_of_another_name_are_found_without_parameters(tmp_path: Path, vigia_scan: Run) -> None:
+    write_files(tmp_path / "raw", {"1.csv": changed(plain("1"), 180, 200, 0.0), "2.csv": plain("2")})
+    code, as_named = vigia_scan("--out", "named")
+    assert code == 0
+    assert "there is no params.yaml" not in as_named
+    for path in (tmp_path / "raw").iterdir():
+        text = path.read_text(encoding="utf-8").replace("Fecha,Active_energy", "Hora;Consumo kWh")
+        path.write_text(text.replace(",", ";").replace(".", ","), encoding="utf-8")
+    code, told = vigia_scan("--out", "guessed")
+    assert code == 0
+    assert 'active: "Consumo kWh"' in told
+    for name in ("events", "event_channels", "issues"):
+        pd.testing.assert_frame_equal(written(tmp_path / "guessed", name), written(tmp_path / "named", name))
+
+
 def test_past_only_is_the_same_without_the_other_mode(tmp_path: Path, vigia_scan: Run) -> None:
     write_files(tmp_path / "raw", {"1.csv": changed(plain("1"), 120, 140, 0.3)})
     vigia_scan("--out", "both")

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from vigia.config.fleet import IngestParams
-from vigia.ingest.guess import Guess, guess, suggestion
+from vigia.ingest.guess import Guess, best_changes, changed, changes, guess, suggestion
 
 PUBLIC = "Fecha,Active_energy\n" + "".join(f"2024-02-01 {hour:02d}:00:00,1.5\n" for hour in range(6))
 OTHER = "fecha;Energia (kWh);reactiva_kvarh\n" + "".join(
@@ -57,7 +57,7 @@ def test_form_step_label_and_unit_are_guessed(tmp_path: Path, text: str, found: 
 def test_what_is_no_table_is_named_and_suggests_nothing(tmp_path: Path, content: bytes, problem: str) -> None:
     seen = seen_in(tmp_path, content)
     assert seen.problem == problem
-    assert suggestion(seen, IngestParams()) == []
+    assert suggestion(changes(seen, IngestParams())) == []
 
 
 @pytest.mark.parametrize(
@@ -89,9 +89,34 @@ def test_what_is_no_table_is_named_and_suggests_nothing(tmp_path: Path, content:
 def test_a_mapping_is_suggested_where_the_default_does_not_fit(
     tmp_path: Path, content: str | bytes, lines: list[str]
 ) -> None:
-    assert suggestion(seen_in(tmp_path, content), IngestParams()) == lines
+    assert suggestion(changes(seen_in(tmp_path, content), IngestParams())) == lines
 
 
 def test_of_two_forms_of_a_date_the_one_with_steady_steps_is_taken(tmp_path: Path) -> None:
     body = "".join(f"0{1 + i // 24}/02/2024 {i % 24:02d}:00,1\n" for i in range(96))
     assert seen_in(tmp_path, f"Fecha,kWh\n{body}").date_format == "%d/%m/%Y %H:%M"
+
+
+@pytest.mark.parametrize(
+    ("column", "unit"),
+    [("Energia (MWh)", "MWh"), ("Potencia kW", "kW"), ("Energia kWh", "kWh"), ("kWh o MWh", "kWh"), ("Consumo", "kWh")],
+    ids=["another unit", "mean power", "the default", "two units", "no unit"],
+)
+def test_the_unit_of_the_column_of_active_energy_counts(tmp_path: Path, column: str, unit: str) -> None:
+    body = "".join(f"2024-02-01 {hour:02d}:00,1.5,2\n" for hour in range(6))
+    seen = seen_in(tmp_path, f"Fecha,{column},Reactiva Mvarh\n{body}")
+    assert changed(IngestParams(), changes(seen, IngestParams())).unit == unit
+
+
+def test_a_folder_is_read_as_most_of_its_files_ask_for(tmp_path: Path) -> None:
+    for name, text in (("a", OTHER), ("b", OTHER), ("c", POWER), ("d", "no table")):
+        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+    found = changed(IngestParams(), best_changes(guess(tmp_path, IngestParams()), IngestParams()))
+    assert (found.separator, found.decimal, found.columns.active) == (";", ",", "Energia (kWh)")
+    assert (found.columns.reactive, found.columns.voltage_fa) == ("reactiva_kvarh", "Voltaje_FA")
+
+
+def test_nothing_is_guessed_where_a_file_fits_as_it_is(tmp_path: Path) -> None:
+    for name, text in (("a", OTHER), ("b", OTHER), ("c", PUBLIC)):
+        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+    assert best_changes(guess(tmp_path, IngestParams()), IngestParams()) == {}

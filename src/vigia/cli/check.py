@@ -9,26 +9,26 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from vigia.config import load_params
+from vigia.cli.parameters import ParamsFile, given_params, guessed_params
+from vigia.config import Params
 from vigia.config.fleet import IngestParams
 from vigia.ingest import Ingested, ingest_folder
-from vigia.ingest.guess import Guess, guess, suggestion
+from vigia.ingest.guess import Guess, changes, guess, suggestion
 
 SHOWN = 8
 
 
 def check(
     folder: Annotated[Path, typer.Argument(help="folder of meter files")],
-    params_file: Annotated[Path, typer.Option("--params", help="parameters with the column mapping")] = Path(
-        "params.yaml"
-    ),
+    params_file: ParamsFile = None,
 ) -> None:
     """Dry run of ingest: columns, units, zone, hour label guessed, gaps, what would be rejected."""
-    params = load_params(params_file)
     console = Console(highlight=False)
-    guesses = sorted(guess(folder, params.ingest), key=lambda seen: seen.form)
+    given = given_params(params_file)
+    guesses = sorted(guess(folder, (given or Params()).ingest), key=lambda seen: seen.form)
+    params = given or guessed_params(guesses, console)
     for _, alike in groupby(guesses, key=lambda seen: seen.form):
-        _print_guess(console, list(alike), params.ingest, params_file)
+        _print_guess(console, list(alike), params.ingest)
     zone = params.ingest.timezone or params.fleet.timezone
     console.print(f"zone of times without an offset: {zone}; energies are read as {params.ingest.unit}")
     result = ingest_folder(folder, params.ingest, params.fleet)
@@ -38,7 +38,7 @@ def check(
         raise typer.Exit(1)
 
 
-def _print_guess(console: Console, alike: list[Guess], params: IngestParams, params_file: Path) -> None:
+def _print_guess(console: Console, alike: list[Guess], params: IngestParams) -> None:
     seen = alike[0]
     console.print(f"{_listed([each.file for each in alike])}", style="bold", markup=False)
     if seen.problem:
@@ -49,9 +49,9 @@ def _print_guess(console: Console, alike: list[Guess], params: IngestParams, par
     console.print(f"  times: {seen.date_format}, step {seen.step}, label {seen.label}", markup=False)
     console.print(f"  unit: {seen.unit}", markup=False)
     console.print(f"  columns: {', '.join(seen.columns)}", markup=False)
-    lines = suggestion(seen, params)
+    lines = suggestion(changes(seen, params))
     if lines:
-        console.print(f"  {params_file} does not fit; it would with", markup=False)
+        console.print("  the mapping does not fit; it would with", markup=False)
         console.print("\n".join(f"    {line}" for line in lines), markup=False)
 
 

@@ -2,10 +2,12 @@
 
 import importlib
 import sys
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
+from vigia import __version__
+from vigia.cli.extras import extra_of, how_to_install
 from vigia.errors import VigiaError
 
 COMMANDS = {
@@ -23,12 +25,23 @@ COMMANDS = {
 def build(names: list[str]) -> typer.Typer:
     """The application with the commands `names`; a command's module is imported with it, not before."""
     app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
-    app.callback()(lambda: None)
+    app.callback()(_options)
     for name in names:
         module, function = COMMANDS[name].split(":")
         command: Any = getattr(importlib.import_module(module), function)
         app.command(name)(command)
     return app
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"vigia {__version__}")
+        raise typer.Exit
+
+
+def _options(
+    _: Annotated[bool, typer.Option("--version", callback=_print_version, is_eager=True, help="print it")] = False,
+) -> None: ...
 
 
 def main() -> None:
@@ -38,4 +51,10 @@ def main() -> None:
         build(asked or list(COMMANDS))()
     except VigiaError as error:
         sys.stderr.write(f"vigia: {error}\n")
+        raise SystemExit(1) from error
+    except ModuleNotFoundError as error:
+        extra = extra_of(error.name or "")
+        if extra is None:
+            raise
+        sys.stderr.write(f"vigia: {error.name} is not installed: {how_to_install(extra)}\n")
         raise SystemExit(1) from error

@@ -13,13 +13,13 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from vigia import frames
+from vigia.cli.parameters import ParamsFile, given_params, guessed_params
 from vigia.cli.scan_report import print_report
-from vigia.config import Params, load_params
+from vigia.config.fleet import IngestParams
+from vigia.ingest.guess import guess
 from vigia.scan.collected import ScannedFolder
 from vigia.scan.folder import scan_folder
-from vigia.scan.frame import default_params
 
-DEFAULT_PARAMS = Path("params.yaml")
 TABLES = ("events", "event_channels", "issues")
 SILENCE_SECONDS = 10
 
@@ -29,10 +29,7 @@ Rejects = Callable[[pd.DataFrame], None]
 
 def scan(
     folder: Annotated[Path, typer.Argument(help="folder of meter files")],
-    params_file: Annotated[
-        Path | None,
-        typer.Option("--params", help="parameters with the column mapping; params.yaml of this directory, if any"),
-    ] = None,
+    params_file: ParamsFile = None,
     past_only: Annotated[
         bool, typer.Option("--past-only", help="only what would have been known as it happened")
     ] = False,
@@ -62,8 +59,11 @@ def scan(
 ) -> None:
     """Events of a folder of meter files: no training, no model, no server."""
     console = Console(highlight=False)
-    params = _params(params_file, false_alarms)
+    params = given_params(params_file)
     _check_places(folder, out, scores)
+    params = params or guessed_params(guess(folder, IngestParams(), every=False), console)
+    if false_alarms is not None:
+        params = params.model_copy(update={"screen": params.screen.at_rate(false_alarms)})
     modes = ("past_only",) if past_only else frames.MODES
     with _output(out) as write_rejected, _progress() as each:
         found = scan_folder(
@@ -82,14 +82,6 @@ def scan(
     print_report(console, found, modes, out)
     if (found.issues["severity"] == "blocks").any():
         raise typer.Exit(1)
-
-
-def _params(file: Path | None, false_alarms: float | None) -> Params:
-    there = file is not None or DEFAULT_PARAMS.is_file()
-    params = load_params(file or DEFAULT_PARAMS) if there else default_params()
-    if false_alarms is None:
-        return params
-    return params.model_copy(update={"screen": params.screen.at_rate(false_alarms)})
 
 
 def _check_places(folder: Path, out: Path | None, scores: bool) -> None:

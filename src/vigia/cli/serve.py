@@ -7,51 +7,109 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
 from urllib.parse import quote
 
 import typer
-from honcho.environ import parse_procfile
-from honcho.manager import Manager
 
+import vigia
+from vigia.cli.extras import how_to_install, is_there
 from vigia.config import load_settings
 from vigia.config.settings import Settings
 from vigia.errors import ConfigError
+from vigia.release.layout import current_link
 
-PROCFILE = Path("Procfile")
 READY_SECONDS = 180.0
 
 
-def serve() -> None:
-    """Start the MLflow page, the service and the dashboard, and print their addresses when they answer."""
-    from vigia.publish import current_release  # here, because it takes seconds with all that it needs
+@dataclass(frozen=True)
+class Listener:
+    """A process of the Procfile that listens.
 
+    Attributes:
+        process: its name in the Procfile.
+        section: of the settings, with its host and port.
+        extra: of the package, without which it cannot start.
+        ready: path that answers when it is ready.
+        page: path that a person opens.
+    """
+
+    process: str
+    section: str
+    extra: str
+    ready: str
+    page: str = ""
+
+
+SERVICE = Listener("service", "serving", "serving", "/readyz", "/v1/docs")
+MLFLOW = Listener("mlflow", "tracking", "train", "/health")
+LISTENERS = (Listener("dashboard", "dashboard", "dashboard", "/"), SERVICE, MLFLOW)
+
+
+def serve() -> None:
+    """Start service, dashboard and MLflow page, as far as they are installed, and print their addresses.
+
+    A part whose extra is missing is left out, and how to install it is said; the service must be there.
+    """
     settings = load_settings()
-    home = settings.serving.releases / settings.serving.fleet
-    if current_release(home) is None:
-        raise ConfigError(f"fleet {settings.serving.fleet} has no published release; run `make pipeline` first")
-    environment = {**os.environ, **process_environment(settings)}
-    for name, host, port in addresses(settings):
-        require_free(name, host, port)
+    listeners = installed(LISTENERS)
+    if not current_link(settings.serving.releases / settings.serving.fleet).exists():
+        raise ConfigError(
+            f"fleet {settings.serving.fleet} has no published release in {settings.serving.releases}/: make one with "
+            "`make pipeline`, or choose another fleet with VIGIA_FLEET"
+        )
+    for listener in listeners:
+        require_free(listener.section, *_address(listener, settings))
+    _start(programs(), settings, listeners)
+
+
+def installed(listeners: tuple[Listener, ...]) -> list[Listener]:
+    """Those that can start; of each other one it is said how to install it.
+
+    Raises:
+        ConfigError: the service, on which the others depend, cannot start.
+    """
+    if not is_there(SERVICE.extra):
+        raise ConfigError(f"the service is not installed: {how_to_install(SERVICE.extra)}")
+    found = [listener for listener in listeners if is_there(listener.extra)]
+    for listener in listeners:
+        if listener not in found:
+            typer.echo(f"{listener.process} is not installed and is left out: {how_to_install(listener.extra)}")
+    return found
+
+
+def programs() -> Path:
+    """Folder with the Procfile and what it starts: inside an installed package, the top of a checkout elsewhere."""
+    package = Path(vigia.__file__).parent
+    inside = package / "programs"
+    return inside if inside.is_dir() else package.parents[1]
+
+
+def _start(folder: Path, settings: Settings, listeners: list[Listener]) -> None:
+    """Run the processes of the Procfile until one of them ends."""
+    from honcho.environ import parse_procfile  # belongs to an extra, whose absence has been told by now
+    from honcho.manager import Manager
+
+    left_out = {listener.process for listener in LISTENERS} - {listener.process for listener in listeners}
+    environment = process_environment(os.environ, settings, folder)
     manager = Manager()
-    for name, command in parse_procfile(PROCFILE.read_text(encoding="utf-8")).processes.items():
-        manager.add_process(name, command, env=environment)
-    Thread(target=_announce, args=(settings,), daemon=True).start()
+    for name, command in parse_procfile((folder / "Procfile").read_text(encoding="utf-8")).processes.items():
+        if name not in left_out:
+            manager.add_process(name, command, env=environment)
+    Thread(target=_announce, args=(settings, listeners), daemon=True).start()
     manager.loop()
     sys.exit(manager.returncode)
 
 
-def addresses(settings: Settings) -> list[tuple[str, str, int]]:
-    """Section, host and port of everything that listens."""
-    return [
-        (name, getattr(settings, name).host, getattr(settings, name).port)
-        for name in ("tracking", "serving", "dashboard")
-    ]
+def process_environment(outer: Mapping[str, str], settings: Settings, folder: Path) -> dict[str, str]:
+    """What the processes of the Procfile need, added to the `outer` variables.
 
-
-def process_environment(settings: Settings) -> dict[str, str]:
-    """What the processes of the Procfile need: every setting as its variable, and no telemetry of any kind."""
+    Every setting as its variable, so that no process reads `configs/` by itself; this interpreter and its commands,
+    and the programs in `folder`, before others of their names; and no telemetry of any kind.
+    """
     sections = {name: getattr(settings, name).model_dump(mode="json") for name in type(settings).model_fields}
     variables = {
         f"VIGIA_{section}_{field}".upper(): str(value)
@@ -59,14 +117,29 @@ def process_environment(settings: Settings) -> dict[str, str]:
         for field, value in fields.items()
     }
     return {
+        **outer,
         **variables,
-        "VIGIA_DASHBOARD_SERVICE_URL": f"http://{settings.serving.host}:{settings.serving.port}",
+        "VIGIA_SERVING_RELEASES": str(settings.serving.releases.absolute()),
+        "VIGIA_DASHBOARD_SERVICE_URL": "http://{}:{}".format(*_address(SERVICE, settings)),
+        "VIGIA_PROGRAMS": str(folder),
+        "PATH": _before(Path(sys.executable).parent, outer.get("PATH")),
+        "PYTHONPATH": _before(folder, outer.get("PYTHONPATH")),
+        "PYTHONSAFEPATH": "1",
+        "PYTHONUNBUFFERED": "1",
         "MLFLOW_DISABLE_TELEMETRY": "true",
         "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",
         "DO_NOT_TRACK": "true",
         "BENTOML_DO_NOT_TRACK": "True",
-        "PYTHONUNBUFFERED": "1",
     }
+
+
+def _before(folder: Path, others: str | None) -> str:
+    return os.pathsep.join([str(folder), *([others] if others else [])])
+
+
+def _address(listener: Listener, settings: Settings) -> tuple[str, int]:
+    section = getattr(settings, listener.section)
+    return section.host, section.port
 
 
 def require_free(section: str, host: str, port: int) -> None:
@@ -83,19 +156,21 @@ def require_free(section: str, host: str, port: int) -> None:
             ) from error
 
 
-def _announce(settings: Settings) -> None:
-    """Print the addresses when all three answer."""
-    tracking, serving, dashboard = (f"http://{host}:{port}" for _, host, port in addresses(settings))
-    waiting = {f"{tracking}/health", f"{serving}/readyz", f"{dashboard}/"}
+def _announce(settings: Settings, listeners: list[Listener]) -> None:
+    """Print the addresses when all answer."""
+    urls = {each: "http://{}:{}".format(*_address(each, settings)) for each in listeners}
+    waiting = {f"{url}{each.ready}" for each, url in urls.items()}
     until = time.monotonic() + READY_SECONDS
     while waiting and time.monotonic() < until:
         waiting -= {url for url in waiting if _answers(url)}
         time.sleep(1.0)
-    missing = f"\n  no answer yet from {', '.join(sorted(waiting))}" if waiting else ""
-    typer.echo(
-        f"\nVigía, fleet {settings.serving.fleet}:\n  dashboard  {dashboard}\n  service    {serving}/v1/docs\n"
-        f"  MLflow     {runs_page(tracking, settings.serving.fleet)}{missing}\n  Ctrl+C stops all three.\n"
-    )
+    fleet = settings.serving.fleet
+    lines = [
+        f"  {each.process:10} {runs_page(url, fleet) if each is MLFLOW else url + each.page}"
+        for each, url in urls.items()
+    ]
+    missing = [f"  no answer yet from {', '.join(sorted(waiting))}"] if waiting else []
+    typer.echo("\n".join(["", f"Vigía, fleet {fleet}:", *lines, *missing, "  Ctrl+C stops everything.", ""]))
 
 
 def runs_page(tracking: str, fleet: str) -> str:

@@ -32,7 +32,7 @@ def _readable_format(form: str) -> str:
 class FleetParams(Section):
     """The fleet as a whole."""
 
-    name: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")
+    name: str = Field("fleet", pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")
     """Names releases, registered models and experiments; letters, digits, `-` and `_`."""
     timezone: Zone = "America/Lima"
     """Local zone of the meters."""

@@ -8,9 +8,9 @@ from vigia.config.publishing import PublishParams
 
 
 class Params(Section):
-    """The content of `params.yaml`."""
+    """The content of `params.yaml`; every section and field has a default."""
 
-    fleet: FleetParams
+    fleet: FleetParams = FleetParams()
     fetch: FetchParams = FetchParams()
     ingest: IngestParams = IngestParams()
     splits: SplitParams = SplitParams()

@@ -1,5 +1,6 @@
-"""From meter files to hourly readings: files (`files`), rows (`rows`), hours (`hours`), the whole folder (`folder`)."""
+"""From meter files to hourly readings: `files`, their `rows`, each client's `series`, the whole `folder`."""
 
-from vigia.ingest.folder import Ingested, ingest_folder
+from vigia.ingest.collected import Ingested
+from vigia.ingest.folder import ingest_folder
 
 __all__ = ["Ingested", "ingest_folder"]

@@ -3,9 +3,11 @@
 import codecs
 import json
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -17,6 +19,7 @@ from vigia.ingest.rows import client_column
 
 SAMPLE_BYTES = 100_000
 SAMPLE_LINES = 400
+SAMPLE_FILES = 20
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 UNITS = ("Wh", "kWh", "MWh", "kW", "kvarh")
 UNIT = re.compile(rf"(?<![A-Za-z])(?:{'|'.join(UNITS)})(?![A-Za-z])", re.IGNORECASE)
@@ -63,35 +66,67 @@ class Guess:
         return (*words, self.step, self.label, self.unit, *self.columns)
 
 
-def guess(folder: Path, params: IngestParams) -> list[Guess]:
-    """A guess for each meter file of a folder, from its first lines."""
-    return [_guess_file(path) for path in meter_files(folder, params)]
+def guess(folder: Path, params: IngestParams, every: bool = True) -> list[Guess]:
+    """A guess for each meter file of a folder, from its first lines; for some of many files, unless for `every` one."""
+    files = meter_files(folder, params)
+    return [_guess_file(path) for path in (files if every else files[:: 1 + len(files) // SAMPLE_FILES])]
 
 
-def suggestion(seen: Guess, params: IngestParams) -> list[str]:
-    """Lines of YAML to put into params.yaml so that a file can be read; none where `params` fit already.
+def changes(seen: Guess, params: IngestParams) -> dict[str, Any]:
+    """Fields of `params` that must be others so that a file can be read; none where they fit already.
 
     A column of `params` that the file has is kept, whatever other name looks better.
     """
     if seen.problem:
-        return []
+        return {}
     forms = ("separator", "decimal", "date_format", "encoding")
-    lines = [
-        f"  {name}: {json.dumps(getattr(seen, name), ensure_ascii=False)}"
+    found: dict[str, Any] = {
+        name: getattr(seen, name)
         for name in forms
         if getattr(seen, name) not in ("?", getattr(params, name))
         and (getattr(seen, name), getattr(params, name)) != ("utf-8", "utf-8-sig")
-    ]
+    }
     wanted = params.columns.model_dump()
-    changed = {
+    columns = {
         role: column
         for role, column in seen.mapping.items()
         if wanted[role] != column and wanted[role] not in seen.columns
     }
-    if changed:
-        names = (f"    {role}: {json.dumps(column, ensure_ascii=False)}" for role, column in changed.items())
-        lines += ["  columns:", *names]
+    active = wanted["active"] if wanted["active"] in seen.columns else seen.mapping.get("active", "")
+    units = _units([active]) - {"kvarh"}
+    if len(units) == 1 and params.unit not in units:
+        found["unit"] = units.pop()
+    return {**found, "columns": columns} if columns else found
+
+
+def suggestion(found: Mapping[str, Any]) -> list[str]:
+    """`changes` as lines of YAML to put into params.yaml."""
+    lines = [f"  {name}: {_quoted(value)}" for name, value in found.items() if name != "columns"]
+    if "columns" in found:
+        lines += ["  columns:", *(f"    {role}: {_quoted(column)}" for role, column in found["columns"].items())]
     return ["ingest:", *lines] if lines else []
+
+
+def best_changes(guesses: Iterable[Guess], params: IngestParams) -> dict[str, Any]:
+    """What to change so that most files of a folder can be read; nothing where any of them fits as it is.
+
+    One mapping reads a folder, so files of another form than most are left to say what they lack.
+    """
+    found = [changes(seen, params) for seen in guesses if not seen.problem and "active" in seen.mapping]
+    texts = ["\n".join(suggestion(each)) for each in found]
+    if not found or "" in texts:
+        return {}
+    return found[texts.index(Counter(texts).most_common(1)[0][0])]
+
+
+def changed(params: IngestParams, found: Mapping[str, Any]) -> IngestParams:
+    """`params` with `changes` made."""
+    columns = {**params.columns.model_dump(), **found.get("columns", {})}
+    return IngestParams.model_validate({**params.model_dump(), **found, "columns": columns})
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
 
 
 def _guess_file(path: Path) -> Guess:
@@ -200,8 +235,13 @@ def _step(stamps: pd.Series) -> str:
 
 def _unit(header: Iterable[str]) -> str:
     """The unit of energy or power that the column names tell; mean power over an interval is in kW."""
-    found = {name.lower() for column in header for name in UNIT.findall(column)}
-    return ", ".join(unit for unit in UNITS if unit.lower() in found) or "? (names no unit)"
+    found = _units(header)
+    return ", ".join(unit for unit in UNITS if unit in found) or "? (names no unit)"
+
+
+def _units(columns: Iterable[str]) -> set[str]:
+    found = {name.lower() for column in columns for name in UNIT.findall(column)}
+    return {unit for unit in UNITS if unit.lower() in found}
 
 
 def _label(stamps: pd.Series) -> str:

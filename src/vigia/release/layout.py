@@ -5,6 +5,8 @@ from pathlib import Path
 
 SCHEMA = 2
 MANIFEST = "manifest.json"
+CURRENT = "current"
+"""The symbolic link, beside the releases of a fleet, to the one in operation."""
 SHARED_MODEL = "@fleet"
 """Folder beside those of the clients with the model that they refer to; no client's quoted name begins with `@`."""
 TABLES = (
@@ -25,6 +27,11 @@ BY_CLIENT = {
     "forecasts": "forecasts",
     "scores": "scores",
 }
+
+
+def current_link(home: Path) -> Path:
+    """Where the link to the release in operation is, `home` being the folder of a fleet in operation."""
+    return home / "releases" / CURRENT
 
 
 def file_digests(folder: Path) -> dict[str, str]:

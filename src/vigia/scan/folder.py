@@ -15,16 +15,10 @@ from vigia.config.params import Params
 from vigia.detection.detected import Detected
 from vigia.detection.events.rows import as_table
 from vigia.errors import IngestError
+from vigia.ingest.beside import left_out
+from vigia.ingest.collected import Ingested
 from vigia.ingest.files import client_of, meter_files
-from vigia.ingest.folder import (
-    Ingested,
-    ingest_files,
-    ingest_parts,
-    left_out,
-    nothing_understood,
-    repeated_files,
-    same_content,
-)
+from vigia.ingest.folder import ingest_files, ingest_parts, nothing_understood, repeated_files, same_content
 from vigia.ingest.split import SplitFile, split_by_client
 from vigia.records import SITE_LOG, VERDICTS, Records, read_site_log, read_verdicts
 from vigia.scan.client import scan_client

@@ -8,7 +8,6 @@ from typing import Any
 import pandas as pd
 
 from vigia import frames, parallel
-from vigia.config.fleet import FleetParams
 from vigia.config.params import Params
 from vigia.detection.detected import Detected
 from vigia.detection.fleet import join_fleet
@@ -24,11 +23,6 @@ class Scanned:
     event_channels: pd.DataFrame
     issues: pd.DataFrame
     scores: pd.DataFrame
-
-
-def default_params() -> Params:
-    """The parameters of a scan where none are given."""
-    return Params(fleet=FleetParams(name="scan"))
 
 
 def scan(
@@ -58,7 +52,7 @@ def scan(
         ConfigError: a mode that there is not.
     """
     check_modes(modes)
-    params = params or default_params()
+    params = params or Params()
     readings = frames.check("readings", readings)
     if readings.empty:
         raise FrameError("readings: there is no row")

@@ -1,0 +1,39 @@
+"""Parameters of commands that read a folder of meter files: of a file, else defaults with a guessed mapping."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from vigia.config import Params, load_params
+from vigia.ingest.guess import Guess, best_changes, changed, suggestion
+
+DEFAULT_PARAMS = Path("params.yaml")
+
+ParamsFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--params",
+        help="parameters with the column mapping; params.yaml of this directory, if any, else the mapping is guessed",
+    ),
+]
+
+
+def given_params(file: Path | None) -> Params | None:
+    """Parameters of `file`, else of the `params.yaml` of this directory; none where there is neither."""
+    if file is None and not DEFAULT_PARAMS.is_file():
+        return None
+    return load_params(file or DEFAULT_PARAMS)
+
+
+def guessed_params(guesses: Iterable[Guess], console: Console) -> Params:
+    """Defaults with the mapping that most files of a folder ask for; it is printed, to be kept and corrected."""
+    params = Params()
+    found = best_changes(guesses, params.ingest)
+    if not found:
+        return params
+    console.print(f"there is no {DEFAULT_PARAMS}; the files are read as these lines of one would say:", markup=False)
+    console.print("\n".join(f"    {line}" for line in suggestion(found)), markup=False)
+    return params.model_copy(update={"ingest": changed(params.ingest, found)})
