@@ -17,7 +17,7 @@ from vigia.detection.detectors.between_clients import day_digests
 from vigia.detection.engine import find
 from vigia.detection.events.rows import as_table, event_tables
 from vigia.detection.events.severity import value_events
-from vigia.detection.events.valuation import ByModel, Expectation, hourly_scores, with_expected
+from vigia.detection.events.valuation import ByModel, Expectation, expected_hours, hourly_scores, with_expected
 from vigia.detection.finding import Finding
 from vigia.detection.people.site_log import is_excused, told_of
 from vigia.detection.people.verdicts import weighed
@@ -56,7 +56,7 @@ def detect_client(
     if not bands.empty:
         outside = {mode: daily_band(series, bands, mode, params.breach_level) for mode in modes}
         series = replace(series, bands=outside)
-    by_model = {mode: ByModel.of(series, expected, bands, mode) for mode in modes}
+    by_model = {mode: ByModel.of(series, expected_hours(series, expected, mode), bands, mode) for mode in modes}
     return detect_series(series, Limits(screen, params), lambda _, mode: by_model[mode], modes, site_log)
 
 
@@ -67,6 +67,7 @@ def detect_series(
     modes: Sequence[str] = frames.MODES,
     site_log: pd.DataFrame | None = None,
     scores: bool = True,
+    model_free: Mapping[str, list[Finding]] | None = None,
 ) -> Detected:
     """Events of one client, valued by what is expected of its hours.
 
@@ -77,11 +78,12 @@ def detect_series(
         modes: modes to detect in.
         site_log: events that it explains are issues, not events.
         scores: whether the hourly scores are wanted; else the table is empty.
+        model_free: by mode, what `engine.find` said of the series without bands, where that is known.
     """
     zone = series.zone
     events, channels, scored, excuses = [], [], [], []
     for mode in modes:
-        found = find(series, limits, mode)
+        found = find(series, limits, mode, (model_free or {}).get(mode))
         excused = [part for part in found if is_excused(series, part.start, part.kind, site_log)]
         excuses += excused
         kept = [part for part in found if part not in excused]

@@ -9,7 +9,7 @@ import pandas as pd
 
 from vigia.detection.bands import FALLBACK_LEVEL, daily_band
 from vigia.detection.events.severity import Reference
-from vigia.detection.series import Series
+from vigia.detection.series import Series, Values
 
 SCORE_CLIP = 20.0
 
@@ -33,9 +33,11 @@ class ByModel:
     reference: Reference
 
     @classmethod
-    def of(cls, series: Series, expected: pd.DataFrame, bands: pd.DataFrame, mode: str) -> "ByModel":
-        """From a client's rows of tables `expected` and `bands`."""
-        return cls(_reference(series, expected, bands, mode))
+    def of(cls, series: Series, expected: Values, bands: pd.DataFrame, mode: str) -> "ByModel":
+        """From what is expected of each hour of the series (as `expected_hours` has it), and its table `bands`."""
+        lower, upper = daily_band(series, bands, mode, FALLBACK_LEVEL)
+        day = np.arange(series.hours) // 24
+        return cls(Reference(expected, lower[day] / 24, upper[day] / 24))
 
     def references(self, events: pd.DataFrame, channels: pd.DataFrame) -> Mapping[str, Reference]:  # noqa: ARG002 # as the protocol has it
         """See `Expectation`."""
@@ -79,13 +81,12 @@ def hourly_scores(series: Series, reference: Reference, mode: str) -> pd.DataFra
     return frame.drop_duplicates("timestamp")
 
 
-def _reference(series: Series, expected: pd.DataFrame, bands: pd.DataFrame, mode: str) -> Reference:
+def expected_hours(series: Series, expected: pd.DataFrame, mode: str) -> Values:
+    """(hours,) kWh expected by table `expected` in a mode; NaN where it says nothing."""
     values = np.full(series.hours, np.nan)
     mine = expected[expected["mode"] == mode]
     local = mine["timestamp"].dt.tz_convert(series.zone).dt.tz_localize(None)
     position = ((local - series.first) // pd.Timedelta(hours=1)).to_numpy()
     inside = (position >= 0) & (position < series.hours)
     values[position[inside]] = mine["expected_kwh"].to_numpy()[inside]
-    lower, upper = daily_band(series, bands, mode, FALLBACK_LEVEL)
-    hours = np.arange(series.hours) // 24
-    return Reference(values, lower[hours] / 24, upper[hours] / 24)
+    return values

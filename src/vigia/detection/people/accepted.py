@@ -21,12 +21,12 @@ def without_accepted(series: Series, find: Find, mode: str, join_days: float, wa
 
     Verdicts are taken in the order in which they were written, because what one ends changes what comes after it.
     """
-    if not _accepting(series.verdicts):
+    if not accepting(series.verdicts):
         return find(series)
     if mode == "two_sided":
         return [part for part in find(series) if not _is_accepted(series, part)]
     found = find(series)
-    for verdict in _accepting(series.verdicts):
+    for verdict in accepting(series.verdicts):
         events = merge(found, join_days, wait_hours)
         accepted = tuple(_accepted(series, find, event, verdict) for event in events if _is_on(series, verdict, event))
         if accepted:
@@ -41,7 +41,7 @@ def normals(series: Series, channel: str) -> list[int]:
     What is watched may also be a quantity made of several channels, named by its kind.
     """
     class_ = "supply" if channel.startswith("voltage") else "consumption"
-    accepted = _accepting(standing(series.verdicts), BY_NAME[channel].class_ if channel in BY_NAME else class_)
+    accepted = accepting(standing(series.verdicts), BY_NAME[channel].class_ if channel in BY_NAME else class_)
     days = (round(series.hour_of(each.start) / 24) for each in accepted)
     return sorted({*series.resets, *(day for day in days if 0 < 24 * day < series.hours)})
 
@@ -51,7 +51,7 @@ def accepted_by(series: Series, part: Finding) -> Verdict | None:
     if part.stop != part.recovery:
         return None
     return next(
-        (each for each in _accepting(series.verdicts, class_of(part.kind)) if _end(series, each) == part.stop), None
+        (each for each in accepting(series.verdicts, class_of(part.kind)) if _end(series, each) == part.stop), None
     )
 
 
@@ -66,7 +66,7 @@ def accepted_rows(series: Series) -> list[dict[str, Any]]:
             "end": series.at(series.hours),
             "message": f"{each.kind} is usual from then on: accepted as the new normal on {each.recorded_at:%Y-%m-%d}",
         }
-        for each in _accepting(standing(series.verdicts))
+        for each in accepting(standing(series.verdicts))
         if 0 <= series.hour_of(each.start) < series.hours
     ]
 
@@ -121,11 +121,11 @@ def _goes_on(part: Finding, hour: int) -> bool:
 
 def _is_accepted(series: Series, part: Finding) -> bool:
     start = series.at(part.start)
-    accepted = _accepting(standing(series.verdicts), class_of(part.kind))
+    accepted = accepting(standing(series.verdicts), class_of(part.kind))
     return any(abs(each.start - start) <= SAME_EVENT for each in accepted)
 
 
-def _accepting(verdicts: Iterable[Verdict], *classes: str) -> list[Verdict]:
+def accepting(verdicts: Iterable[Verdict], *classes: str) -> list[Verdict]:
     """Those that accept an event of these classes, of any if none are given; readings that are wrong stay wrong."""
     wanted = set(classes or ("consumption", "supply")) - {"data"}
     return [each for each in verdicts if each.verdict == NEW_NORMAL and class_of(each.kind) in wanted]
