@@ -1,0 +1,95 @@
+"""Bands around an expectation that is another one than it was, or of days that had none."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from vigia import frames
+from vigia.models.history import DailyHistory, Days, Matrix
+
+MAX_DAYS = 7
+"""Days ahead that bands are calibrated for."""
+
+
+@dataclass(frozen=True)
+class Offsets:
+    """Latest offsets times scale in kWh: (days ahead, 24) for hours and (days ahead,) for daily totals; NaN = none."""
+
+    lower: Matrix
+    upper: Matrix
+    day_lower: Matrix
+    day_upper: Matrix
+
+
+def latest_offsets(thresholds: pd.DataFrame, basis: str, level: float) -> Offsets:
+    """The latest past-only offsets of a client's rows of `thresholds`: made after its last reading, for what comes."""
+    rows = thresholds[
+        (thresholds["basis"] == basis) & (thresholds["mode"] == "past_only") & np.isclose(thresholds["level"], level)
+    ]
+    rows = rows[rows["valid_from"] == rows["valid_from"].max()]
+    lower, upper = np.full((MAX_DAYS, 24), np.nan), np.full((MAX_DAYS, 24), np.nan)
+    day_lower, day_upper = np.full(MAX_DAYS, np.nan), np.full(MAX_DAYS, np.nan)
+    for row in rows.to_dict("records"):
+        ahead = int(row["horizon_day"]) - 1
+        low, high = row["lower_offset"] * row["scale"], row["upper_offset"] * row["scale"]
+        if row["resolution"] == "day":
+            day_lower[ahead], day_upper[ahead] = low, high
+        else:
+            first, last = (int(part) for part in str(row["hour_group"]).split("-"))
+            lower[ahead, first : last + 1], upper[ahead, first : last + 1] = low, high
+    return Offsets(lower, upper, day_lower, day_upper)
+
+
+def moved(bands: pd.DataFrame, history: DailyHistory, before: Matrix, after: Matrix, floor: float) -> pd.DataFrame:
+    """Bands around another expectation, as wide as they were; those of days without one stay.
+
+    A lower end that stood at the floor, where it was cut, stays there.
+
+    Args:
+        bands: a client's rows of table `bands` of one mode.
+        history: whose days the expectations have.
+        before, after: (days, 24) kWh that was expected, and is; `after` may have fewer days.
+        floor: below which no band reaches, kWh.
+    """
+    rows = bands[bands["timestamp"] < history.midnight(len(after))]
+    hourly = np.nan_to_num(after - before[: len(after)]).ravel()
+    totals = np.nan_to_num(after.sum(axis=1) - before[: len(after)].sum(axis=1))
+    local = rows["timestamp"].dt.tz_convert(history.zone).dt.tz_localize(None)
+    hour = ((local - pd.Timestamp(history.first_day)) // pd.Timedelta(hours=1)).to_numpy()
+    daily = (rows["resolution"] == "day").to_numpy()
+    by = np.where(daily, totals[hour // 24], hourly[hour])
+    lower, upper = rows["lower_kwh"].to_numpy(), rows["upper_kwh"].to_numpy()
+    cut = (lower <= floor) & (by != 0)
+    return rows.assign(
+        lower_kwh=np.where(cut, lower, np.where(by != 0, np.maximum(lower + by, floor), lower)),
+        upper_kwh=np.where(by != 0, np.maximum(upper + by, floor), upper),
+    )
+
+
+def around(
+    history: DailyHistory, client_id: str, days: Days, expected: Matrix, offsets: Mapping[float, Offsets], floor: float
+) -> pd.DataFrame:
+    """Past-only bands one day ahead of days that have none yet: table `bands`, a row an hour and day, by level.
+
+    Args:
+        history: whose days are meant.
+        client_id: of the client.
+        days: to be banded.
+        expected: (days of the history, 24) kWh.
+        offsets: by level.
+        floor: below which no band reaches, kWh.
+    """
+    values, parts = expected[days], []
+    stamps = history.timestamps()[(days[:, None] * 24 + np.arange(24)).ravel()]
+    for level, by in offsets.items():
+        totals = values.sum(axis=1)
+        for resolution, times, lower, upper in (
+            ("hour", stamps, (values + by.lower[0]).ravel(), (values + by.upper[0]).ravel()),
+            ("day", stamps[::24], totals + by.day_lower[0], totals + by.day_upper[0]),
+        ):
+            part = pd.DataFrame({"client_id": client_id, "timestamp": times, "mode": "past_only"})
+            part = part.assign(resolution=resolution, level=level)
+            parts.append(part.assign(lower_kwh=np.maximum(lower, floor), upper_kwh=np.maximum(upper, floor)))
+    return frames.check("bands", frames.concat("bands", parts, history.zone))

@@ -1,0 +1,102 @@
+"""What is known of one client, before its history changes or grows."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from vigia.extension.bands import Offsets, around, moved
+from vigia.models.as_of import AsOfHistory
+from vigia.models.forecaster import FittedForecaster
+from vigia.models.history import DailyHistory, Days, Matrix
+from vigia.models.suspect import expectation
+
+Expect = Callable[[DailyHistory, pd.DataFrame, Days], Matrix]
+"""(n, 24) kWh expected on days of a history, from its table `mask`; NaN where no model speaks."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """One client in one mode, as a run or a release left it.
+
+    Attributes:
+        client_id: of the client.
+        mode: past-only or two-sided.
+        history: as measured.
+        expected: (days, 24) kWh; NaN without a model.
+        bands: its rows of table `bands` of the mode.
+        expect: what the models expect of a changed history.
+        offsets: by level, of days after the last one that has a band; empty = they get none.
+        floor_kwh: below which no band reaches: zero, or minus infinity where energy may be exported.
+    """
+
+    client_id: str
+    mode: str
+    history: DailyHistory
+    expected: Matrix
+    bands: pd.DataFrame
+    expect: Expect
+    offsets: Mapping[float, Offsets] = field(default_factory=dict)
+    floor_kwh: float = 0.0
+
+    def days_of(self, history: DailyHistory) -> int:
+        """How many days of another history stand where they stand here; none where it begins on another day."""
+        return min(self.history.days, history.days) if history.first_day == self.history.first_day else 0
+
+    def first_change(self, history: DailyHistory) -> int | None:
+        """The first day whose active energy is another one, or was not there; None where there is none.
+
+        Hours after the last reading are not known yet: they are no change.
+        """
+        read = np.flatnonzero(np.isfinite(history.values).ravel())
+        hours = int(read[-1]) + 1 if len(read) else 0
+        before, size = np.full(history.values.size, np.nan), 24 * self.days_of(history)
+        before[:size] = self.history.values.ravel()[:size]
+        before, after = before[:hours], history.values.ravel()[:hours]
+        changed = np.flatnonzero(~((after == before) | (np.isnan(after) & np.isnan(before))))
+        return int(changed[0]) // 24 if len(changed) else None
+
+    def expectation(self, history: DailyHistory, mask: pd.DataFrame) -> Matrix:
+        """(days, 24) kWh expected of a history: what was, as far as nothing before a day changed; else made again.
+
+        Args:
+            history: as measured.
+            mask: its table `mask`.
+        """
+        kept = self.days_of(history)
+        out = np.full((history.days, 24), np.nan)
+        out[:kept] = self.expected[:kept]
+        first = self.first_change(history)
+        if first is None:
+            return out
+        day = np.arange(history.days)
+        past_only = self.mode == "past_only"  # whose days do not depend on themselves
+        fresh = day[(day > first if past_only else day >= first) | (day >= kept)]
+        if len(fresh):
+            values = self.expect(history, mask, fresh)
+            known = np.isfinite(values).all(axis=1)
+            out[fresh[known]] = values[known]
+        return out
+
+    def bands_of(self, history: DailyHistory, expected: Matrix) -> pd.DataFrame:
+        """Table `bands` of a history whose expectation is `expected`, in the mode."""
+        kept = self.days_of(history)
+        parts = [moved(self.bands, self.history, self.expected, expected[:kept], self.floor_kwh)]
+        days = np.arange(kept, history.days)
+        if len(days) and self.offsets:
+            parts.append(around(history, self.client_id, days, expected, self.offsets, self.floor_kwh))
+        return pd.concat(parts, ignore_index=True)
+
+
+def by_released(model: FittedForecaster) -> Expect:
+    """Ask one fitted model, past-only: each day from the normal history as of its midnight, without suspect days."""
+
+    def expect(history: DailyHistory, mask: pd.DataFrame, days: Days) -> Matrix:
+        as_of, out = AsOfHistory(history, mask), np.full((len(days), 24), np.nan)
+        able = days[days >= model.history_days]
+        for span in as_of.spans(able):
+            out[np.isin(days, span)] = expectation(model, as_of.at(int(span[0])), span)
+        return out
+
+    return expect
