@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from vigia.config.detection import ScreenParams
+from vigia.config.sections.screen import ScreenParams
 from vigia.detection.components import Series
 from vigia.detection.detect import as_table
 from vigia.detection.screen import event_rows, find

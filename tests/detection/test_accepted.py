@@ -11,8 +11,8 @@ from tests.detection.test_past_levels import PARAMS, client
 from tests.support.plain_clients import ZONE, changed, plain
 from tests.support.spoken import verdicts
 from vigia import frames
-from vigia.config.detection import ScreenParams
-from vigia.config.modelling import SplitParams
+from vigia.config.sections.screen import ScreenParams
+from vigia.config.sections.splits import SplitParams
 from vigia.detection.accepted import accepted_rows, settled
 from vigia.detection.components import Component, Series
 from vigia.detection.levels import two_sided

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from tests.detection.test_runs import CLOSED, DAY, DAYS, PARAMS, client, scaled
-from vigia.config.detection import DetectParams
+from vigia.config.sections.detect import DetectParams
 from vigia.detection.breaches import breaches
 from vigia.detection.components import Component, Series
 from vigia.detection.detect import is_excused

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from vigia.config.detection import ScreenParams
+from vigia.config.sections.screen import ScreenParams
 from vigia.detection.components import Series, Values
 from vigia.detection.screen import event_rows, find
 

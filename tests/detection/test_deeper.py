@@ -3,7 +3,7 @@
 import pytest
 
 from tests.detection.test_past_levels import Plan, client
-from vigia.config.detection import LevelParams, ScreenParams
+from vigia.config.sections.screen import LevelParams, ScreenParams
 from vigia.detection.components import Component, Series
 from vigia.detection.merge import merge
 from vigia.detection.past_levels import past_only

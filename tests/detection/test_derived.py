@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from vigia.config.detection import DerivedParams, ScreenParams
+from vigia.config.sections.screen import DerivedParams, ScreenParams
 from vigia.detection.components import Component, Series
 from vigia.detection.screen import find
 

@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 import pytest
 
-from vigia.config.detection import LevelParams, ScreenParams
+from vigia.config.sections.screen import LevelParams, ScreenParams
 from vigia.detection.belief import Belief
 from vigia.detection.components import Component, Series
 from vigia.detection.past_levels import past_only

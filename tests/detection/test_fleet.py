@@ -4,8 +4,9 @@ import pandas as pd
 import pytest
 
 from vigia import frames
-from vigia.config.detection import DetectParams, ScreenParams
-from vigia.config.simulation import DemoParams
+from vigia.config.sections.detect import DetectParams
+from vigia.config.sections.fetch import DemoParams
+from vigia.config.sections.screen import ScreenParams
 from vigia.detection.commons import duplicated_feeds
 from vigia.detection.detect import Detected, detect_client, is_anomaly, join_fleet
 from vigia.simulation.demo import DemoFleet, generate

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from tests.detection.test_past_levels import PARAMS, alarm_days, client
-from vigia.config.detection import ScreenParams
+from vigia.config.sections.screen import ScreenParams
 from vigia.detection.components import Series
 from vigia.detection.levels import two_sided
 from vigia.detection.past_levels import past_only

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vigia.config.detection import LevelParams
+from vigia.config.sections.screen import LevelParams
 from vigia.detection.components import Component, Series
 from vigia.detection.past_levels import past_only
 from vigia.detection.recent import RecentMedian

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from vigia.config.detection import ScreenParams
+from vigia.config.sections.screen import ScreenParams
 from vigia.detection.components import Component, Series
 from vigia.detection.merge import class_of, merge
 from vigia.detection.screen import event_rows, find

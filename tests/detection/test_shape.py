@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from vigia.config.detection import LevelParams, ScreenParams, ShapeParams
+from vigia.config.sections.screen import LevelParams, ScreenParams, ShapeParams
 from vigia.detection.components import Component, Series, Values
 from vigia.detection.hour_belief import standardised
 from vigia.detection.hour_order import limits_of

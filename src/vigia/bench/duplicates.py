@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from vigia import frames
-from vigia.config.detection import DetectParams
+from vigia.config.sections.detect import DetectParams
 from vigia.detection.commons import day_digests
 from vigia.detection.components import Series
 from vigia.detection.detect import Detected, join_fleet

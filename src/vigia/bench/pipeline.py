@@ -11,7 +11,8 @@ import pandas as pd
 from vigia import frames
 from vigia.bench.duplicates import with_others
 from vigia.bench.expectation import ClientRun, Run, client_run
-from vigia.config.detection import DetectParams, ScreenParams
+from vigia.config.sections.detect import DetectParams
+from vigia.config.sections.screen import ScreenParams
 from vigia.detection.components import Series
 from vigia.detection.detect import as_table, detect_client
 from vigia.detection.screen import find, mask_rows, may_export

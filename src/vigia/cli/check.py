@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from vigia.config import load_params
-from vigia.config.fleet import IngestParams
+from vigia.config.sections.ingest import IngestParams
 from vigia.ingest import Ingested, ingest_folder
 from vigia.ingest.guess import Guess, guess, suggestion
 

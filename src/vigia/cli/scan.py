@@ -1,6 +1,5 @@
 """`vigia scan`: events of a folder of meter files, with no training, no model and no server."""
 
-import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,7 +13,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from vigia import frames
 from vigia.cli.scan_report import print_report
+from vigia.compute import executor_of
 from vigia.config import Params, load_params
+from vigia.config.settings import Compute
 from vigia.scan.collected import ScannedFolder
 from vigia.scan.folder import scan_folder
 from vigia.scan.frame import default_params
@@ -72,7 +73,7 @@ def scan(
             modes,
             site_log,
             out / "scores" if out is not None and scores else None,
-            workers or os.cpu_count() or 1,
+            executor_of(Compute(workers=workers)),
             each,
             write_rejected,
             verdicts,

@@ -3,7 +3,7 @@
 import math
 from collections import deque
 
-from vigia.config.detection import LevelParams
+from vigia.config.sections.screen import LevelParams
 from vigia.detection.habit import Habit
 from vigia.detection.levels import MAD_TO_SIGMA, Limit
 from vigia.detection.recent import RecentCore

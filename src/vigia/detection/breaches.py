@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from vigia.config.detection import DetectParams
+from vigia.config.sections.detect import DetectParams
 from vigia.detection.closures import BEFORE_DAYS, Closures
 from vigia.detection.components import Component, Series, Values, runs
 from vigia.detection.levels import UNTIL_NEVER

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from vigia.config.detection import DerivedParams, LevelParams
+from vigia.config.sections.screen import DerivedParams, LevelParams
 from vigia.detection.components import Component, Series, Values
 from vigia.detection.sizes import expanding_size
 

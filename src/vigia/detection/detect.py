@@ -10,7 +10,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from vigia import frames
-from vigia.config.detection import DetectParams, ScreenParams
+from vigia.config.sections.detect import DetectParams
+from vigia.config.sections.screen import ScreenParams
 from vigia.detection.accepted import accepted_rows
 from vigia.detection.breaches import FALLBACK_LEVEL, breaches, daily_band
 from vigia.detection.commons import day_digests, duplicated_feeds, supply_groups

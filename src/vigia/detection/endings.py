@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from vigia.config.detection import LevelParams
+from vigia.config.sections.screen import LevelParams
 from vigia.detection.belief import Belief
 from vigia.detection.components import Values
 from vigia.detection.recent import median_of

@@ -10,7 +10,7 @@ from bisect import insort
 
 import numpy as np
 
-from vigia.config.detection import ShapeParams
+from vigia.config.sections.screen import ShapeParams
 from vigia.detection.components import Component, Series, Values, runs
 from vigia.detection.hour_belief import HOURS
 from vigia.detection.levels import UNTIL_NEVER

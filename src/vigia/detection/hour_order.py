@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from vigia.config.detection import LevelParams, ShapeParams
+from vigia.config.sections.screen import LevelParams, ShapeParams
 from vigia.detection.components import Component, Series, Values
 from vigia.detection.habit import DAYS_PER_MONTH
 from vigia.detection.hour_belief import FEWEST_DAYS, HOURS, Flags, HourBelief, Moments, standardised

@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from vigia.config.detection import LevelParams
+from vigia.config.sections.screen import LevelParams
 from vigia.detection.accepted import normals
 from vigia.detection.components import Component, Series, Values
 

@@ -20,7 +20,7 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from vigia.config.detection import LevelParams
+from vigia.config.sections.screen import LevelParams
 from vigia.detection.belief import Belief, Window
 from vigia.detection.closures import Closures
 from vigia.detection.components import Component, Series, Values

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from vigia.config.detection import LEAST_RATE, ScreenParams
+from vigia.config.sections.screen import LEAST_RATE, ScreenParams
 from vigia.detection.components import Component, Series, Values, runs
 from vigia.detection.levels import UNTIL_NEVER
 from vigia.detection.sizes import FIRST_HOURS, GONE, VOLTAGES, expanding_size, gap_before, lost

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from vigia import frames, splits
-from vigia.config.detection import ScreenParams
-from vigia.config.modelling import SplitParams
+from vigia.config.sections.screen import ScreenParams
+from vigia.config.sections.splits import SplitParams
 from vigia.detection import rules
 from vigia.detection.accepted import Find, settled
 from vigia.detection.causes import cause, is_windowed

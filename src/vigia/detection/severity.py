@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from vigia.config.detection import DetectParams
+from vigia.config.sections.detect import DetectParams
 from vigia.detection.components import Series, Values
 from vigia.detection.reasons import with_figures
 from vigia.detection.verdicts import judged

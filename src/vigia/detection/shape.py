@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from vigia.config.detection import LevelParams, ShapeParams
+from vigia.config.sections.screen import LevelParams, ShapeParams
 from vigia.detection.components import Component, Series
 from vigia.detection.flat_days import flat_days
 from vigia.detection.hour_order import Days, order_changes

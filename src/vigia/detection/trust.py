@@ -4,7 +4,7 @@ import copy
 
 import numpy as np
 
-from vigia.config.detection import LevelParams
+from vigia.config.sections.screen import LevelParams
 from vigia.detection.belief import Belief
 from vigia.detection.shifts import Excursion, Shift
 

@@ -49,6 +49,14 @@ def read_client(folder: Path, name: str, client_id: str) -> pd.DataFrame:
     return read(client_file(folder, client_id), name)
 
 
+def last_time(path: Path) -> pd.Timestamp:
+    """The last row's time; no other column of the file is read."""
+    if not path.is_file():
+        raise FrameError(f"no file {path}")
+    last: pd.Timestamp = pq.ParquetFile(path).read(columns=["timestamp"]).to_pandas()["timestamp"].iloc[-1]
+    return last
+
+
 def clients_in(folder: Path) -> list[str]:
     """The clients of a partitioned table, sorted (numbers as numbers)."""
     found = [unquote(path.parent.name.split("=", 1)[1]) for path in folder.glob("client_id=*/part.parquet")]

@@ -9,7 +9,8 @@ from typing import Any
 import pandas as pd
 
 from vigia import frames
-from vigia.config.fleet import FleetParams, IngestParams
+from vigia.config.sections.fleet import FleetParams
+from vigia.config.sections.ingest import IngestParams
 from vigia.errors import IngestError
 from vigia.ingest.clients import client_table, read_sectors
 from vigia.ingest.files import cells_of, client_of, meter_files, read_content, read_lines
