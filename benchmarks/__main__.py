@@ -17,7 +17,7 @@ import numpy as np
 from benchmarks import dashboard, service, stages
 from tests.support.tiny_release import tiny_release
 from vigia import frames
-from vigia.config.simulation import DemoParams
+from vigia.config.sections.fetch import DemoParams
 
 HOST = "127.0.0.1"
 SERVICE_PORT, DASHBOARD_PORT = 3900, 5906

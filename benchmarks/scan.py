@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.stages import environment
-from vigia.config.simulation import DemoParams
+from vigia.config.sections.fetch import DemoParams
 from vigia.simulation.demo import generate
 
 ZONE = "America/Lima"

@@ -3,14 +3,14 @@
 import json
 
 from pipelines import common
+from pipelines.client_data import client_data
 from vigia import frames
 from vigia.backtest import backtest_fleet
-from vigia.config import load_params
 
 
 def main() -> None:
     """Run the stage."""
-    params, ids = load_params(), common.clients()
+    params, ids, compute = common.params("backtest"), common.clients(), common.compute()
     candidates = frames.read(common.CANDIDATES, "candidates")
     usable = candidates[candidates["status"] != "failed"]
     parameters = {
@@ -19,8 +19,8 @@ def main() -> None:
     }
     choice = frames.read(common.CHOSEN, "chosen")
     chosen = dict(zip(choice["client_id"], choice["family"], strict=True))
-    done = backtest_fleet(common.client_data(ids), chosen, parameters, params, common.BACKTEST, common.workers())
-    for _ in common.followed(done, len(ids) + common.workers(), "backtest"):
+    done = backtest_fleet(client_data(ids), chosen, parameters, params, common.BACKTEST, compute)
+    for _ in common.followed(done, len(ids) + compute.workers, "backtest"):
         pass
 
 

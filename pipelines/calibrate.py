@@ -5,10 +5,11 @@ from functools import partial
 import pandas as pd
 
 from pipelines import common
-from vigia import frames, parallel
+from pipelines.client_data import client_data
+from vigia import frames
 from vigia.calibrate import Pool, Scaled, calibrate_scaled, pool_tails, scale_client, share
 from vigia.calibrate.pool import Key, Share
-from vigia.config import Params, load_params
+from vigia.config import Params
 
 WORTH_PROCESSES = 50
 """Clients from which on the first, light pass is worth starting processes for."""
@@ -16,7 +17,7 @@ WORTH_PROCESSES = 50
 
 def scale_one(client: str, params: Params) -> tuple[Scaled, dict[Key, Share]]:
     """Residuals and scales of one client, and what it gives to the fleet's tails."""
-    (data,) = common.client_data([client])
+    (data,) = client_data([client])
     expected = frames.read_client(common.BACKTEST / "expected", "expected", client)
     ahead = frames.read_client(common.BACKTEST / "ahead", "forecasts", client)
     scaled = scale_client(data, expected, ahead, params)
@@ -32,14 +33,15 @@ def calibrate_one(scaled: Scaled, params: Params, pool: Pool, export_allowed: fr
 
 def main() -> None:
     """Run the stage."""
-    params, ids, table = load_params(), common.clients(), common.client_table()
+    params, ids, table = common.params("calibrate"), common.clients(), common.client_table()
     exporting = frozenset(table.index[table["export_allowed"].fillna(False).astype(bool)])
-    workers = common.workers()
-    first = parallel.run(partial(scale_one, params=params), ids, workers if len(ids) >= WORTH_PROCESSES else 1)
+    compute = common.compute()
+    light = compute if len(ids) >= WORTH_PROCESSES else compute.at_most(1)
+    first = light.run(partial(scale_one, params=params), ids)
     scaled = dict(common.followed(first, len(ids), "residuals"))
     pool = pool_tails([scaled[client][1] for client in ids])
     work = partial(calibrate_one, params=params, pool=pool, export_allowed=exporting)
-    second = parallel.run(work, [scaled[client][0] for client in ids], workers)
+    second = compute.run(work, [scaled[client][0] for client in ids])
     done = {task.client_id: rows for task, rows in common.followed(second, len(ids), "calibrate")}
     thresholds = frames.concat("thresholds", [done[client] for client in ids], params.fleet.timezone)
     frames.write(thresholds, common.CALIBRATE / "thresholds.parquet")

@@ -3,12 +3,11 @@
 from pipelines import common
 from vigia import frames
 from vigia.choose import choose
-from vigia.config import load_params
 
 
 def main() -> None:
     """Run the stage."""
-    params = load_params()
+    params = common.params("choose")
     candidates = frames.read(common.CANDIDATES, "candidates")
     chosen = choose(candidates, params.choose.min_validation_days, params.fleet.timezone)
     frames.write(chosen, common.CHOSEN)

@@ -13,13 +13,15 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from vigia import frames
-from vigia.config import load_settings
+from vigia.compute import Executor, executor_of
+from vigia.config import Params, load_settings, stage_params
 from vigia.errors import FrameError, VigiaError
-from vigia.train import ClientData
 
 RAW = Path("data/raw")
 INGEST = Path("data/ingest")
+READINGS = INGEST / "readings"
 SCREEN = Path("data/screen")
+MASK = SCREEN / "mask"
 TRAIN = Path("data/train")
 CANDIDATES = Path("data/candidates.parquet")
 CHOSEN = Path("data/chosen.parquet")
@@ -29,6 +31,8 @@ DETECT = Path("data/detect")
 REPORTS = Path("reports")
 RELEASE = Path("release")
 SECONDS = Path("data/seconds")
+PIPELINE = Path(__file__).parents[1] / "dvc.yaml"
+"""What the scripts beside it declare to read."""
 
 Item = TypeVar("Item")
 
@@ -63,9 +67,14 @@ def stage_seconds() -> dict[str, float]:
     return {file.name: float(file.read_text(encoding="utf-8")) for file in sorted(SECONDS.glob("*"))}
 
 
-def workers() -> int:
-    """Local processes for the fan-out over clients."""
-    return load_settings().compute.workers or os.cpu_count() or 1
+def params(stage: str) -> Params:
+    """The parameters of a stage: of the sections that it declares in `dvc.yaml`, and no others."""
+    return stage_params(stage, PIPELINE)
+
+
+def compute() -> Executor:
+    """Where the fan-out over clients runs."""
+    return executor_of(load_settings().compute)
 
 
 def clients() -> list[str]:
@@ -74,23 +83,10 @@ def clients() -> list[str]:
     Raises:
         FrameError: there is none.
     """
-    found = frames.clients_in(INGEST / "readings")
+    found = frames.clients_in(READINGS)
     if not found:
-        raise FrameError(f"readings: no client under {INGEST / 'readings'}; run `python -m pipelines.ingest` first")
+        raise FrameError(f"readings: no client under {READINGS}; run `python -m pipelines.ingest` first")
     return found
-
-
-def client_data(client_ids: Iterable[str]) -> list[ClientData]:
-    """Readings and mask of each client."""
-    mask = frames.read(SCREEN / "mask.parquet", "mask")
-    return [
-        ClientData(
-            client,
-            frames.read_client(INGEST / "readings", "readings", client),
-            mask[mask["client_id"] == client].reset_index(drop=True),
-        )
-        for client in client_ids
-    ]
 
 
 def client_table() -> pd.DataFrame:

@@ -1,54 +1,59 @@
 """readings + expected + bands -> events, of each client and of the fleet."""
 
+from dataclasses import dataclass
 from functools import partial
 
 import pandas as pd
 
 from pipelines import common
-from vigia import frames, parallel
-from vigia.config import Params, load_params
+from pipelines.clients import Client, read_clients
+from vigia import frames
+from vigia.config import Params
 from vigia.detection.detect import detect_client
 from vigia.detection.detected import Detected
 from vigia.detection.fleet import join_fleet
 
 
-def detect_one(client: str, params: Params, site_log: pd.DataFrame, verdicts: pd.DataFrame) -> Detected:
+@dataclass(frozen=True)
+class Found:
+    """What was detected of one client, and until when it has readings."""
+
+    detected: Detected
+    until: pd.Timestamp
+
+
+def detect_one(client: Client, params: Params) -> Found:
     """Detect the events of one client and write its scores."""
+    readings = client.readings()
     result = detect_client(
-        frames.read_client(common.INGEST / "readings", "readings", client),
-        common.attributes(client, common.client_table()),
-        frames.read_client(common.BACKTEST / "expected", "expected", client),
-        frames.read_client(common.CALIBRATE / "bands", "bands", client),
+        readings,
+        client.attributes,
+        frames.read_client(common.BACKTEST / "expected", "expected", client.client_id),
+        frames.read_client(common.CALIBRATE / "bands", "bands", client.client_id),
         params.detect,
         params.screen,
-        site_log,
+        client.site_log,
         country=params.fleet.country,
-        verdicts=verdicts,
+        verdicts=client.verdicts,
     )
-    frames.write_client(result.scores, common.DETECT / "scores", client)
-    return result
+    frames.write_client(result.scores, common.DETECT / "scores", client.client_id)
+    return Found(result, readings["timestamp"].iloc[-1])
 
 
 def main() -> None:
     """Run the stage."""
-    params, ids = load_params(), common.clients()
-    zone = params.fleet.timezone
-    site_log = frames.read(common.INGEST / "site_log.parquet", "site_log")
+    params, clients = common.params("detect"), read_clients()
+    done = common.compute().run(partial(detect_one, params=params), clients)
+    found = {client.client_id: result for client, result in common.followed(done, len(clients), "detect")}
+    parts = {client.client_id: found[client.client_id].detected for client in clients}
+    until = {client.client_id: found[client.client_id].until for client in clients}
     verdicts = frames.read(common.INGEST / "verdicts.parquet", "verdicts")
-    work = partial(detect_one, params=params, site_log=site_log, verdicts=verdicts)
-    done = dict(common.followed(parallel.run(work, ids, common.workers()), len(ids), "detect"))
-    until = {client: _last_reading(client) for client in ids}
-    events, channels = join_fleet(
-        {client: done[client] for client in ids}, common.client_table(), until, zone, params.detect, verdicts
-    )
+    zone = params.fleet.timezone
+    events, channels = join_fleet(parts, common.client_table(), until, zone, params.detect, verdicts)
     frames.write(events, common.DETECT / "events.parquet")
     frames.write(channels, common.DETECT / "event_channels.parquet")
-    issues = frames.concat("issues", [done[client].issues for client in ids], zone)
+    issues = frames.concat("issues", [part.issues for part in parts.values()], zone)
     frames.write(issues, common.DETECT / "issues.parquet")
-
-
-def _last_reading(client: str) -> pd.Timestamp:
-    return pd.Timestamp(frames.read_client(common.INGEST / "readings", "readings", client)["timestamp"].iloc[-1])
 
 
 if __name__ == "__main__":

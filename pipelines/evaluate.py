@@ -2,22 +2,25 @@
 
 import json
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pandas as pd
 
 from pipelines import common
+from pipelines.client_data import client_data
 from pipelines.subjects import read_subjects
-from vigia import frames, parallel
+from vigia import frames
 from vigia.bench.cases import Case
 from vigia.bench.engines import engine_of
 from vigia.bench.run import Row
 from vigia.bench.small import draw_small, judge_small, small_figures
-from vigia.bench.subjects import distinct
-from vigia.config import Params, load_params, load_settings
+from vigia.bench.subjects import Subject, distinct
+from vigia.config import Params, load_settings
 from vigia.evaluate.album import ClientResults, Pictures, draw_client, draw_fleet_model
 from vigia.evaluate.campaign import campaign_picture
 from vigia.evaluate.cards import model_card
@@ -26,7 +29,7 @@ from vigia.evaluate.forecasts import score_client, score_windows, scored_windows
 from vigia.models.base import SPEC_FILE
 from vigia.models.loading import load
 from vigia.release.layout import SHARED_MODEL
-from vigia.train import read_candidates
+from vigia.train import ClientData, read_candidates
 
 PICTURES = common.REPORTS / "pictures"
 MODELS = common.BACKTEST / "models"
@@ -42,11 +45,44 @@ class Evaluated:
     bench: list[Row]
 
 
-def evaluate_one(client: str, params: Params, cases: list[Case]) -> Evaluated:
+@dataclass(frozen=True)
+class Task:
+    """One client to evaluate: its own rows of what was read of the whole fleet.
+
+    Attributes:
+        subject: its readings and attributes, and where it is clean.
+        chosen: its row of table `chosen`.
+        candidates: its rows of table `candidates`.
+        cases: of the small bench, put into its readings.
+    """
+
+    subject: Subject
+    chosen: Mapping[str, Any]
+    candidates: pd.DataFrame
+    cases: list[Case]
+
+
+def tasks_of(client_ids: list[str], params: Params) -> list[Task]:
+    """The clients to evaluate, with the cases that the small bench has for each."""
+    subjects = read_subjects(client_ids, params)
+    cases = draw_small(distinct(subjects))
+    chosen = {str(row["client_id"]): row for row in frames.read(common.CHOSEN, "chosen").to_dict("records")}
+    candidates = frames.read(common.CANDIDATES, "candidates")
+    return [
+        Task(
+            subject,
+            {str(name): value for name, value in chosen[subject.client_id].items()},
+            candidates[candidates["client_id"] == subject.client_id],
+            [case for case in cases if case.client_id == subject.client_id],
+        )
+        for subject in subjects
+    ]
+
+
+def evaluate_one(task: Task, params: Params) -> Evaluated:
     """Score one client, draw its pictures, write its card, and judge its cases of the small bench."""
-    (data,) = common.client_data([client])
-    chosen = frames.read(common.CHOSEN, "chosen").set_index("client_id").loc[[client]].iloc[0]
-    family = str(chosen["family"])
+    client, family = task.subject.client_id, str(task.chosen["family"])
+    data = ClientData(client, task.subject.readings, frames.read_client(common.MASK, "mask", client))
     forecasts = frames.read_client(common.BACKTEST / "forecasts", "forecasts", client)
     bands = frames.read_client(common.CALIBRATE / "bands", "bands", client)
     windows = scored_windows(data, params)
@@ -63,24 +99,16 @@ def evaluate_one(client: str, params: Params, cases: list[Case]) -> Evaluated:
         load(MODELS / quote(client, safe="")),
     )
     pictures = draw_client(results, PICTURES / quote(client, safe=""))
-    _write_card(results, chosen, pictures, params)
-    mine = [case for case in cases if case.client_id == client]
-    bench: list[Row] = []
-    if mine:
-        (subject,) = read_subjects([client], params)
-        bench = judge_small(subject, mine, engine_of("scan", params))
+    _write_card(task, results, pictures, params)
+    bench = judge_small(task.subject, task.cases, engine_of("scan", params)) if task.cases else []
     return Evaluated(scores, score_windows(client, windows, forecasts, family), pictures, bench)
 
 
-def _write_card(results: ClientResults, chosen: pd.Series, pictures: Pictures, params: Params) -> None:
-    client = results.data.client_id
-    table = frames.read(common.CANDIDATES, "candidates")
+def _write_card(task: Task, results: ClientResults, pictures: Pictures, params: Params) -> None:
     names = sorted(file.relative_to(common.REPORTS).as_posix() for files in pictures.values() for file in files)
-    own = table[table["client_id"] == client]
-    card = model_card(
-        results.data, common.client_table().loc[[client]].iloc[0], own, chosen, results.scores, params, names
-    )
-    path = common.REPORTS / "cards" / f"{quote(client, safe='')}.json"
+    attributes, own = task.subject.client, task.candidates
+    card = model_card(results.data, attributes, own, task.chosen, results.scores, params, names)
+    path = common.REPORTS / "cards" / f"{quote(results.data.client_id, safe='')}.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(card, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
@@ -88,12 +116,13 @@ def _write_card(results: ClientResults, chosen: pd.Series, pictures: Pictures, p
 def main() -> None:
     """Run the stage."""
     started = time.perf_counter()
-    params, ids = load_params(), common.clients()
-    cases = draw_small(distinct(read_subjects(ids, params)))
-    done = parallel.run(partial(evaluate_one, params=params, cases=cases), ids, common.workers())
-    found = dict(common.followed(done, len(ids), "evaluate"))
-    scores = pd.concat([found[client].scores for client in ids], ignore_index=True)
-    windows = pd.concat([found[client].windows for client in ids], ignore_index=True)
+    params, ids = common.params("evaluate"), common.clients()
+    tasks = tasks_of(ids, params)
+    done = common.compute().run(partial(evaluate_one, params=params), tasks)
+    by_client = {task.subject.client_id: found for task, found in common.followed(done, len(tasks), "evaluate")}
+    found = {client: by_client[client] for client in ids}
+    scores = pd.concat([each.scores for each in found.values()], ignore_index=True)
+    windows = pd.concat([each.windows for each in found.values()], ignore_index=True)
     scores.to_csv(common.REPORTS / "forecast_scores.csv", index=False, float_format="%.6f")
     windows.to_csv(common.REPORTS / "forecast_windows.csv", index=False, float_format="%.6f")
     events = frames.read(common.DETECT / "events.parquet", "events")
@@ -122,7 +151,7 @@ def _track(
 
     ids, chosen = list(found), frames.read(common.CHOSEN, "chosen")
     tracker = tracking.Tracker(load_settings().tracking, params.fleet.name)
-    runs = tracker.runs_by_client_family(common.client_data(ids), params)
+    runs = tracker.runs_by_client_family(client_data(ids), params)
     tracker.log_scores(scores, windows, chosen, runs)
     shared = _draw_shared(ids, params)
     for client, each in found.items():

@@ -6,7 +6,6 @@ import shutil
 
 from pipelines import common
 from vigia import frames
-from vigia.config import load_params
 from vigia.ingest import Ingested, ingest_folder
 
 log = logging.getLogger(__name__)
@@ -14,7 +13,7 @@ log = logging.getLogger(__name__)
 
 def main() -> None:
     """Run the stage."""
-    params = load_params()
+    params = common.params("ingest")
     result = ingest_folder(common.RAW, params.ingest, params.fleet)
     for name, frame in (("readings", result.readings), ("native", result.native)):
         shutil.rmtree(common.INGEST / name, ignore_errors=True)

@@ -1,9 +1,6 @@
 """Everything -> release/: one immutable folder with a manifest of digests."""
 
-from pathlib import Path
-
 from pipelines import common
-from vigia.config import load_params
 from vigia.release import Stages, build
 
 
@@ -13,7 +10,6 @@ def main() -> None:
         tables={
             "clients": common.INGEST / "clients.parquet",
             "quarantine": common.INGEST / "quarantine.parquet",
-            "mask": common.SCREEN / "mask.parquet",
             "candidates": common.CANDIDATES,
             "chosen": common.CHOSEN,
             "thresholds": common.CALIBRATE / "thresholds.parquet",
@@ -21,7 +17,8 @@ def main() -> None:
             "event_channels": common.DETECT / "event_channels.parquet",
         },
         by_client={
-            "readings": common.INGEST / "readings",
+            "readings": common.READINGS,
+            "mask": common.MASK,
             "expected": common.BACKTEST / "expected",
             "forecasts": common.BACKTEST / "forecasts",
             "bands": common.CALIBRATE / "bands",
@@ -45,9 +42,8 @@ def main() -> None:
                 "metrics.json",
             )
         ],
-        params=Path("params.yaml"),
     )
-    build(stages, load_params(), common.RELEASE)
+    build(stages, common.params("release"), common.RELEASE)
 
 
 if __name__ == "__main__":

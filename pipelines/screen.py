@@ -1,33 +1,40 @@
 """readings -> issues, first events, mask: no model, each client by itself."""
 
+import shutil
 from functools import partial
 
-import pandas as pd
-
 from pipelines import common
-from vigia import frames, parallel
-from vigia.config import Params, load_params
+from pipelines.clients import Client, read_clients
+from vigia import frames
+from vigia.config import Params
 from vigia.detection.screen import Screened, screen_client
 
-TABLES = ("issues", "events", "event_channels", "mask")
+TABLES = ("issues", "events", "event_channels")
 
 
-def screen_one(client: str, params: Params, site_log: pd.DataFrame, verdicts: pd.DataFrame) -> Screened:
-    """Screen one client."""
-    readings = frames.read_client(common.INGEST / "readings", "readings", client)
-    attributes = common.attributes(client, common.client_table())
-    return screen_client(readings, attributes, params.screen, params.splits, params.fleet.country, site_log, verdicts)
+def screen_one(client: Client, params: Params) -> Screened:
+    """Screen one client and write its mask."""
+    result = screen_client(
+        client.readings(),
+        client.attributes,
+        params.screen,
+        params.splits,
+        params.fleet.country,
+        client.site_log,
+        client.verdicts,
+    )
+    frames.write_client(result.mask, common.MASK, client.client_id)
+    return result
 
 
 def main() -> None:
     """Run the stage."""
-    params, ids = load_params(), common.clients()
-    site_log = frames.read(common.INGEST / "site_log.parquet", "site_log")
-    verdicts = frames.read(common.INGEST / "verdicts.parquet", "verdicts")
-    done = parallel.run(partial(screen_one, params=params, site_log=site_log, verdicts=verdicts), ids, common.workers())
-    results = dict(common.followed(done, len(ids), "screen"))
+    params, clients = common.params("screen"), read_clients()
+    shutil.rmtree(common.MASK, ignore_errors=True)
+    done = common.compute().run(partial(screen_one, params=params), clients)
+    found = {client.client_id: result for client, result in common.followed(done, len(clients), "screen")}
     for name in TABLES:
-        parts = [getattr(results[client], name) for client in ids]
+        parts = [getattr(found[client.client_id], name) for client in clients]
         frames.write(frames.concat(name, parts, params.fleet.timezone), common.SCREEN / f"{name}.parquet")
 
 

@@ -11,14 +11,13 @@ from vigia.config import Params
 def read_subjects(client_ids: Iterable[str], params: Params) -> list[Subject]:
     """These clients; the tables of the fleet are read once."""
     clients = common.client_table()
-    mask = frames.read(common.SCREEN / "mask.parquet", "mask")
     events = frames.read(common.SCREEN / "events.parquet", "events")
     return [
         Subject.of(
-            frames.read_client(common.INGEST / "readings", "readings", client),
+            frames.read_client(common.READINGS, "readings", client),
             common.attributes(client, clients),
-            mask,
-            events,
+            frames.read_client(common.MASK, "mask", client),
+            events[events["client_id"] == client],
             params.fleet.timezone,
         )
         for client in client_ids

@@ -3,16 +3,17 @@
 import pandas as pd
 
 from pipelines import common
+from pipelines.client_data import client_data
 from vigia import frames, tracking
-from vigia.config import load_params, load_settings
+from vigia.config import load_settings
 from vigia.train import read_candidates, train_fleet
 
 
 def main() -> None:
     """Run the stage."""
-    params, ids = load_params(), common.clients()
-    data = common.client_data(ids)
-    done = train_fleet(data, params, common.TRAIN, common.workers())
+    params, ids = common.params("train"), common.clients()
+    data = client_data(ids)
+    done = train_fleet(data, params, common.TRAIN, common.compute())
     for _ in common.followed(done, len(ids) + 1, "train"):
         pass
     results = {client: read_candidates(common.TRAIN, client, params.splits.block_days) for client in ids}

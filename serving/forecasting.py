@@ -135,8 +135,7 @@ def _newer(release: Release, client: ClientRelease, request: bodies.ForecastRequ
     posted = frame_of(request.readings or [], client.client_id, release.manifest["timezone"])
     history = extended(client, posted, release.manifest["country"])
     if request.basis == "normal":
-        mask = release.mask[(release.mask["client_id"] == client.client_id) & (release.mask["mode"] == "past_only")]
-        normal = history.normal(mask)
+        normal = history.normal(client.mask)
         history = cautious(normal, normal.latest_origin)
     return history
 

@@ -10,7 +10,7 @@ from serving.bodies import DetectRequest
 from serving.forecasting import read_offsets, rounded
 from serving.posted import frame_of
 from vigia import frames
-from vigia.config.detection import ScreenParams
+from vigia.config.sections.screen import ScreenParams
 from vigia.detection.detect import detect_client, is_anomaly
 from vigia.detection.detected import Detected
 from vigia.errors import NotEnoughDataError
@@ -79,8 +79,7 @@ def _expectation(
     """Stored expectation before the posted hours; the release's model, without a refit, for their days."""
     zone, country = client.measured.zone, release.manifest["country"]
     history = DailyHistory.from_readings(joined, zone, country)
-    mask = release.mask[(release.mask["client_id"] == client.client_id) & (release.mask["mode"] == "past_only")]
-    normal = history.normal(mask)
+    normal = history.normal(client.mask)
     first = max(history.day_index(posted["timestamp"].iloc[0].date()), client.model.history_days)
     days = np.arange(first, history.days)
     if not len(days):

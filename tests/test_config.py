@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from vigia.config import load_params
+from vigia.config import load_params, resolved
 from vigia.errors import ConfigError
 
 FLEET = "fleet: {name: test}\n"
@@ -53,3 +53,15 @@ def test_parameters_in_another_encoding_are_refused_with_the_way_out(tmp_path: P
     path.write_bytes("fleet: {name: test} # señal".encode("latin-1"))
     with pytest.raises(ConfigError, match="is not UTF-8"):
         load_params(path)
+
+
+def test_resolved_parameters_read_again_are_the_same_with_nothing_left_to_a_default(tmp_path: Path) -> None:
+    path = tmp_path / "params.yaml"
+    path.write_text(FLEET + "detect: {currency: S/}\ncalibrate: {levels: [0.9]}\n", encoding="utf-8")
+    params = load_params(path)
+    path.write_text(resolved(params), encoding="utf-8")
+    again = load_params(path)
+    assert again == params
+    assert resolved(again) == resolved(params)
+    for section in (again, again.screen, again.screen.levels, again.detect, again.detect.severity, again.fetch.demo):
+        assert section.model_fields_set == set(type(section).model_fields)

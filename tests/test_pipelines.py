@@ -53,3 +53,25 @@ def test_a_verdict_is_a_row_of_ingest_and_ends_what_it_accepts(fleet: Path) -> N
     screen.main()
     (event,) = frames.read(fleet / "screen" / "events.parquet", "events").to_dict("records")
     assert (event["mode"], event["end"]) == ("past_only", pd.Timestamp("2024-04-21", tz="America/Lima"))
+
+
+def test_tables_of_the_fleet_are_read_once_whatever_the_number_of_clients(
+    fleet: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VIGIA_COMPUTE_WORKERS", "1")
+    write_files(fleet / "raw", {f"{client}.csv": plain(client) for client in "23"})
+    ingest.main()
+    asked: list[str] = []
+    read = frames.read
+
+    def noted(path: Path, name: str) -> pd.DataFrame:
+        asked.append(name)
+        return read(path, name)
+
+    monkeypatch.setattr(frames, "read", noted)
+    screen.main()
+    assert sorted(asked) == ["clients", "site_log", "verdicts"]
+    assert frames.clients_in(fleet / "screen" / "mask") == ["1", "2", "3"]
+    (fleet / "ingest" / "readings" / "client_id=3" / "part.parquet").unlink()
+    screen.main()
+    assert frames.clients_in(fleet / "screen" / "mask") == ["1", "2"]

@@ -6,10 +6,10 @@ import pytest
 
 from tests.support.plain_clients import ZONE, changed, plain
 from vigia import frames
-from vigia.config.detection import DetectParams
-from vigia.config.fleet import FleetParams
 from vigia.config.params import Params
-from vigia.config.simulation import DemoParams
+from vigia.config.sections.detect import DetectParams
+from vigia.config.sections.fetch import DemoParams
+from vigia.config.sections.fleet import FleetParams
 from vigia.errors import ConfigError, FrameError
 from vigia.scan import Scanned, scan
 from vigia.simulation.demo import DemoFleet, generate

@@ -13,12 +13,14 @@ import pandas as pd
 from benchmarks.detection.report import Results, report
 from pipelines import common
 from pipelines.subjects import read_subjects
-from vigia import frames, parallel
+from vigia import frames
 from vigia.bench import alarms, cases, detectable, measures, run, targets
 from vigia.bench.engines import ENGINES, Engine, engine_of
 from vigia.bench.expectation import Run
 from vigia.bench.subjects import Subject, distinct
+from vigia.compute import Executor, executor_of
 from vigia.config import Params, load_params
+from vigia.config.settings import Compute
 from vigia.errors import ConfigError
 
 CURRENT = "current"
@@ -27,21 +29,21 @@ CURRENT = "current"
 def main() -> None:
     """Draw, judge, write."""
     asked = _arguments()
-    params = load_params()
+    params, compute = load_params(), executor_of(Compute(workers=asked.workers))
     engines = _engines(asked, params)
     subjects = distinct(read_subjects(common.clients(), params))
     results = Results()
     drawn = cases.draw(subjects, asked.cases, params.fleet.country, asked.seed)
     modes = (targets.MODE,) if asked.past_only else frames.MODES
-    table = measures.table_of(_judged(subjects, drawn, engines, asked.workers, "cases", modes, results))
+    table = measures.table_of(_judged(subjects, drawn, engines, compute, "cases", modes, results))
     _add_cases(results, table)
     quiet = [alarms.Quiet(subject, engines) for subject in subjects]
-    done = parallel.run(alarms.false_alarms, quiet, asked.workers)
+    done = compute.run(alarms.false_alarms, quiet)
     found = [row for _, rows in common.followed(done, len(quiet), "false alarms") for row in rows]
     results.tables["false_alarms"] = alarms.alarm_table(found)
     if asked.onsets:
         cuts = detectable.draw_cuts(subjects, asked.onsets, asked.seed)
-        rows = _judged(subjects, cuts, engines, asked.workers, "cuts", (targets.MODE,), results)
+        rows = _judged(subjects, cuts, engines, compute, "cuts", (targets.MODE,), results)
         _add_cuts(results, rows, subjects)
     results.tables["targets"] = targets.target_table(results.tables)
     tags = {"seed": asked.seed, "cases": asked.cases, "onsets": asked.onsets, "past_only": asked.past_only}
@@ -52,7 +54,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.detection", description=__doc__)
     parser.add_argument("--cases", type=int, default=100, help="of each fault; benign changes are as many in all")
     parser.add_argument("--onsets", type=int, default=20, help="of cuts a client, for the detectable loss; 0 = none")
-    parser.add_argument("--workers", type=int, default=common.workers(), help="local processes")
+    parser.add_argument("--workers", type=int, default=common.compute().workers, help="local processes")
     parser.add_argument("--seed", type=int, default=20240630, help="of all draws")
     parser.add_argument(
         "--engine", choices=ENGINES, default=ENGINES[0], help="what detects: with the last run's model, or without"
@@ -85,7 +87,7 @@ def _judged(
     subjects: list[Subject],
     drawn: list[cases.Case],
     engines: Mapping[str, Engine],
-    workers: int,
+    compute: Executor,
     what: str,
     modes: tuple[str, ...],
     results: Results,
@@ -93,7 +95,7 @@ def _judged(
     """Rows of all cases in the order in which they were drawn, and how many a second."""
     started = time.perf_counter()
     work = run.tasks(subjects, drawn, engines, modes)
-    done = {id(task): rows for task, rows in common.followed(run.run(work, workers), len(work), what)}
+    done = {id(task): rows for task, rows in common.followed(compute.run(run.judge, work), len(work), what)}
     seconds = time.perf_counter() - started
     results.figures[f"{what}_a_second"] = len(drawn) * len(engines) / seconds
     results.figures[f"{what}_seconds"] = seconds

@@ -16,8 +16,10 @@ from rich.table import Table
 from benchmarks.limits.candidates import GRID, Client, rows_of
 from benchmarks.limits.choice import CHANNELS, best, careful, judged
 from pipelines import common
-from vigia import frames, parallel
+from vigia import frames
+from vigia.compute import executor_of
 from vigia.config import Params, load_params
+from vigia.config.settings import Compute
 from vigia.detection.series import Series
 from vigia.evaluate import annotation as reference
 
@@ -29,18 +31,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.limits", description=__doc__)
     parser.add_argument("--annotation", type=Path, required=True, help="folder with annotated_days.csv")
     parser.add_argument("--apart", nargs="*", default=[], help="clients that are left out")
-    parser.add_argument("--workers", type=int, default=common.workers(), help="local processes")
+    parser.add_argument("--workers", type=int, default=common.compute().workers, help="local processes")
     asked = parser.parse_args()
     params, truth = load_params(), reference.Annotation.read(asked.annotation)
     ids = [client for client in common.clients() if client not in asked.apart and client in set(truth.days["client"])]
-    clients = [_client(client, params, truth) for client in sorted(ids, key=lambda each: (len(each), each))]
-    done = parallel.run(partial(rows_of, screen=params.screen), clients, asked.workers)
+    table = common.client_table()
+    clients = [_client(client, table, params, truth) for client in sorted(ids, key=lambda each: (len(each), each))]
+    done = executor_of(Compute(workers=asked.workers)).run(partial(rows_of, screen=params.screen), clients)
     found = {client.series.client_id: rows for client, rows in common.followed(done, len(clients), "clients")}
     order = [client.series.client_id for client in clients]
-    table = pd.DataFrame([row for client in order for row in found[client]])
+    judgements = pd.DataFrame([row for client in order for row in found[client]])
     REPORTS.mkdir(parents=True, exist_ok=True)
-    table.to_csv(REPORTS / "clients.csv", index=False)
-    swapped = _swapped(table, order)
+    judgements.to_csv(REPORTS / "clients.csv", index=False)
+    swapped = _swapped(judgements, order)
     swapped.to_csv(REPORTS / "swapped.csv", index=False, float_format="%.4f")
     shown = Table(*map(str, swapped.columns))
     for row in swapped.itertuples(index=False):
@@ -48,9 +51,9 @@ def main() -> None:
     Console().print(shown)
 
 
-def _client(client: str, params: Params, truth: reference.Annotation) -> Client:
+def _client(client: str, table: pd.DataFrame, params: Params, truth: reference.Annotation) -> Client:
     readings = frames.read_client(common.INGEST / "readings", "readings", client)
-    row = common.attributes(client, common.client_table())
+    row = common.attributes(client, table)
     series = Series.of(readings, params.fleet.timezone, params.fleet.country, client=row)
     mine = reference.Annotation(
         truth.days[truth.days["client"] == client], truth.episodes[truth.episodes["client"] == client]

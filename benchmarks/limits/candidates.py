@@ -6,8 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from vigia.config.detection import DetectParams, ScreenParams
-from vigia.detection.detectors.base import Limits
+from vigia.config.sections.screen import ScreenParams
 from vigia.detection.engine import find
 from vigia.detection.events.rows import event_tables
 from vigia.detection.series import Series
@@ -40,7 +39,7 @@ def rows_of(client: Client, screen: ScreenParams) -> list[dict[str, Any]]:
     for values in product(*GRID.values()):
         candidate = dict(zip(GRID, values, strict=True))
         asked = with_limits(screen, candidate)
-        found = find(series, Limits(asked, DetectParams()), MODE)
+        found = find(series, asked, MODE)
         frame, channels = event_tables(series, found, MODE, asked)
         row: dict[str, Any] = {"client_id": series.client_id, **candidate, "months": months}
         scores = reference.day_scores(client.truth, frame, channels, spans)

@@ -13,7 +13,8 @@ from benchmarks.newcomers import groups, scores
 from benchmarks.newcomers.forecasts import Task, forecast_fold
 from benchmarks.peers.compare import distinct
 from pipelines import common
-from vigia import frames, parallel
+from pipelines.client_data import client_data
+from vigia import frames
 from vigia.config import load_params
 from vigia.errors import FrameError
 
@@ -28,12 +29,12 @@ def main() -> None:
     tuned = candidates[(candidates["family"] == "fleet") & (candidates["status"] == "fitted")]
     if tuned.empty:
         raise FrameError(f"{common.CANDIDATES}: no fleet model was fitted; run `make pipeline` on more clients")
-    fleet = Fleet.of(common.client_data(common.clients()), params)
+    fleet = Fleet.of(client_data(common.clients()), params)
     folds = groups.folds(groups.related(fleet.clients))
     parameters = json.loads(tuned["parameters"].iloc[0])
     tasks = [Task(fold, fleet, parameters) for fold in folds]
     forecasts = {}
-    for _, found in common.followed(parallel.run(forecast_fold, tasks, common.workers()), len(folds), "newcomers"):
+    for _, found in common.followed(common.compute().run(forecast_fold, tasks), len(folds), "newcomers"):
         forecasts.update(found)
     rows = []
     for client in fleet.clients:

@@ -15,7 +15,8 @@ from benchmarks.peers.compare import distinct
 from benchmarks.tuning.convergence import convergence
 from benchmarks.tuning.defaults import ClientTask, FleetTask, forecast
 from pipelines import common
-from vigia import frames, metrics, parallel
+from pipelines.client_data import client_data
+from vigia import frames, metrics
 from vigia.config import load_params
 from vigia.errors import FrameError
 from vigia.models.families import DEFAULTS
@@ -40,7 +41,7 @@ def main() -> None:
     """Forecast with the defaults, score both, and follow the studies."""
     params = load_params()
     ids = common.clients()
-    fleet = Fleet.of(common.client_data(ids), params)
+    fleet = Fleet.of(client_data(ids), params)
     candidates = {
         (found.client_id, found.family): found
         for client in ids
@@ -95,10 +96,10 @@ def _defaults(fleet: Fleet, candidates: dict[tuple[str, str], Candidate]) -> dic
     ]
     tasks.sort(key=lambda task: (task.family == "lstm") if isinstance(task, ClientTask) else False, reverse=True)
     if any(family == "fleet" for _, family in changed):
-        starts, workers = fleet.starts(list(clients)), common.workers()
+        starts, workers = fleet.starts(list(clients)), common.compute().workers
         tasks += [FleetTask(fleet, starts[number::workers]) for number in range(min(workers, len(starts)))]
     found: dict[tuple[str, str], Totals] = {}
-    for task, totals in common.followed(parallel.run(forecast, tasks, common.workers()), len(tasks), "tuning"):
+    for task, totals in common.followed(common.compute().run(forecast, tasks), len(tasks), "tuning"):
         family = task.family if isinstance(task, ClientTask) else "fleet"
         for client, values in totals.items():
             before = found.get((client, family))

@@ -9,8 +9,12 @@ from typing import Any
 
 import pandas as pd
 
-import vigia
+from vigia.closure import closure
 from vigia.config import Params
+
+SOURCE = Path(__file__).parent
+NO_CODE = ("vigia.config", "vigia.vocabulary")
+"""Parameters, whose values `params_digest` sees with all defaults, and words for people."""
 
 
 def frame_digest(frame: pd.DataFrame) -> str:
@@ -31,13 +35,19 @@ def params_digest(params: Params, sections: Iterable[str]) -> str:
 
 
 @lru_cache(maxsize=8)
-def code_digest(names: tuple[str, ...]) -> str:
-    """Digest of modules and packages of `vigia`, by file name or folder."""
-    root = Path(vigia.__file__).parent
+def code_digest(module: str, source: Path = SOURCE) -> str:
+    """Digest of the code behind a module: of all modules of `vigia` that it imports, directly and through others.
+
+    Those of `NO_CODE` do not count.
+
+    Args:
+        module: its full name.
+        source: folder of the package `vigia`.
+    """
     digest = hashlib.sha256()
-    for name in names:
-        for file in [root / name] if name.endswith(".py") else sorted((root / name).glob("*.py")):
-            digest.update(file.read_bytes())
+    for name, path in sorted(closure(module, {"vigia": source}).items()):
+        if not name.startswith(NO_CODE):
+            digest.update(f"{name}\n".encode() + path.read_bytes())
     return digest.hexdigest()
 
 

@@ -9,7 +9,8 @@ import pytest
 from vigia import frames
 from vigia.bench.engines import ScanEngine
 from vigia.bench.subjects import Subject
-from vigia.config.detection import DetectParams, ScreenParams
+from vigia.config.sections.detect import DetectParams
+from vigia.config.sections.screen import ScreenParams
 from vigia.simulation.load import normal_readings, temperature
 from vigia.simulation.profiles import PROFILES
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.bench.conftest import ZONE, subject_of
 from vigia import frames
-from vigia.backtest.fleet import Task, run_task
+from vigia.backtest.task import Task, run_task
 from vigia.bench.cases import Case
 from vigia.bench.engines import Engine, engine_of
 from vigia.bench.expectation import ClientRun, Run, client_run
@@ -39,7 +39,7 @@ def run(readings: dict[int, pd.DataFrame], tmp_path_factory: pytest.TempPathFact
     bands = calibrate_client(data, expected, ahead, params, False).bands
     frames.write_client(mine, root / "ingest" / "readings", CLIENT)
     frames.write_client(bands, root / "calibrate" / "bands", CLIENT)
-    frames.write(mask, root / "screen" / "mask.parquet")
+    frames.write_client(mask, root / "screen" / "mask", CLIENT)
     frames.write(frames.empty("candidates", ZONE), root / "candidates.parquet")
     words = {"reason_es": "La única.", "reason_en": "The only one.", "validation_wape_day": 0.1}
     chosen = pd.DataFrame([{"client_id": CLIENT, "family": "seasonal", **words}])

@@ -10,7 +10,8 @@ import pytest
 from tests.support.plain_clients import ZONE, changed, plain, write_files
 from vigia import frames
 from vigia.cli import main
-from vigia.config.fleet import FleetParams, IngestParams
+from vigia.config.sections.fleet import FleetParams
+from vigia.config.sections.ingest import IngestParams
 from vigia.ingest import ingest_folder
 from vigia.scan import folder as scanning
 from vigia.scan import scan

@@ -12,8 +12,8 @@ from tests.support.findings import findings
 from tests.support.plain_clients import ZONE, changed, plain
 from tests.support.spoken import verdicts
 from vigia import frames
-from vigia.config.detection import ScreenParams
-from vigia.config.modelling import SplitParams
+from vigia.config.sections.screen import ScreenParams
+from vigia.config.sections.splits import SplitParams
 from vigia.detection.detectors.levels.past_only import past_only
 from vigia.detection.detectors.levels.two_sided import two_sided
 from vigia.detection.finding import Finding, verdicts_of

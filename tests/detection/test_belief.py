@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from vigia.config.detection import LevelParams
+from vigia.config.sections.screen import LevelParams
 from vigia.detection.detectors.levels.baseline import LONG_DAYS, Baseline
 
 

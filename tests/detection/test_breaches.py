@@ -1,17 +1,15 @@
 """Days outside the model's band: what makes an event of them, and what the calendar or the site log explains."""
 
-from dataclasses import replace
-
 import numpy as np
 import pandas as pd
 import pytest
 
 from tests.detection.test_runs import CLOSED, DAY, DAYS, PARAMS, client, scaled
 from tests.support.findings import findings
-from vigia.config.detection import DetectParams, ScreenParams
-from vigia.detection.bands import daily_band
+from vigia.config.sections.detect import DetectParams
+from vigia.config.sections.screen import ScreenParams
+from vigia.detection.bands import with_bands
 from vigia.detection.detectors.band import BandBreaches
-from vigia.detection.detectors.base import Limits
 from vigia.detection.finding import Finding
 from vigia.detection.mask import mask_table
 from vigia.detection.people.site_log import is_excused
@@ -39,9 +37,8 @@ def band_around(series: Series, share: float = 0.15) -> pd.DataFrame:
 
 
 def outside(series: Series, bands: pd.DataFrame) -> list[Finding]:
-    limits = Limits(ScreenParams(), DetectParams())
-    band = daily_band(series, bands, "past_only", limits.detect.breach_level)
-    return BandBreaches().find(replace(series, bands={"past_only": band}), [], limits, "past_only")
+    banded = with_bands(series, bands, ("past_only",), DetectParams())
+    return BandBreaches().find(banded, [], ScreenParams(), "past_only")
 
 
 @pytest.mark.parametrize(("share", "sign"), [(0.7, -1), (1.3, 1)])

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from tests.support.findings import event_rows
-from vigia.config.detection import ScreenParams
+from vigia.config.sections.screen import ScreenParams
 from vigia.detection.series import Series, Values
 
 START, STOP = 24 * 150 + 9, 24 * 170

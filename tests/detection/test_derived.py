@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from tests.support.findings import findings
-from vigia.config.detection import DerivedParams, ScreenParams
+from vigia.config.sections.screen import DerivedParams, ScreenParams
 from vigia.detection.finding import Finding
 from vigia.detection.series import Series
 

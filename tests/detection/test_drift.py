@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from tests.support.findings import rows_of
-from vigia.config.detection import LevelParams
+from vigia.config.sections.screen import LevelParams
 from vigia.detection.detectors.levels.baseline import Baseline
 from vigia.detection.detectors.levels.past_only import past_only
 from vigia.detection.finding import Finding

@@ -4,8 +4,9 @@ import pandas as pd
 import pytest
 
 from vigia import frames
-from vigia.config.detection import DetectParams, ScreenParams
-from vigia.config.simulation import DemoParams
+from vigia.config.sections.detect import DetectParams
+from vigia.config.sections.fetch import DemoParams
+from vigia.config.sections.screen import ScreenParams
 from vigia.detection.detect import detect_client, is_anomaly
 from vigia.detection.detected import Detected
 from vigia.detection.detectors.between_clients import duplicated_feeds

@@ -8,8 +8,7 @@ import pandas as pd
 import pytest
 
 from tests.detection.test_past_levels import PARAMS, alarm_days, client
-from vigia.config.detection import DetectParams, ScreenParams
-from vigia.detection.detectors.base import Limits
+from vigia.config.sections.screen import ScreenParams
 from vigia.detection.detectors.levels.past_only import past_only
 from vigia.detection.detectors.levels.two_sided import two_sided
 from vigia.detection.detectors.physical import Spikes
@@ -143,7 +142,7 @@ def test_no_voltage_is_never_usual() -> None:
 
 
 def of_spikes(series: Series) -> list[Finding]:
-    return Spikes().find(series, [], Limits(ScreenParams(), DetectParams()), "past_only")
+    return Spikes().find(series, [], ScreenParams(), "past_only")
 
 
 def test_the_energy_of_missing_hours_in_the_first_one_after_them_is_no_spike() -> None:

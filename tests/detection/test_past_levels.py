@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vigia.config.detection import LevelParams
+from vigia.config.sections.screen import LevelParams
 from vigia.detection.detectors.levels.past_only import past_only
 from vigia.detection.finding import Finding
 from vigia.detection.mask import mask_table

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from tests.support.findings import findings, rows_of
-from vigia.config.detection import ScreenParams
+from vigia.config.sections.screen import ScreenParams
 from vigia.detection.events.merge import merge
 from vigia.detection.finding import Finding
 from vigia.detection.series import Series

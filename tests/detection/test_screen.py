@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 
 from vigia import frames
-from vigia.config.detection import ScreenParams
-from vigia.config.modelling import SplitParams
-from vigia.config.simulation import DemoParams
+from vigia.config.sections.fetch import DemoParams
+from vigia.config.sections.screen import ScreenParams
+from vigia.config.sections.splits import SplitParams
 from vigia.detection.screen import Screened, screen_client
 from vigia.simulation.demo import generate
 

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from vigia import frames
-from vigia.config.detection import DetectParams
+from vigia.config.sections.detect import DetectParams
 from vigia.detection.events.severity import Reference, value_events
 from vigia.detection.series import Series
 

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from tests.support.findings import findings, rows_of
-from vigia.config.detection import LevelParams, ScreenParams, ShapeParams
+from vigia.config.sections.screen import LevelParams, ScreenParams, ShapeParams
 from vigia.detection.detectors.shape.hour_order import limits_of
 from vigia.detection.detectors.shape.hour_profile import standardised
 from vigia.detection.detectors.shape.orders import LAGS

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from vigia.config.fleet import RepositoryParams
+from vigia.config.sections.fetch import RepositoryParams
 from vigia.errors import SourceError
 from vigia.ingest import sources
 from vigia.ingest.download import blob_digest, download

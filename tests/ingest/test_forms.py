@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 
 from tests.support.meter_files import ingest, lines, write
-from vigia.config.fleet import ColumnNames, FleetParams, IngestParams
+from vigia.config.sections.fleet import FleetParams
+from vigia.config.sections.ingest import ColumnNames, IngestParams
 from vigia.ingest import ingest_folder
 
 

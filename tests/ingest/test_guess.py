@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from vigia.config.fleet import IngestParams
+from vigia.config.sections.ingest import IngestParams
 from vigia.ingest.guess import Guess, best_changes, changed, changes, guess, suggestion
 
 PUBLIC = "Fecha,Active_energy\n" + "".join(f"2024-02-01 {hour:02d}:00:00,1.5\n" for hour in range(6))

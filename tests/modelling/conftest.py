@@ -7,8 +7,8 @@ import pytest
 
 from vigia import frames
 from vigia.config import Params
-from vigia.config.fleet import FleetParams
-from vigia.config.modelling import TrainParams
+from vigia.config.sections.fleet import FleetParams
+from vigia.config.sections.train import TrainParams
 from vigia.simulation.demo import generate
 from vigia.train import ClientData
 

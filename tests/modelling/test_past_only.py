@@ -8,8 +8,10 @@ import pytest
 from tests.modelling.conftest import QUICK
 from vigia import splits
 from vigia.backtest import backtest_client
-from vigia.backtest.shared import FleetModels, fit_fleet_models
+from vigia.backtest.fleet import fit_fleet_models
+from vigia.backtest.shared import FleetModels
 from vigia.calibrate import calibrate_client
+from vigia.compute import THIS_PROCESS
 from vigia.config import Params
 from vigia.models.families import DEFAULTS
 from vigia.train import ClientData
@@ -61,7 +63,7 @@ def test_the_fleet_model_before_a_cut_does_not_depend_on_what_any_client_does_la
     for name, clients in (("whole", demo), ("cut", cut)):
         data = list(clients.values())
         models = FleetModels.of([client.history(params) for client in data], params, tmp_path / name)
-        list(fit_fleet_models(data, models, parameters["fleet"], params, workers=1))
+        list(fit_fleet_models(data, models, parameters["fleet"], params, THIS_PROCESS))
         found.append(backtest_client(clients["7"], "combination", parameters, params, models).expected)
     pd.testing.assert_frame_equal(before(found[0], when), before(found[1], when))
     past = found[0][found[0]["mode"] == "past_only"]

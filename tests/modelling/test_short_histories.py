@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import yaml
 
 from pipelines import backtest, calibrate, choose, common, detect, evaluate, ingest, release, screen, train
 from tests.conftest import hourly_readings
 from vigia import frames
+from vigia.config import load_params
 from vigia.errors import FrameError
 from vigia.gate import Summary
 from vigia.release import Release
@@ -94,6 +96,18 @@ def test_every_client_has_scores_and_expectation_null_where_there_is_too_little(
 
 def test_the_release_of_short_histories_can_be_served(released: Path) -> None:
     assert set(Release.load(released).clients) == {SHORT, ACTIVE_ONLY, SINGLE_ROW}
+
+
+def test_a_release_says_what_every_parameter_was_the_defaults_too(released: Path) -> None:
+    written = yaml.safe_load((released / "params.yaml").read_text(encoding="utf-8"))
+    params = load_params(released / "params.yaml")
+    assert written == params.model_dump(mode="json")
+    assert params == load_params(released.parent / "params.yaml")
+
+
+def test_a_client_without_masked_hours_has_a_mask_of_its_own_too(released: Path) -> None:
+    assert frames.clients_in(released / "mask") == [SHORT, ACTIVE_ONLY, SINGLE_ROW]
+    assert frames.read_client(released / "mask", "mask", SINGLE_ROW).empty
 
 
 def test_a_client_of_a_former_source_is_not_released(released: Path) -> None:

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from vigia import tune
+from vigia.compute import THIS_PROCESS
 from vigia.config import Params
 from vigia.errors import ModelError
 from vigia.models.families import DEFAULTS
@@ -17,7 +18,7 @@ BLOCK = 28
 
 
 def run(data: ClientData, params: Params, folder: Path) -> tuple[list[Candidate], bool]:
-    done = dict(train_fleet([data], params, folder, workers=1))
+    done = dict(train_fleet([data], params, folder, THIS_PROCESS))
     assert set(done) == {data.client_id, FLEET_FOLDER}
     assert len(set(done.values())) == 1
     return read_candidates(folder, data.client_id, BLOCK), done[data.client_id]
@@ -115,7 +116,7 @@ def test_a_family_that_cannot_be_fitted_is_recorded_and_the_others_go_on(
 def test_the_fleet_model_is_judged_on_each_client_s_own_days_and_combined_with_its_families(
     demo: dict[str, ClientData], params: Params, tmp_path: Path
 ) -> None:
-    list(train_fleet([demo["2"], demo["7"]], params, tmp_path, workers=1))
+    list(train_fleet([demo["2"], demo["7"]], params, tmp_path, THIS_PROCESS))
     for client in ("2", "7"):
         by_family = {c.family: c for c in read_candidates(tmp_path, client, BLOCK)}
         fleet, xgboost = by_family["fleet"], by_family["xgboost"]

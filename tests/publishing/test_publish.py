@@ -109,7 +109,7 @@ def baseline(client_id: str) -> Candidate:
 def trained(release: TinyRelease, tracker: Tracker, params: Params) -> list[ClientData]:
     """Runs of a release's clients, as the stage `train` would have logged them."""
     loaded = Release.load(release.folder)
-    data = [ClientData(c.client_id, c.readings, loaded.mask) for c in loaded.clients.values()]
+    data = [ClientData(c.client_id, c.readings, c.mask) for c in loaded.clients.values()]
     results = {
         each.client_id: [
             Candidate(each.client_id, "seasonal", "fitted", 0.1, 0.1, 84, 0.1, {"weeks": 4}, [{"wape": 0.1}])
@@ -154,7 +154,7 @@ def test_published_refused_forced_and_rolled_back(
 def trained_extra(release: TinyRelease, tracker: Tracker, params: Params) -> list[ClientData]:
     loaded = Release.load(release.folder)
     client = loaded.clients["8"]
-    data = [ClientData("8", client.readings, loaded.mask)]
+    data = [ClientData("8", client.readings, client.mask)]
     clients = pd.DataFrame([client.attributes]).set_index("client_id", drop=False)
     tracker.log_candidates(data, {"8": [baseline("8")]}, clients, params)
     return data

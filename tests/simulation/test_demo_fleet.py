@@ -8,7 +8,7 @@ import pytest
 
 from vigia import frames
 from vigia.config import load_params
-from vigia.config.simulation import DemoParams
+from vigia.config.sections.fetch import DemoParams
 from vigia.records import read_site_log
 from vigia.simulation.catalogue import CATALOGUE
 from vigia.simulation.demo import DemoFleet, generate, write_demo

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from vigia.config.detection import DetectParams, ScreenParams
-from vigia.detection.detectors.base import Limits
+from vigia.config.sections.screen import ScreenParams
 from vigia.detection.engine import find
 from vigia.detection.events.rows import event_tables
 from vigia.detection.finding import Finding
@@ -12,7 +11,7 @@ from vigia.detection.series import Series
 
 def findings(series: Series, params: ScreenParams | None = None, mode: str = "past_only") -> list[Finding]:
     """All findings of a mode."""
-    return find(series, Limits(params or ScreenParams(), DetectParams()), mode)
+    return find(series, params or ScreenParams(), mode)
 
 
 def event_rows(series: Series, params: ScreenParams | None = None, mode: str = "past_only") -> list[dict[str, Any]]:

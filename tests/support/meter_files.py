@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from vigia.config.fleet import FleetParams, IngestParams
+from vigia.config.sections.fleet import FleetParams
+from vigia.config.sections.ingest import IngestParams
 from vigia.ingest import Ingested, ingest_folder
 
 FLEET = FleetParams(name="test")

@@ -7,11 +7,11 @@ from pathlib import Path
 import pandas as pd
 
 from vigia import frames
-from vigia.backtest.fleet import Task, run_task
+from vigia.backtest.task import Task, run_task
 from vigia.calibrate import calibrate_client
 from vigia.config import Params
-from vigia.config.fleet import FetchParams, FleetParams
-from vigia.config.simulation import DemoParams
+from vigia.config.sections.fetch import DemoParams, FetchParams
+from vigia.config.sections.fleet import FleetParams
 from vigia.detection.detect import detect_client
 from vigia.detection.fleet import join_fleet
 from vigia.detection.screen import screen_client
@@ -19,6 +19,7 @@ from vigia.evaluate.cards import model_card
 from vigia.evaluate.forecasts import score_client
 from vigia.publish import flip
 from vigia.release import Stages, build
+from vigia.release.layout import BY_CLIENT
 from vigia.simulation.demo import generate
 from vigia.train import ClientData
 
@@ -48,7 +49,7 @@ def tiny_release(
     demo = generate(params.fetch.demo, params.fleet.timezone)
     table = demo.clients[demo.clients["client_id"].isin(clients)].reset_index(drop=True)
     work = root / "work"
-    parts, masks, thresholds, scores, until = {}, [], [], [], {}
+    parts, thresholds, scores, until = {}, [], [], {}
     for client in clients:
         readings = demo.readings[demo.readings["client_id"] == client].reset_index(drop=True)
         row = table.set_index("client_id", drop=False).loc[client].to_dict()
@@ -61,15 +62,13 @@ def tiny_release(
         parts[client] = detect_client(readings, row, expected, calibrated.bands, params.detect, params.screen)
         forecasts = frames.read_client(work / "forecasts", "forecasts", client)
         scores.append(score_client(data, forecasts, calibrated.bands, "seasonal", params))
-        _write_client(work, client, readings, calibrated.bands, parts[client].scores)
+        _write_client(work, data, calibrated.bands, parts[client].scores)
         _write_card(work, data, row, scores[-1], params)
-        masks.append(mask)
         thresholds.append(calibrated.thresholds)
         until[client] = readings["timestamp"].iloc[-1]
     events, channels = join_fleet(parts, table, until, params.fleet.timezone, params.detect)
     tables = {
         "clients": frames.check("clients", table),
-        "mask": pd.concat(masks, ignore_index=True),
         "thresholds": pd.concat(thresholds, ignore_index=True),
         "events": events,
         "event_channels": channels,
@@ -80,9 +79,10 @@ def tiny_release(
     return _publish(root, work, tables, pd.concat(scores, ignore_index=True), params)
 
 
-def _write_client(work: Path, client: str, readings: pd.DataFrame, bands: pd.DataFrame, scores: pd.DataFrame) -> None:
-    for name, frame in (("readings", readings), ("bands", bands), ("scores", scores)):
-        frames.write_client(frame, work / name, client)
+def _write_client(work: Path, data: ClientData, bands: pd.DataFrame, scores: pd.DataFrame) -> None:
+    tables = {"readings": data.readings, "mask": data.mask, "bands": bands, "scores": scores}
+    for name, frame in tables.items():
+        frames.write_client(frame, work / name, data.client_id)
 
 
 def _write_card(work: Path, data: ClientData, row: dict[str, object], scores: pd.DataFrame, params: Params) -> None:
@@ -116,15 +116,13 @@ def _publish(
     for name, frame in tables.items():
         frames.write(frame, work / f"{name}.parquet")
     scores.to_csv(work / "forecast_scores.csv", index=False)
-    (work / "params.yaml").write_text(json.dumps(params.model_dump(mode="json")), encoding="utf-8")
     stages = Stages(
         tables={name: work / f"{name}.parquet" for name in tables},
-        by_client={name: work / name for name in ("readings", "expected", "forecasts", "bands", "scores")},
+        by_client={name: work / name for name in BY_CLIENT},
         issues=[work / "issues"],
         models=work / "models",
         cards=work / "cards",
         reports=[work / "forecast_scores.csv"],
-        params=work / "params.yaml",
     )
     var, fleet = root / "var", params.fleet.name
     fresh = var / fleet / "releases" / "fresh"

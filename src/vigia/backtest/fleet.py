@@ -1,52 +1,19 @@
-"""The backtest of a fleet in parallel, keeping the clients for which nothing has changed."""
+"""The backtest of a fleet in parallel, keeping the clients, and the fits of the fleet model, that still hold."""
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
-import pandas as pd
+import numpy as np
 
-from vigia import frames, keys, parallel
-from vigia.backtest.client import backtest_client
-from vigia.backtest.shared import RELEASED, FleetModels, fit_fleet_models, models_key
+from vigia import keys, splits
+from vigia.backtest.fits import DONE, Chunk, Fit, fit_chunk, models_key
+from vigia.backtest.shared import RELEASED, FleetModels
+from vigia.backtest.task import Task, run_task
+from vigia.compute import Executor
 from vigia.config import Params
-from vigia.train import CODE, ClientData
-
-SECTIONS = ("fleet", "splits", "train", "backtest", "calibrate")
-
-
-@dataclass(frozen=True)
-class Task:
-    """One client to backtest: its data, chosen family, and tuned parameters by family."""
-
-    data: ClientData
-    family: str
-    parameters: dict[str, dict[str, Any]]
-    params: Params
-    folder: Path
-    fleet: FleetModels | None = None
-    fleet_key: str = ""
-
-    @property
-    def key(self) -> str:
-        """Digest of everything that decides the result."""
-        return keys.combine(
-            keys.code_digest((*CODE, "backtest")),
-            keys.data_digest(self.data.readings),
-            keys.frame_digest(self.data.mask.drop(columns="client_id")),
-            keys.params_digest(self.params, SECTIONS),
-            self.family,
-            self.parameters,
-            self.fleet_key,
-        )
-
-    @property
-    def key_file(self) -> Path:
-        """Where the key of the last finished backtest stands."""
-        return self.folder / "keys" / f"{quote(self.data.client_id, safe='')}.txt"
+from vigia.train import ClientData
 
 
 def backtest_fleet(
@@ -55,7 +22,7 @@ def backtest_fleet(
     parameters: dict[str, dict[str, dict[str, Any]]],
     params: Params,
     folder: Path,
-    workers: int,
+    compute: Executor,
 ) -> Iterator[tuple[str, bool]]:
     """Backtest all clients into `folder`; yields `(client, computed now)` as each is done, the fleet's fits first.
 
@@ -68,14 +35,14 @@ def backtest_fleet(
         parameters: tuned parameters by client and family.
         params: all parameters.
         folder: where results stand between runs.
-        workers: local processes.
+        compute: where clients are backtested.
     """
     fleet, key = None, ""
     shared = next((found["fleet"] for found in parameters.values() if "fleet" in found), None)
     if shared is not None:
         fleet = FleetModels.of([client.history(params) for client in data], params, folder)
         key = keys.combine(models_key(data, params), shared)
-        for _ in fit_fleet_models(data, fleet, shared, params, workers):
+        for _ in fit_fleet_models(data, fleet, shared, params, compute):
             yield RELEASED, True
     todo = []
     for client in data:
@@ -85,21 +52,33 @@ def backtest_fleet(
         else:
             todo.append(task)
     todo.sort(key=lambda task: -len(task.data.readings))
-    for task, _ in parallel.run(run_task, todo, workers):
+    for task, _ in compute.run(run_task, todo):
         yield task.data.client_id, True
 
 
-def run_task(task: Task) -> None:
-    """Backtest one client and write its tables; the key comes last, so that a killed run is seen as unfinished."""
-    client = task.data.client_id
-    task.key_file.unlink(missing_ok=True)
-    result = backtest_client(task.data, task.family, task.parameters, task.params, task.fleet)
-    for name, frame in (("forecasts", result.forecasts), ("ahead", result.ahead), ("expected", result.expected)):
-        frames.write_client(frame, task.folder / name, client)
-    issues = pd.DataFrame(result.issues) if result.issues else frames.empty("issues", task.params.fleet.timezone)
-    frames.write_client(frames.check("issues", issues), task.folder / "issues", client)
-    place = task.folder / "models" / quote(client, safe="")
-    shutil.rmtree(place, ignore_errors=True)
-    result.released.save(place)
-    task.key_file.parent.mkdir(parents=True, exist_ok=True)
-    task.key_file.write_text(task.key, encoding="utf-8")
+def fit_fleet_models(
+    data: list[ClientData],
+    models: FleetModels,
+    parameters: dict[str, Any],
+    params: Params,
+    compute: Executor,
+) -> Iterator[int]:
+    """Make the fits that are not there yet; yields how many as each worker is done."""
+    key = keys.combine(models_key(data, params), parameters)
+    marker = models.folder / "key.txt"
+    if not marker.is_file() or marker.read_text(encoding="utf-8") != key:
+        shutil.rmtree(models.folder, ignore_errors=True)
+        shutil.rmtree(models.released, ignore_errors=True)
+        models.folder.mkdir(parents=True)
+        marker.write_text(key, encoding="utf-8")
+    every = np.arange(models.days)
+    fits = [Fit(models.folder / f"past_{start}", every[:start], int(start)) for start in models.starts]
+    folds = enumerate(splits.blocked_folds(models.days, models.folds, models.gap_days))
+    fits += [Fit(models.folder / f"fold_{number}", train, None) for number, (train, _) in folds]
+    fits.append(Fit(models.released, every, models.days))
+    todo = [fit for fit in fits if not (fit.folder / DONE).is_file()]
+    todo.sort(key=lambda fit: -len(fit.days))
+    parts = [todo[start :: compute.workers] for start in range(min(compute.workers, len(todo)))]
+    chunks = [Chunk(part, data, models, parameters, params) for part in parts]
+    for _, count in compute.run(fit_chunk, chunks):
+        yield count

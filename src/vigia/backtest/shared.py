@@ -1,31 +1,24 @@
 """The fleet model as it would have been: fitted to all clients on a schedule counted from the fleet's first day.
 
-Each fit is kept in a folder of its own, under a key of what it was made from, so that clients read it and a later run
-does not repeat it.
+Each fit is kept in a folder of its own, so that clients read it; `fits` makes them.
 """
 
-import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from vigia import keys, parallel, splits
-from vigia.backtest.models import Knowledge, PastOnlyModel
+from vigia import splits
+from vigia.backtest.models import PastOnlyModel
 from vigia.config import Params
-from vigia.errors import ModelError
 from vigia.features import MIN_DAYS
 from vigia.models.base import Days, FittedForecaster
-from vigia.models.families import fit_fleet
 from vigia.models.fleet import PROVISIONAL_DAYS, FleetForecaster
 from vigia.models.history import DailyHistory
 from vigia.models.loading import load
-from vigia.train import CODE, ClientData
-from vigia.train.shared import thinned
 
 RELEASED = "@fleet"
 
@@ -94,102 +87,6 @@ class FleetModels:
         """The model that is released, which refers to its one copy when it is saved."""
         model = _kept(self.released)
         return FleetForecaster(model.members, model.parameters, self.released) if model is not None else None
-
-
-@dataclass(frozen=True)
-class Fit:
-    """One fit: its folder's name, the days of the fleet it may see, and at which midnight the mask was known."""
-
-    folder: Path
-    days: Days
-    known_at: int | None
-
-
-@dataclass(frozen=True)
-class Chunk:
-    """Fits that one worker makes one after the other, so that the fleet's data travel once a worker."""
-
-    fits: list[Fit]
-    data: list[ClientData]
-    models: FleetModels
-    parameters: dict[str, Any]
-    params: Params
-
-
-def fit_fleet_models(
-    data: list[ClientData],
-    models: FleetModels,
-    parameters: dict[str, Any],
-    params: Params,
-    workers: int,
-) -> Iterator[int]:
-    """Make the fits that are not there yet; yields how many as each worker is done."""
-    key = keys.combine(models_key(data, params), parameters)
-    marker = models.folder / "key.txt"
-    if not marker.is_file() or marker.read_text(encoding="utf-8") != key:
-        shutil.rmtree(models.folder, ignore_errors=True)
-        shutil.rmtree(models.released, ignore_errors=True)
-        models.folder.mkdir(parents=True)
-        marker.write_text(key, encoding="utf-8")
-    every = np.arange(models.days)
-    fits = [Fit(models.folder / f"past_{start}", every[:start], int(start)) for start in models.starts]
-    folds = enumerate(splits.blocked_folds(models.days, models.folds, models.gap_days))
-    fits += [Fit(models.folder / f"fold_{number}", train, None) for number, (train, _) in folds]
-    fits.append(Fit(models.released, every, models.days))
-    todo = [fit for fit in fits if not (fit.folder / DONE).is_file()]
-    todo.sort(key=lambda fit: -len(fit.days))
-    chunks = [Chunk(todo[start::workers], data, models, parameters, params) for start in range(min(workers, len(todo)))]
-    for _, count in parallel.run(fit_chunk, chunks, workers):
-        yield count
-
-
-def models_key(data: list[ClientData], params: Params) -> str:
-    """Digest of what decides the fits beside the tuned parameters."""
-    return keys.combine(
-        keys.code_digest((*CODE, "backtest")),
-        sorted((c.client_id, keys.data_digest(c.readings), keys.frame_digest(c.mask[MASK_COLUMNS])) for c in data),
-        keys.params_digest(params, ("fleet", "splits", "train", "backtest")),
-    )
-
-
-MASK_COLUMNS = ["channel", "start", "end", "known_at", "mode"]
-DONE = "done"
-
-
-def fit_chunk(chunk: Chunk) -> int:
-    """Make the fits of a chunk; one for which there is too little history leaves a folder without a model."""
-    params, first = chunk.params, chunk.models.first_day
-    histories = [client.history(params) for client in chunk.data]
-    known = [Knowledge(history, client.mask) for history, client in zip(histories, chunk.data, strict=True)]
-    whole = [
-        history.normal(client.mask[client.mask["mode"] == "two_sided"])
-        for history, client in zip(histories, chunk.data, strict=True)
-    ]
-    offsets = [(history.first_day - first).days for history in histories]
-    for fit in chunk.fits:
-        views = whole if fit.known_at is None else _at(known, offsets, fit.known_at)
-        days = [fit.days - offset for offset in offsets]
-        days = [own[(own >= 0) & (own < view.days)] for own, view in zip(days, views, strict=True)]
-        days = thinned(days, params.train.fleet_rows)
-        if sum(int(view.normal_days[own].sum()) for view, own in zip(views, days, strict=True)) >= _fewest(params):
-            try:
-                fit_fleet(list(zip(views, days, strict=True)), chunk.parameters, params.train.seed).save(fit.folder)
-            except ModelError:
-                shutil.rmtree(fit.folder, ignore_errors=True)
-        fit.folder.mkdir(parents=True, exist_ok=True)
-        (fit.folder / DONE).touch()
-    return len(chunk.fits)
-
-
-def _fewest(params: Params) -> int:
-    """Normal days of all clients together that a fit needs, beside the look-back of 28."""
-    return params.splits.min_slice_days + MIN_DAYS
-
-
-def _at(known: list[Knowledge], offsets: list[int], day: int) -> list[DailyHistory]:
-    """Each client's normal history as it was known at a midnight of the fleet, and nothing later."""
-    own = [max(0, min(day - offset, k.history.days)) for k, offset in zip(known, offsets, strict=True)]
-    return [k.at(until).head(until) for k, until in zip(known, own, strict=True)]
 
 
 @lru_cache(maxsize=256)

@@ -11,7 +11,8 @@ from vigia.bench.duplicates import with_others
 from vigia.bench.expectation import Run
 from vigia.bench.pipeline import PipelineEngine
 from vigia.config import Params
-from vigia.config.detection import DetectParams, ScreenParams
+from vigia.config.sections.detect import DetectParams
+from vigia.config.sections.screen import ScreenParams
 from vigia.detection.detect import detect_client
 from vigia.errors import ConfigError
 

@@ -57,9 +57,8 @@ class Run:
 
     def data(self, client: str) -> ClientData:
         """Readings and mask of a client."""
-        mask = frames.read(self.screen / "mask.parquet", "mask")
         readings = frames.read_client(self.ingest / "readings", "readings", client)
-        return ClientData(client, readings, mask[mask["client_id"] == client].reset_index(drop=True))
+        return ClientData(client, readings, frames.read_client(self.screen / "mask", "mask", client))
 
 
 @dataclass(frozen=True)

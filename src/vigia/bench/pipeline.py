@@ -11,9 +11,9 @@ import pandas as pd
 from vigia import frames
 from vigia.bench.duplicates import with_others
 from vigia.bench.expectation import ClientRun, Run, client_run
-from vigia.config.detection import DetectParams, ScreenParams
+from vigia.config.sections.detect import DetectParams
+from vigia.config.sections.screen import ScreenParams
 from vigia.detection.detect import detect_client
-from vigia.detection.detectors.base import Limits
 from vigia.detection.engine import find
 from vigia.detection.mask import mask_table
 from vigia.detection.series import Series
@@ -75,7 +75,7 @@ class PipelineEngine:
             if first is None:
                 parts.append(known.bands)
                 continue
-            mask = mask_table(series, find(series, Limits(self.screen, self.params), mode), mode)
+            mask = mask_table(series, find(series, self.screen, mode), mode)
             expected = known.expectation(history, mask, first)
             parts.append(moved(known, expected, history.midnight(first), series.may_export))
         return pd.concat(parts, ignore_index=True)

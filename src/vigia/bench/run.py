@@ -1,13 +1,13 @@
 """Put a case into a client's readings, detect, and say what came of it: pure functions of picklable tasks."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from vigia import frames, parallel
+from vigia import frames
 from vigia.bench import found
 from vigia.bench.cases import TO_THE_END, Case
 from vigia.bench.engines import Engine
@@ -65,11 +65,6 @@ def tasks(
             donors = {case.donor: readings[case.donor] for case in part if case.donor is not None}
             found_tasks.append(Task(subject, part, donors, engines, modes))
     return found_tasks
-
-
-def run(work: Sequence[Task], workers: int) -> Iterator[tuple[Task, list[Row]]]:
-    """Judge all tasks over local processes."""
-    yield from parallel.run(judge, work, workers)
 
 
 def judge(task: Task) -> list[Row]:

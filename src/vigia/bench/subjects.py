@@ -54,14 +54,13 @@ class Subject:
         Args:
             readings: its rows of table `readings`.
             client: its row of table `clients`.
-            mask: table `mask`, of which its two-sided rows count.
-            events: table `events` of the stage `screen`, of which its two-sided supply and data events count.
+            mask: its rows of table `mask`, of which the two-sided ones count.
+            events: its rows of table `events` of `screen`, of which the two-sided supply and data events count.
             zone: the fleet's time zone.
         """
         series = Series.of(readings, zone)
-        mine = mask[(mask["client_id"] == series.client_id) & (mask["mode"] == "two_sided")]
-        seen = events[(events["client_id"] == series.client_id) & (events["mode"] == "two_sided")]
-        masked = flags(series, mine) | flags(series, seen[seen["class"] == "data"])
+        seen = events[events["mode"] == "two_sided"]
+        masked = flags(series, mask[mask["mode"] == "two_sided"]) | flags(series, seen[seen["class"] == "data"])
         return cls(readings, client, series, masked, flags(series, seen[seen["class"] == "supply"]))
 
     @property

@@ -15,7 +15,7 @@ import numpy as np
 from vigia.calibrate.pool import Pool
 from vigia.calibrate.quantiles import fewest, quantiles
 from vigia.calibrate.residuals import Stream
-from vigia.config.modelling import CalibrateParams
+from vigia.config.sections.calibrate import CalibrateParams
 from vigia.models.base import Days, Matrix
 from vigia.models.history import Flags
 

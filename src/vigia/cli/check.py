@@ -11,7 +11,7 @@ from rich.table import Table
 
 from vigia.cli.parameters import ParamsFile, given_params, guessed_params
 from vigia.config import Params
-from vigia.config.fleet import IngestParams
+from vigia.config.sections.ingest import IngestParams
 from vigia.ingest import Ingested, ingest_folder
 from vigia.ingest.guess import Guess, changes, guess, suggestion
 

@@ -1,6 +1,5 @@
 """`vigia scan`: events of a folder of meter files, with no training, no model and no server."""
 
-import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,7 +14,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from vigia import frames
 from vigia.cli.parameters import ParamsFile, given_params, guessed_params
 from vigia.cli.scan_report import print_report
-from vigia.config.fleet import IngestParams
+from vigia.compute import executor_of
+from vigia.config.sections.ingest import IngestParams
+from vigia.config.settings import Compute
 from vigia.ingest.guess import guess
 from vigia.scan.collected import ScannedFolder
 from vigia.scan.folder import scan_folder
@@ -72,7 +73,7 @@ def scan(
             modes,
             site_log,
             out / "scores" if out is not None and scores else None,
-            workers or os.cpu_count() or 1,
+            executor_of(Compute(workers=workers)),
             each,
             write_rejected,
             verdicts,

@@ -10,7 +10,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from vigia.config.params import Params
+from vigia.config.params import Params, StageParams
 from vigia.config.settings import Settings
 from vigia.errors import ConfigError
 
@@ -20,6 +20,34 @@ Model = TypeVar("Model", bound=BaseModel)
 def load_params(path: Path = Path("params.yaml")) -> Params:
     """Read the parameters that decide results."""
     return _parse(Params, _read(path), str(path))
+
+
+def stage_params(stage: str, pipeline: Path = Path("dvc.yaml"), path: Path = Path("params.yaml")) -> Params:
+    """Read the parameters of one stage: of the sections that its `params:` name, and no others.
+
+    A stage that depends on the whole file `params.yaml` sees all.
+
+    Raises:
+        ConfigError: as of `load_params`, or there is no such stage, or it names a section that there is not.
+    """
+    params, stages = load_params(path), _read(pipeline).get("stages", {})
+    if stage not in stages:
+        raise ConfigError(f"{pipeline}: no stage {stage!r}; there are {', '.join(stages)}")
+    if "params.yaml" in stages[stage].get("deps", []):
+        return params
+    sections = stages[stage].get("params", [])
+    strange = [name for name in sections if name not in Params.model_fields]
+    if strange:
+        raise ConfigError(f"{pipeline}: stage `{stage}` declares {strange}; there are {list(Params.model_fields)}")
+    return StageParams.of(params, stage, sections)
+
+
+def resolved(params: Params) -> str:
+    """All parameters as YAML, those that were left to their defaults too, in the order of the sections.
+
+    What was read once stays what it was, whatever defaults a later version has.
+    """
+    return yaml.safe_dump(params.model_dump(mode="json"), sort_keys=False, allow_unicode=True, width=120)
 
 
 def load_settings(folder: Path = Path("configs"), environment: Mapping[str, str] = os.environ) -> Settings:

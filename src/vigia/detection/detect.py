@@ -1,7 +1,6 @@
 """The events of one client: what its detectors found, and what that is worth beside what was expected."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,10 +8,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from vigia import frames
-from vigia.config.detection import DetectParams, ScreenParams
-from vigia.detection.bands import daily_band
+from vigia.config.sections.detect import DetectParams
+from vigia.config.sections.screen import ScreenParams
+from vigia.detection.bands import with_bands
 from vigia.detection.detected import Detected
-from vigia.detection.detectors.base import Limits
 from vigia.detection.detectors.between_clients import day_digests
 from vigia.detection.engine import find
 from vigia.detection.events.rows import as_table, event_tables
@@ -53,16 +52,15 @@ def detect_client(
             as the new normal is one.
     """
     series = Series.of(readings, str(readings["timestamp"].dt.tz), country, site_log, verdicts, client)
-    if not bands.empty:
-        outside = {mode: daily_band(series, bands, mode, params.breach_level) for mode in modes}
-        series = replace(series, bands=outside)
+    series = with_bands(series, bands, modes, params)
     by_model = {mode: ByModel.of(series, expected_hours(series, expected, mode), bands, mode) for mode in modes}
-    return detect_series(series, Limits(screen, params), lambda _, mode: by_model[mode], modes, site_log)
+    return detect_series(series, screen, params, lambda _, mode: by_model[mode], modes, site_log)
 
 
 def detect_series(
     series: Series,
-    limits: Limits,
+    screen: ScreenParams,
+    params: DetectParams,
     expectation: Callable[[list[Finding], str], Expectation],
     modes: Sequence[str] = frames.MODES,
     site_log: pd.DataFrame | None = None,
@@ -73,7 +71,8 @@ def detect_series(
 
     Args:
         series: the client's channels, with bands where there are any.
-        limits: parameters of the detectors and of what events are worth.
+        screen: parameters of the detectors.
+        params: what events are worth.
         expectation: from all findings of a mode to what is expected in it.
         modes: modes to detect in.
         site_log: events that it explains are issues, not events.
@@ -83,14 +82,14 @@ def detect_series(
     zone = series.zone
     events, channels, scored, excuses = [], [], [], []
     for mode in modes:
-        found = find(series, limits, mode, (model_free or {}).get(mode))
+        found = find(series, screen, mode, (model_free or {}).get(mode))
         excused = [part for part in found if is_excused(series, part.start, part.kind, site_log)]
         excuses += excused
         kept = [part for part in found if part not in excused]
-        rows, parts = event_tables(series, kept, mode, limits.screen)
+        rows, parts = event_tables(series, kept, mode, screen)
         expected = expectation(found, mode)
         references = expected.references(rows, parts)
-        events.append(weighed(value_events(rows, parts, series, references, limits.detect), series.verdicts))
+        events.append(weighed(value_events(rows, parts, series, references, params), series.verdicts))
         channels.append(with_expected(parts, series, references))
         if scores:
             scored.append(hourly_scores(series, expected.hours(), mode))

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
+from vigia.config.sections.screen import ScreenParams
 from vigia.detection.detectors.absence import MissingReadings, Outages
 from vigia.detection.detectors.band import BandBreaches
-from vigia.detection.detectors.base import Detector, Limits
+from vigia.detection.detectors.base import Detector
 from vigia.detection.detectors.levels.detector import LevelShifts, shifts
 from vigia.detection.detectors.physical import Floors, NegativeEnergy, Spikes
 from vigia.detection.detectors.ratios import ChannelRatios
@@ -31,12 +32,12 @@ BY_MODEL: tuple[Detector, ...] = (BandBreaches(),)
 DETECTORS = (*MODEL_FREE, *BY_MODEL)
 
 
-def find(series: Series, limits: Limits, mode: str, model_free: Sequence[Finding] | None = None) -> list[Finding]:
+def find(series: Series, params: ScreenParams, mode: str, model_free: Sequence[Finding] | None = None) -> list[Finding]:
     """All findings of a mode, but for what a person accepted as the new normal.
 
     Args:
         series: the client's channels.
-        limits: parameters.
+        params: of the rules.
         mode: one of `frames.MODES`.
         model_free: what `find` said of the same series without bands, where that is known: only the detectors that
             read bands are asked then. Where a person accepted an event all are asked, because what is left of an
@@ -46,13 +47,12 @@ def find(series: Series, limits: Limits, mode: str, model_free: Sequence[Finding
     def find_all(view: Series) -> list[Finding]:
         found: list[Finding] = []
         for detector in DETECTORS:
-            found += detector.find(view, found, limits, mode)
+            found += detector.find(view, found, params, mode)
         return found
 
     if model_free is not None and not accepting(series.verdicts):
         found = list(model_free)
         for detector in BY_MODEL:
-            found += detector.find(series, found, limits, mode)
+            found += detector.find(series, found, params, mode)
         return found
-    screen = limits.screen
-    return without_accepted(series, find_all, mode, screen.join_days, screen.merge_wait_hours)
+    return without_accepted(series, find_all, mode, params.join_days, params.merge_wait_hours)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from vigia import frames
-from vigia.config.detection import DetectParams
+from vigia.config.sections.detect import DetectParams
 from vigia.detection.detected import Detected
 from vigia.detection.detectors.between_clients import duplicated_feeds, supply_groups
 from vigia.detection.events.rows import as_table

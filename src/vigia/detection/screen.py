@@ -7,9 +7,8 @@ from typing import Any
 import pandas as pd
 
 from vigia import frames, splits
-from vigia.config.detection import DetectParams, ScreenParams
-from vigia.config.modelling import SplitParams
-from vigia.detection.detectors.base import Limits
+from vigia.config.sections.screen import ScreenParams
+from vigia.config.sections.splits import SplitParams
 from vigia.detection.engine import find
 from vigia.detection.events.rows import event_tables
 from vigia.detection.mask import mask_table
@@ -51,12 +50,11 @@ def screen_client(
         verdicts: what people said of its events.
     """
     series = Series.of(readings, str(readings["timestamp"].dt.tz), country, site_log, verdicts, client)
-    limits = Limits(params, DetectParams())  # no model has spoken yet, so that no band is left
-    found = {mode: find(series, limits, mode) for mode in frames.MODES}
+    found = {mode: find(series, params, mode) for mode in frames.MODES}
     days = -(-series.hours // 24)
     before = series.head(24 * splits.cut(days, split.test_share, split.block_days).test_start)
     masks = [mask_table(series, found[mode], mode) for mode in frames.MODES]
-    masks.append(mask_table(before, find(before, limits, "two_sided"), "two_sided").assign(mode=BEFORE_TEST))
+    masks.append(mask_table(before, find(before, params, "two_sided"), "two_sided").assign(mode=BEFORE_TEST))
     events, channels = zip(*(event_tables(series, found[mode], mode, params) for mode in frames.MODES), strict=True)
     return Screened(
         frames.empty("issues", series.zone),

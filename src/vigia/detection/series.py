@@ -15,8 +15,20 @@ from vigia.detection.finding import Accepted, Verdict, verdicts_of
 from vigia.frames import CHANNEL_COLUMNS, CHANNELS
 
 Values = npt.NDArray[np.float64]
-Band = tuple[Values, Values]
-"""(days,) lower and upper end of daily totals, kWh; NaN where there is none."""
+
+
+@dataclass(frozen=True)
+class Band:
+    """Daily totals that a model holds for usual.
+
+    Attributes:
+        lower, upper: (days,) kWh; NaN where there is no band.
+        breach_days: consecutive days outside that are told of.
+    """
+
+    lower: Values
+    upper: Values
+    breach_days: int
 
 
 @dataclass(frozen=True)

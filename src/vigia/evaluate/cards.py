@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -14,9 +14,9 @@ from vigia.train import SECTIONS, ClientData
 
 def model_card(
     data: ClientData,
-    client: pd.Series,
+    client: Mapping[str, Any],
     candidates: pd.DataFrame,
-    chosen: pd.Series,
+    chosen: Mapping[str, Any],
     scores: pd.DataFrame,
     params: Params,
     pictures: Sequence[str] = (),

@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from vigia import metrics, splits
-from vigia.config.modelling import SplitParams
+from vigia.config.sections.splits import SplitParams
 from vigia.models.base import Days, Matrix
 from vigia.models.history import DailyHistory, Flags
 

@@ -6,10 +6,11 @@ from typing import Any
 
 import pandas as pd
 
-from vigia.detection.bands import daily_band
+from vigia.config.sections.detect import DetectParams
+from vigia.config.sections.screen import ScreenParams
+from vigia.detection.bands import with_bands
 from vigia.detection.detect import detect_series
 from vigia.detection.detected import Detected
-from vigia.detection.detectors.base import Limits
 from vigia.detection.engine import find
 from vigia.detection.events.valuation import ByModel
 from vigia.detection.mask import mask_table
@@ -52,7 +53,8 @@ def extend(
     known: Known,
     readings: pd.DataFrame,
     client: Mapping[str, Any],
-    limits: Limits,
+    screen: ScreenParams,
+    params: DetectParams,
     country: str,
     site_log: pd.DataFrame | None = None,
     verdicts: pd.DataFrame | None = None,
@@ -63,7 +65,8 @@ def extend(
         known: what is known of it.
         readings: all its rows of table `readings`, in order.
         client: its row of table `clients`.
-        limits: parameters of detection.
+        screen: parameters of the detectors.
+        params: what is raised of the bands, and what events are worth.
         country: whose public holidays count; ISO 3166 code.
         site_log: what was announced.
         verdicts: what people said of its events: an event that was accepted does not come back.
@@ -71,14 +74,13 @@ def extend(
     zone, mode = known.history.zone, known.mode
     history = DailyHistory.from_readings(readings, zone, country)
     series = Series.of(readings, zone, country, site_log, verdicts, client)
-    model_free = find(series, limits, mode)
+    model_free = find(series, screen, mode)
     mask = mask_table(series, model_free, mode)
     expected = known.expectation(history, mask)
     bands = known.bands_of(history, expected)
-    if not bands.empty:
-        series = replace(series, bands={mode: daily_band(series, bands, mode, limits.detect.breach_level)})
+    series = with_bands(series, bands, (mode,), params)
     by_model = ByModel.of(series, expected.ravel()[: series.hours], bands, mode)
     found = detect_series(
-        series, limits, lambda _, __: by_model, (mode,), site_log, model_free={mode: model_free}
+        series, screen, params, lambda _, __: by_model, (mode,), site_log, model_free={mode: model_free}
     )
     return Extended(history, mask, expected, bands, found)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 
 from vigia import frames
-from vigia.config.fleet import IngestParams
+from vigia.config.sections.ingest import IngestParams
 from vigia.errors import IngestError
 from vigia.ingest.clients import read_sectors
 from vigia.ingest.collected import Collected

@@ -7,7 +7,7 @@ from xml.etree.ElementTree import ParseError
 
 import pandas as pd
 
-from vigia.config.fleet import IngestParams
+from vigia.config.sections.ingest import IngestParams
 from vigia.errors import IngestError
 
 NOT_A_TABLE = (

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from vigia import frames
-from vigia.config.fleet import IngestParams
+from vigia.config.sections.ingest import IngestParams
 from vigia.ingest.clients import client_table
 from vigia.ingest.rows import Rows
 

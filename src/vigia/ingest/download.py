@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 
 from vigia import __version__
-from vigia.config.fleet import RepositoryParams
+from vigia.config.sections.fetch import RepositoryParams
 from vigia.errors import SourceError
 
 log = logging.getLogger(__name__)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from vigia.config.fleet import IngestParams
+from vigia.config.sections.ingest import IngestParams
 from vigia.errors import IngestError
 from vigia.records import SITE_LOG, VERDICTS
 

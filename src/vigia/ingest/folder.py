@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from vigia.config.fleet import FleetParams, IngestParams
+from vigia.config.sections.fleet import FleetParams
+from vigia.config.sections.ingest import IngestParams
 from vigia.errors import IngestError
 from vigia.ingest.beside import keep_records, sectors_of
 from vigia.ingest.collected import Collected, Ingested

@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from vigia.config.fleet import ISO, ColumnNames, IngestParams
+from vigia.config.sections.ingest import ISO, ColumnNames, IngestParams
 from vigia.errors import IngestError
 from vigia.ingest.files import UTF_16_MARKS, fields, lines_of, meter_files
 from vigia.ingest.hours import interval_minutes

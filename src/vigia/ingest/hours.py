@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from vigia.config.fleet import IngestParams
+from vigia.config.sections.ingest import IngestParams
 from vigia.errors import IngestError
 from vigia.ingest.rows import ENERGIES, VALUES
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from vigia.config.fleet import ISO, ColumnNames, IngestParams
+from vigia.config.sections.ingest import ISO, ColumnNames, IngestParams
 from vigia.errors import IngestError
 from vigia.frames import CHANNEL_COLUMNS
 from vigia.ingest.files import MeterFile

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from vigia import frames
-from vigia.config.fleet import IngestParams
+from vigia.config.sections.ingest import IngestParams
 from vigia.errors import IngestError
 from vigia.ingest.collected import Collected
 from vigia.ingest.hours import gaps, hourly, native_rows

@@ -11,7 +11,7 @@ from typing import IO
 
 import pandas as pd
 
-from vigia.config.fleet import IngestParams
+from vigia.config.sections.ingest import IngestParams
 from vigia.errors import IngestError
 from vigia.ingest.files import decode, fields, header_of, read_content, refuse_binary
 

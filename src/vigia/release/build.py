@@ -9,7 +9,7 @@ from urllib.parse import quote
 import pandas as pd
 
 from vigia import __version__, frames, keys
-from vigia.config import Params
+from vigia.config import Params, resolved
 from vigia.errors import ReleaseError
 from vigia.release.layout import BY_CLIENT, MANIFEST, SCHEMA, SHARED_MODEL, file_digests, release_digest
 
@@ -24,13 +24,13 @@ class Stages:
     models: Path
     cards: Path
     reports: list[Path]
-    params: Path
 
 
 def build(stages: Stages, params: Params, target: Path) -> str:
     """Write the release to `target`, which is replaced only when it is complete; returns its digest.
 
-    What the stages kept of clients without readings, of a former source perhaps, stays out.
+    What the stages kept of clients without readings, of a former source perhaps, stays out. The parameters are written
+    with all defaults, so that those of a later version do not change what the release means.
 
     Raises:
         ReleaseError: something that belongs into a release is not there.
@@ -54,7 +54,7 @@ def build(stages: Stages, params: Params, target: Path) -> str:
     frames.write(frames.concat("issues", issues, zone), fresh / "issues.parquet")
     for path in stages.reports:
         _copy(path, fresh / "reports" / path.name)
-    _copy(stages.params, fresh / "params.yaml")
+    (fresh / "params.yaml").write_text(resolved(params), encoding="utf-8")
     digest = _write_manifest(fresh, params)
     shutil.rmtree(target, ignore_errors=True)
     fresh.replace(target)
@@ -64,9 +64,7 @@ def build(stages: Stages, params: Params, target: Path) -> str:
 def _write_manifest(folder: Path, params: Params) -> str:
     files = file_digests(folder)
     clients = frames.clients_in(folder / "readings")
-    last = {
-        client: frames.read_client(folder / "readings", "readings", client)["timestamp"].iloc[-1] for client in clients
-    }
+    last = {client: frames.last_time(frames.client_file(folder / "readings", client)) for client in clients}
     manifest = {
         "schema": SCHEMA,
         "digest": release_digest(files),

@@ -3,30 +3,14 @@
 import hashlib
 from pathlib import Path
 
-SCHEMA = 2
+SCHEMA = 3
 MANIFEST = "manifest.json"
 CURRENT = "current"
 """The symbolic link, beside the releases of a fleet, to the one in operation."""
 SHARED_MODEL = "@fleet"
 """Folder beside those of the clients with the model that they refer to; no client's quoted name begins with `@`."""
-TABLES = (
-    "clients",
-    "chosen",
-    "candidates",
-    "mask",
-    "thresholds",
-    "issues",
-    "quarantine",
-    "events",
-    "event_channels",
-)
-BY_CLIENT = {
-    "readings": "readings",
-    "expected": "expected",
-    "bands": "bands",
-    "forecasts": "forecasts",
-    "scores": "scores",
-}
+BY_CLIENT = ("readings", "mask", "expected", "bands", "forecasts", "scores")
+"""Tables that are folders with a file a client."""
 
 
 def current_link(home: Path) -> Path:

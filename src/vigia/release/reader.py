@@ -21,11 +21,12 @@ from vigia.release.layout import MANIFEST, SCHEMA, file_digests, release_digest
 class ClientRelease:
     """One client's part: histories ready for a forecast, the model, tables and the card.
 
-    `cache` holds what is derived from the rest on the first request.
+    `mask` has its past-only rows alone. `cache` holds what is derived from the rest on the first request.
     """
 
     client_id: str
     readings: pd.DataFrame
+    mask: pd.DataFrame
     expected: pd.DataFrame
     bands: pd.DataFrame
     thresholds: pd.DataFrame
@@ -50,7 +51,6 @@ class Release:
         events: table `events`, known ids kept from earlier releases.
         event_channels: table `event_channels`, with the same ids.
         issues: table `issues`.
-        mask: table `mask`.
     """
 
     digest: str
@@ -60,7 +60,6 @@ class Release:
     events: pd.DataFrame
     event_channels: pd.DataFrame
     issues: pd.DataFrame
-    mask: pd.DataFrame
 
     @property
     def data_until(self) -> pd.Timestamp:
@@ -83,21 +82,19 @@ class Release:
         for frame in (events, channels):
             frame["event_id"] = frame["event_id"].replace(kept)
         table = frames.read(folder / "clients.parquet", "clients").to_dict("records")
-        mask = frames.read(folder / "mask.parquet", "mask")
         thresholds = frames.read(folder / "thresholds.parquet", "thresholds")
         shared: Shared = {}
         clients = {
-            str(row["client_id"]): _client(folder, row, mask, thresholds, params, registry.get("models", {}), shared)
+            str(row["client_id"]): _client(folder, row, thresholds, params, registry.get("models", {}), shared)
             for row in table
         }
         issues = frames.read(folder / "issues.parquet", "issues")
-        return cls(str(manifest["digest"]), manifest, params, clients, events, channels, issues, mask)
+        return cls(str(manifest["digest"]), manifest, params, clients, events, channels, issues)
 
 
 def _client(
     folder: Path,
     row: dict[Any, Any],
-    mask: pd.DataFrame,
     thresholds: pd.DataFrame,
     params: Params,
     versions: dict[str, dict[str, str]],
@@ -106,16 +103,18 @@ def _client(
     client = str(row["client_id"])
     readings = frames.read_client(folder / "readings", "readings", client)
     measured = DailyHistory.from_readings(readings, params.fleet.timezone, params.fleet.country)
-    own = mask[(mask["client_id"] == client) & (mask["mode"] == "past_only")]
+    mask = frames.read_client(folder / "mask", "mask", client)
+    mask = mask[mask["mode"] == "past_only"].reset_index(drop=True)
     card = folder / "cards" / f"{quote(client, safe='')}.json"
     return ClientRelease(
         client,
         readings,
+        mask,
         frames.read_client(folder / "expected", "expected", client),
         frames.read_client(folder / "bands", "bands", client),
         thresholds[thresholds["client_id"] == client].reset_index(drop=True),
         measured,
-        cautious(measured.normal(own), measured.latest_origin),
+        cautious(measured.normal(mask), measured.latest_origin),
         load(folder / "models" / quote(client, safe=""), shared),
         json.loads(card.read_text(encoding="utf-8")),
         {str(name): (None if pd.isna(value) else value) for name, value in row.items()},

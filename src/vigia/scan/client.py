@@ -11,7 +11,6 @@ from vigia import frames
 from vigia.config.params import Params
 from vigia.detection.detect import detect_series
 from vigia.detection.detected import Detected
-from vigia.detection.detectors.base import Limits
 from vigia.detection.events.rows import as_table
 from vigia.detection.finding import Finding
 from vigia.detection.series import Series
@@ -47,7 +46,7 @@ def scan_client(
     def normal(found: list[Finding], mode: str) -> Normal:
         return Normal(series, found, mode)
 
-    found = detect_series(series, Limits(params.screen, params.detect), normal, modes, site_log, scores)
+    found = detect_series(series, params.screen, params.detect, normal, modes, site_log, scores)
     told = [found.issues, as_table("issues", _little_history(series, params), zone)]
     return replace(found, issues=frames.concat("issues", told, zone).drop_duplicates(ignore_index=True))
 

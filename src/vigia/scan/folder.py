@@ -10,7 +10,8 @@ from typing import Any
 
 import pandas as pd
 
-from vigia import frames, parallel
+from vigia import frames
+from vigia.compute import THIS_PROCESS, Executor
 from vigia.config.params import Params
 from vigia.detection.detected import Detected
 from vigia.detection.events.rows import as_table
@@ -60,7 +61,7 @@ def scan_folder(
     modes: tuple[str, ...] = frames.MODES,
     site_log: Path | None = None,
     scores: Path | None = None,
-    workers: int = 1,
+    compute: Executor = THIS_PROCESS,
     each: Callable[[int, int], None] | None = None,
     quarantine: Callable[[pd.DataFrame], None] | None = None,
     verdicts: Path | None = None,
@@ -73,7 +74,7 @@ def scan_folder(
         modes: modes to detect in.
         site_log: what clients announced; the folder's own `site_log.csv`, if absent.
         scores: folder for hourly scores by client.
-        workers: local processes.
+        compute: where clients are scanned.
         each: called with what is done and the total, whenever a client (or a piece of many) is.
         quarantine: called with rows of table `quarantine`, whenever there are some.
         verdicts: what people said of events; the folder's own `verdicts.csv`, if absent.
@@ -93,9 +94,9 @@ def scan_folder(
     files = meter_files(folder, params.ingest)
     paths = [path for path in files if not (_same(path, log_file) or _same(path, verdict_file))]
     with _tasks(paths, options, found) as tasks:
-        workers = min(workers, -(-len(tasks) // 2))
         each(0, len(tasks))
-        for done, (_, part) in enumerate(parallel.run(partial(scan_task, options=options), tasks, workers), start=1):
+        parts = compute.at_most(-(-len(tasks) // 2)).run(partial(scan_task, options=options), tasks)
+        for done, (_, part) in enumerate(parts, start=1):
             quarantine(part.quarantine)
             found.add(part)
             each(done, len(tasks))

@@ -7,7 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from vigia import frames, parallel
+from vigia import frames
+from vigia.compute import THIS_PROCESS, Executor
 from vigia.config.params import Params
 from vigia.detection.detected import Detected
 from vigia.detection.fleet import join_fleet
@@ -32,7 +33,7 @@ def scan(
     site_log: pd.DataFrame | None = None,
     modes: tuple[str, ...] = frames.MODES,
     scores: bool = True,
-    workers: int = 1,
+    compute: Executor = THIS_PROCESS,
     verdicts: pd.DataFrame | None = None,
 ) -> Scanned:
     """Events of all clients of a frame: no training, no model, no server.
@@ -44,7 +45,7 @@ def scan(
         site_log: table `site_log`: what clients announced.
         modes: `past_only` (as if live), `two_sided` (the whole history), or both.
         scores: whether hourly scores are wanted; else their table is empty.
-        workers: local processes; more than one needs an importable main module.
+        compute: where clients are scanned; other processes than this one need an importable main module.
         verdicts: table `verdicts`: what people said of events.
 
     Raises:
@@ -64,7 +65,7 @@ def scan(
     ordered = readings.sort_values(["client_id", "timestamp"], kind="stable")
     tasks = [(part.reset_index(drop=True), attributes[str(client)]) for client, part in ordered.groupby("client_id")]
     work = partial(_scan_one, params=params, site_log=log, modes=modes, scores=scores, verdicts=verdicts)
-    done = {str(task[1]["client_id"]): result for task, result in parallel.run(work, tasks, workers)}
+    done = {str(task[1]["client_id"]): result for task, result in compute.run(work, tasks)}
     parts = {client: done[client] for client in ids}
     until = {str(task[1]["client_id"]): task[0]["timestamp"].iloc[-1] for task in tasks}
     names = {client: str(row["name"]) for client, row in attributes.items()}

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.csv
 
 from vigia import frames
-from vigia.config.simulation import DemoParams
+from vigia.config.sections.fetch import DemoParams
 from vigia.simulation.fleet import DemoFleet, generate
 
 __all__ = ["DemoFleet", "generate", "write_demo"]

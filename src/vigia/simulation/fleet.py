@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from vigia import frames
-from vigia.config.simulation import DemoParams
+from vigia.config.sections.fetch import DemoParams
 from vigia.simulation.injection import inject
 from vigia.simulation.load import normal_readings, temperature
 from vigia.simulation.profiles import PROFILES, Profile

@@ -4,13 +4,12 @@ What it leaves is in `candidates`.
 """
 
 from vigia.train.candidates import Candidate, read_candidates
-from vigia.train.client import Task, train_client
-from vigia.train.data import CODE, MASK_MODE, SECTIONS, ClientData, client_key
+from vigia.train.client import Task, client_key, train_client
+from vigia.train.data import MASK_MODE, SECTIONS, ClientData
 from vigia.train.fleet import train_fleet
 from vigia.train.shared import fleet_key
 
 __all__ = [
-    "CODE",
     "MASK_MODE",
     "SECTIONS",
     "Candidate",

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import numpy as np
 
-from vigia import tune
+from vigia import keys, tune
 from vigia.config import Params
 from vigia.errors import ModelError
 from vigia.models.base import CLIENT_FAMILIES, Days
 from vigia.models.families import DEFAULTS
 from vigia.models.history import DailyHistory
 from vigia.train.candidates import Candidate, write_result
-from vigia.train.data import ClientData, client_key
+from vigia.train.data import MASK_MODE, SECTIONS, ClientData
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +28,17 @@ class Task:
     data: ClientData
     params: Params
     folder: Path
+
+
+def client_key(data: ClientData, params: Params) -> str:
+    """Digest of everything that decides a client's candidates: its rows, the parameters, the code."""
+    mask = data.mask[(data.mask["mode"] == MASK_MODE) & (data.mask["channel"] == "active")]
+    return keys.combine(
+        keys.code_digest(__name__),
+        keys.data_digest(data.readings),
+        keys.frame_digest(mask[["start", "end"]]),
+        keys.params_digest(params, SECTIONS),
+    )
 
 
 def train_client(task: Task) -> list[Candidate]:

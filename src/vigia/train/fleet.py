@@ -9,15 +9,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
-from vigia import parallel
+from vigia.compute import Executor
 from vigia.config import Params
 from vigia.train.candidates import FLEET_FOLDER, Candidate, read_result
-from vigia.train.client import Task, train_client
-from vigia.train.data import ClientData, client_key
+from vigia.train.client import Task, client_key, train_client
+from vigia.train.data import ClientData
 from vigia.train.shared import FleetTask, fleet_key, train_shared
 
 
-def train_fleet(data: list[ClientData], params: Params, folder: Path, workers: int) -> Iterator[tuple[str, bool]]:
+def train_fleet(data: list[ClientData], params: Params, folder: Path, compute: Executor) -> Iterator[tuple[str, bool]]:
     """Train all clients and the fleet model; yields `(client or "@fleet", fitted now)` as each is done.
 
     The fleet model and the clients with the longest histories start first, so that no worker waits for a straggler.
@@ -35,7 +35,7 @@ def train_fleet(data: list[ClientData], params: Params, folder: Path, workers: i
         yield FLEET_FOLDER, False
     else:
         todo.insert(0, FleetTask(data, params, folder / FLEET_FOLDER))
-    for task, _ in parallel.run(train_task, todo, workers):
+    for task, _ in compute.run(train_task, todo):
         yield task.data.client_id if isinstance(task, Task) else FLEET_FOLDER, True
 
 

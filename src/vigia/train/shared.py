@@ -17,8 +17,8 @@ from vigia.models.fleet import PROVISIONAL_DAYS
 from vigia.models.history import DailyHistory
 from vigia.models.seasonal import Seasonal
 from vigia.train.candidates import Candidate, block_wape, write_result
-from vigia.train.client import remove_stale
-from vigia.train.data import ClientData, client_key
+from vigia.train.client import client_key, remove_stale
+from vigia.train.data import ClientData
 
 FAMILY = "fleet"
 
@@ -57,7 +57,9 @@ class Member:
 
 def fleet_key(data: list[ClientData], params: Params) -> str:
     """Digest of everything that decides the fleet model's candidates."""
-    return keys.combine(sorted((client.client_id, client_key(client, params)) for client in data))
+    return keys.combine(
+        keys.code_digest(__name__), sorted((client.client_id, client_key(client, params)) for client in data)
+    )
 
 
 def train_shared(task: FleetTask) -> list[Candidate]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from vigia.detection.detectors.base import Limits
+from vigia.config.sections.screen import ScreenParams
 from vigia.detection.finding import UNTIL_NEVER, Finding
 from vigia.detection.series import Series, runs
 from vigia.detection.sizes import GONE, VOLTAGES
@@ -16,9 +16,9 @@ class Outages:
     name = "outages"
     kinds = ("voltage_loss",)
 
-    def find(self, series: Series, found: Sequence[Finding], limits: Limits, mode: str) -> list[Finding]:
+    def find(self, series: Series, found: Sequence[Finding], params: ScreenParams, mode: str) -> list[Finding]:
         """See `Detector`."""
-        least, new = limits.screen.min_outage_hours, []
+        least, new = params.min_outage_hours, []
         for channel in (name for name in VOLTAGES if name in series.values):
             gone = series.values[channel] < GONE * series.sizes[channel]
             for start, stop in runs(gone).tolist():
@@ -34,9 +34,9 @@ class MissingReadings:
     name = "missing_readings"
     kinds = ("missing_data",)
 
-    def find(self, series: Series, found: Sequence[Finding], limits: Limits, mode: str) -> list[Finding]:
+    def find(self, series: Series, found: Sequence[Finding], params: ScreenParams, mode: str) -> list[Finding]:
         """See `Detector`."""
-        least = limits.screen.min_missing_hours
+        least = params.min_missing_hours
         known = np.zeros(series.hours, dtype=bool)
         for values in series.values.values():
             known[: len(values)] |= np.isfinite(values)

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from vigia.config.sections.screen import ScreenParams
 from vigia.detection.closures import BEFORE_DAYS, Closures
-from vigia.detection.detectors.base import Limits
 from vigia.detection.finding import UNTIL_NEVER, Finding
 from vigia.detection.series import Series, Values, runs
 
@@ -19,12 +19,12 @@ class BandBreaches:
     name = "band_breaches"
     kinds = ("band_breach",)
 
-    def find(self, series: Series, found: Sequence[Finding], limits: Limits, mode: str) -> list[Finding]:
+    def find(self, series: Series, found: Sequence[Finding], params: ScreenParams, mode: str) -> list[Finding]:
         """See `Detector`."""
         if "active" not in series.values or mode not in series.bands:
             return []
-        lower, upper = series.bands[mode]
-        needed = limits.detect.breach_days
+        band = series.bands[mode]
+        lower, upper, needed = band.lower, band.upper, band.breach_days
         actual = 24 * series.daily("active", min_hours=24)
         with np.errstate(invalid="ignore", divide="ignore"):
             levels = np.log(series.daily("active"))

@@ -4,7 +4,7 @@ from bisect import insort
 
 import numpy as np
 
-from vigia.config.detection import LEAST_RATE, ScreenParams
+from vigia.config.sections.screen import LEAST_RATE, ScreenParams
 from vigia.detection.finding import UNTIL_NEVER, Finding
 from vigia.detection.series import Series, runs
 from vigia.detection.sizes import FIRST_HOURS, Flags

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from vigia.detection.detectors.base import Limits
+from vigia.config.sections.screen import ScreenParams
 from vigia.detection.detectors.own_runs import long_runs
 from vigia.detection.finding import UNTIL_NEVER, Finding
 from vigia.detection.series import Series, runs
@@ -19,9 +19,8 @@ class Floors:
     name = "floors"
     kinds = ("near_zero_floor",)
 
-    def find(self, series: Series, found: Sequence[Finding], limits: Limits, mode: str) -> list[Finding]:
+    def find(self, series: Series, found: Sequence[Finding], params: ScreenParams, mode: str) -> list[Finding]:
         """See `Detector`."""
-        params = limits.screen
         if not {"active", "reactive"} <= series.values.keys():
             return []
         active, reactive = series.values["active"], series.values["reactive"]
@@ -39,13 +38,13 @@ class Spikes:
     name = "spikes"
     kinds = ("spike",)
 
-    def find(self, series: Series, found: Sequence[Finding], limits: Limits, mode: str) -> list[Finding]:
+    def find(self, series: Series, found: Sequence[Finding], params: ScreenParams, mode: str) -> list[Finding]:
         """See `Detector`."""
         if "active" not in series.values:
             return []
         active = series.values["active"]
         usual = expanding_size(active, share=0.99)
-        high = active > np.maximum(limits.screen.spike_factor, gap_before(active) + 1) * usual
+        high = active > np.maximum(params.spike_factor, gap_before(active) + 1) * usual
         high[:FIRST_HOURS] = False
         return [
             Finding("active", "spike", int(start), int(stop), int(start) + 1, int(stop), 1, 3.0)
@@ -60,11 +59,11 @@ class NegativeEnergy:
     name = "negative_energy"
     kinds = ("negative",)
 
-    def find(self, series: Series, found: Sequence[Finding], limits: Limits, mode: str) -> list[Finding]:
+    def find(self, series: Series, found: Sequence[Finding], params: ScreenParams, mode: str) -> list[Finding]:
         """See `Detector`."""
         if "active" not in series.values or series.may_export:
             return []
-        least = limits.screen.min_negative_hours
+        least = params.min_negative_hours
         below = series.values["active"] < -0.01 * series.sizes["active"]
         joined: list[list[int]] = []
         for start, stop in runs(below).tolist():

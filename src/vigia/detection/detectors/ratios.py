@@ -10,8 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from vigia.config.detection import DerivedParams, LevelParams
-from vigia.detection.detectors.base import Limits
+from vigia.config.sections.screen import DerivedParams, LevelParams, ScreenParams
 from vigia.detection.finding import Finding
 from vigia.detection.series import Series, Values
 from vigia.detection.sizes import expanding_size
@@ -45,12 +44,12 @@ class ChannelRatios:
     name = "channel_ratios"
     kinds = ("phase_imbalance", "power_factor_shift")
 
-    def find(self, series: Series, found: Sequence[Finding], limits: Limits, mode: str) -> list[Finding]:
+    def find(self, series: Series, found: Sequence[Finding], params: ScreenParams, mode: str) -> list[Finding]:
         """See `Detector`."""
-        params, new = limits.screen.derived, []
-        if params is None:
+        ratios, new = params.derived, []
+        if ratios is None:
             return []
-        for each in _derived(series.working, params, limits.screen.levels):
+        for each in _derived(series.working, ratios, params.levels):
             view = replace(series.working, values={each.kind: each.values})
             explained = [part for part in found if part.channel in each.channels]
             for part in self.shifts(view, each.kind, each.params, mode):

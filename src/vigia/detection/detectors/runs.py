@@ -5,8 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from vigia.config.detection import ScreenParams
-from vigia.detection.detectors.base import Limits
+from vigia.config.sections.screen import ScreenParams
 from vigia.detection.detectors.own_runs import long_runs
 from vigia.detection.finding import Finding
 from vigia.detection.series import Series
@@ -21,9 +20,8 @@ class StandingRegisters:
     name = "standing_registers"
     kinds = ("zero_run", "stuck_value")
 
-    def find(self, series: Series, found: Sequence[Finding], limits: Limits, mode: str) -> list[Finding]:
+    def find(self, series: Series, found: Sequence[Finding], params: ScreenParams, mode: str) -> list[Finding]:
         """See `Detector`."""
-        params = limits.screen
         new = []
         for channel in ("active", "reactive"):
             if channel in series.values:

@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 
 from vigia import frames
-from vigia.config.detection import ScreenParams
+from vigia.config.sections.screen import ScreenParams
 from vigia.detection.events.cause import cause, is_windowed
 from vigia.detection.events.identity import identify
 from vigia.detection.events.merge import Event, merge

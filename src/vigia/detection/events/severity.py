@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from vigia.config.detection import DetectParams
+from vigia.config.sections.detect import DetectParams
 from vigia.detection.events.reasons import with_figures
 from vigia.detection.people.verdicts import judged
 from vigia.detection.series import Series, Values

@@ -3,7 +3,7 @@
 import math
 from collections import deque
 
-from vigia.config.detection import LevelParams
+from vigia.config.sections.screen import LevelParams
 from vigia.detection.detectors.levels.excursions import ExcursionLimit
 from vigia.detection.detectors.levels.limits import MAD_TO_SIGMA, Limit
 from vigia.detection.detectors.levels.shifts import Excursion

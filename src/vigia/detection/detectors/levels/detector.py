@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-from vigia.config.detection import LevelParams
-from vigia.detection.detectors.base import Limits
+from vigia.config.sections.screen import LevelParams, ScreenParams
 from vigia.detection.detectors.levels.past_only import past_only
 from vigia.detection.detectors.levels.two_sided import two_sided
 from vigia.detection.finding import Finding
@@ -19,9 +18,9 @@ class LevelShifts:
         *("voltage_swell", "voltage_sag", "voltage_loss"),
     )
 
-    def find(self, series: Series, found: Sequence[Finding], limits: Limits, mode: str) -> list[Finding]:
+    def find(self, series: Series, found: Sequence[Finding], params: ScreenParams, mode: str) -> list[Finding]:
         """See `Detector`."""
-        levels = limits.screen.levels
+        levels = params.levels
         return [part for channel in series.values for part in shifts(series.working, channel, levels, mode)]
 
 

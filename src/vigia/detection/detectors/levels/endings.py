@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from vigia.config.detection import LevelParams
+from vigia.config.sections.screen import LevelParams
 from vigia.detection.detectors.levels.shifts import Excursion, Shift
 from vigia.detection.detectors.levels.weekdays import WeekdayEffects
 from vigia.detection.robust.running import median_of

@@ -19,7 +19,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from vigia.config.detection import LevelParams
+from vigia.config.sections.screen import LevelParams
 from vigia.detection.closures import Closures
 from vigia.detection.detectors.levels.baseline import Baseline, Window
 from vigia.detection.detectors.levels.channel import Channel

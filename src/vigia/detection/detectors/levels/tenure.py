@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from vigia.config.detection import LevelParams
+from vigia.config.sections.screen import LevelParams
 from vigia.detection.detectors.levels.limits import Limit
 from vigia.detection.detectors.levels.shifts import Shift
 from vigia.detection.series import runs

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from vigia.config.detection import LevelParams
+from vigia.config.sections.screen import LevelParams
 from vigia.detection.detectors.levels.limits import Limit
 from vigia.detection.detectors.levels.log_levels import idle_days, level_kind, log_levels, refine, running_median
 from vigia.detection.finding import Finding

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from vigia.detection.detectors.base import Limits
+from vigia.config.sections.screen import ScreenParams
 from vigia.detection.detectors.shape.flat_days import flat_days
 from vigia.detection.detectors.shape.hour_order import Days, order_changes
 from vigia.detection.finding import Finding
@@ -21,15 +21,15 @@ class DayShapes:
     name = "day_shapes"
     kinds = ("shape_change", "clock_shift")
 
-    def find(self, series: Series, found: Sequence[Finding], limits: Limits, mode: str) -> list[Finding]:
+    def find(self, series: Series, found: Sequence[Finding], params: ScreenParams, mode: str) -> list[Finding]:
         """See `Detector`."""
-        params, view = limits.screen.shape, series.working
-        if params is None or "active" not in view.values:
+        shape, view = params.shape, series.working
+        if shape is None or "active" not in view.values:
             return []
-        flat = [part for part in flat_days(view, params) if not _explained(part, found)]
+        flat = [part for part in flat_days(view, shape) if not _explained(part, found)]
         known = [*found, *flat]
         since = [_since(view, known, channel) for channel in ("active", "reactive")]
-        return flat + order_changes(view, since[0], since[1], params, limits.screen.levels)
+        return flat + order_changes(view, since[0], since[1], shape, params.levels)
 
 
 def _explained(part: Finding, found: Sequence[Finding]) -> bool:

@@ -10,7 +10,7 @@ from bisect import insort
 
 import numpy as np
 
-from vigia.config.detection import ShapeParams
+from vigia.config.sections.screen import ShapeParams
 from vigia.detection.detectors.shape.hour_profile import HOURS
 from vigia.detection.finding import UNTIL_NEVER, Finding
 from vigia.detection.series import Series, Values, runs

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from vigia.config.detection import LevelParams, ShapeParams
+from vigia.config.sections.screen import LevelParams, ShapeParams
 from vigia.detection.detectors.levels.excursions import DAYS_PER_MONTH
 from vigia.detection.detectors.shape.hour_profile import FEWEST_DAYS, HOURS, Flags, HourProfile, Moments, standardised
 from vigia.detection.detectors.shape.orders import LAGS, MIRRORED, ORDERS, Day, agreement, is_mirrored, restored

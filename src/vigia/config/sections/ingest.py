@@ -1,4 +1,4 @@
-"""Parameters of the fleet, of `fetch` and of `ingest`."""
+"""Parameters of `ingest`: how meter files are to be read."""
 
 import codecs
 from datetime import datetime
@@ -7,7 +7,6 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from vigia.config.base import Section, Zone
-from vigia.config.simulation import DemoParams
 
 ISO = "ISO8601"
 
@@ -27,37 +26,6 @@ def _readable_format(form: str) -> str:
     except ValueError as error:
         raise ValueError(f"neither {ISO} nor a format of strptime such as %d/%m/%Y %H:%M ({error})") from error
     return form
-
-
-class FleetParams(Section):
-    """The fleet as a whole."""
-
-    name: str = Field("fleet", pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")
-    """Names releases, registered models and experiments; letters, digits, `-` and `_`."""
-    timezone: Zone = "America/Lima"
-    """Local zone of the meters."""
-    country: str = "PE"
-    """Country whose public holidays count."""
-
-
-class RepositoryParams(Section):
-    """A folder of a public GitHub repository."""
-
-    listing_url: str = "https://api.github.com/repos/Pacheco-Carvajal/GPA-Data-ElectroDunas/contents/"
-    """Address of the listing of the folder that holds the files."""
-    timeout_seconds: float = Field(30.0, gt=0)
-    """Longest wait for a connection or for the next bytes."""
-    attempts: int = Field(5, ge=1)
-    """How often a request is tried before it is given up."""
-    first_wait_seconds: float = Field(1.0, ge=0)
-    """Wait before the second attempt; doubled each time, with jitter."""
-
-
-class FetchParams(Section):
-    """How readings are brought to `data/raw`."""
-
-    demo: DemoParams = DemoParams()
-    electrodunas: RepositoryParams = RepositoryParams()
 
 
 class ColumnNames(Section):
