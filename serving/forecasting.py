@@ -12,7 +12,7 @@ from serving import bodies
 from serving.posted import frame_of
 from vigia.errors import NotEnoughDataError
 from vigia.models import DailyHistory, predict_ahead
-from vigia.models.doubt import cautious
+from vigia.models.suspect import without_suspect_days
 from vigia.release import Release
 from vigia.release.reader import ClientRelease
 
@@ -137,7 +137,7 @@ def _newer(release: Release, client: ClientRelease, request: bodies.ForecastRequ
     if request.basis == "normal":
         mask = release.mask[(release.mask["client_id"] == client.client_id) & (release.mask["mode"] == "past_only")]
         normal = history.normal(mask)
-        history = cautious(normal, normal.latest_origin)
+        history = without_suspect_days(normal, normal.latest_origin)
     return history
 
 

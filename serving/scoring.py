@@ -14,7 +14,7 @@ from vigia.config.detection import ScreenParams
 from vigia.detection.detect import Detected, detect_client, is_anomaly
 from vigia.errors import NotEnoughDataError
 from vigia.models import DailyHistory
-from vigia.models.doubt import expectation
+from vigia.models.suspect import expectation
 from vigia.release import Release
 from vigia.release.reader import ClientRelease
 

@@ -39,8 +39,10 @@ ROWS = {
     "cli": 4,
 }
 ONLY_IN = {
-    "tensorflow": ["models/lstm.py"],
-    "tf2onnx": ["models/lstm.py"],
+    "tensorflow": ["models/families/lstm/network.py"],
+    "tf2onnx": ["models/families/lstm/network.py"],
+    "onnxruntime": ["models/families/lstm/onnx.py"],
+    "xgboost": ["models/boosters.py"],
     "keras": [],
     "optuna": ["tune.py"],
     "mlflow": ["tracking/registry.py", "tracking/runs.py"],

@@ -32,11 +32,11 @@ def params_digest(params: Params, sections: Iterable[str]) -> str:
 
 @lru_cache(maxsize=8)
 def code_digest(names: tuple[str, ...]) -> str:
-    """Digest of modules and packages of `vigia`, by file name or folder."""
+    """Digest of modules and packages of `vigia`, by file name or folder with all below it."""
     root = Path(vigia.__file__).parent
     digest = hashlib.sha256()
     for name in names:
-        for file in [root / name] if name.endswith(".py") else sorted((root / name).glob("*.py")):
+        for file in [root / name] if name.endswith(".py") else sorted((root / name).rglob("*.py")):
             digest.update(file.read_bytes())
     return digest.hexdigest()
 

@@ -13,6 +13,7 @@ from vigia import frames, keys, parallel
 from vigia.backtest.client import backtest_client
 from vigia.backtest.shared import RELEASED, FleetModels, fit_fleet_models, models_key
 from vigia.config import Params
+from vigia.models.families import FLEET
 from vigia.train import CODE, ClientData
 
 SECTIONS = ("fleet", "splits", "train", "backtest", "calibrate")
@@ -71,7 +72,7 @@ def backtest_fleet(
         workers: local processes.
     """
     fleet, key = None, ""
-    shared = next((found["fleet"] for found in parameters.values() if "fleet" in found), None)
+    shared = next((found[FLEET.name] for found in parameters.values() if FLEET.name in found), None)
     if shared is not None:
         fleet = FleetModels.of([client.history(params) for client in data], params, folder)
         key = keys.combine(models_key(data, params), shared)

@@ -15,19 +15,20 @@ from typing import Any
 import numpy as np
 
 from vigia import keys, parallel, splits
-from vigia.backtest.models import Knowledge, PastOnlyModel
+from vigia.backtest.models import PastOnlyModel
 from vigia.config import Params
 from vigia.errors import ModelError
 from vigia.features import MIN_DAYS
-from vigia.models.base import Days, FittedForecaster
-from vigia.models.families import fit_fleet
-from vigia.models.fleet import PROVISIONAL_DAYS, FleetForecaster
-from vigia.models.history import DailyHistory
+from vigia.models.as_of import AsOfHistory
+from vigia.models.families.fleet import NAME, PROVISIONAL_DAYS, FleetForecaster, fit_fleet
+from vigia.models.forecaster import FittedForecaster
+from vigia.models.history import DailyHistory, Days
 from vigia.models.loading import load
+from vigia.models.spec import SPEC_FILE
 from vigia.train import CODE, ClientData
 from vigia.train.shared import thinned
 
-RELEASED = "@fleet"
+RELEASED = f"@{NAME}"
 
 
 @dataclass(frozen=True)
@@ -58,9 +59,7 @@ class FleetModels:
         first = min(history.first_day for history in histories)
         last = max((history.first_day - first).days + history.days for history in histories)
         plan = params.backtest
-        return cls(
-            folder / "fleet", folder / "models" / RELEASED, first, last, plan.refit_days, plan.folds, plan.gap_days
-        )
+        return cls(folder / NAME, folder / "models" / RELEASED, first, last, plan.refit_days, plan.folds, plan.gap_days)
 
     @property
     def starts(self) -> Days:
@@ -160,7 +159,7 @@ def fit_chunk(chunk: Chunk) -> int:
     """Make the fits of a chunk; one for which there is too little history leaves a folder without a model."""
     params, first = chunk.params, chunk.models.first_day
     histories = [client.history(params) for client in chunk.data]
-    known = [Knowledge(history, client.mask) for history, client in zip(histories, chunk.data, strict=True)]
+    known = [AsOfHistory(history, client.mask) for history, client in zip(histories, chunk.data, strict=True)]
     whole = [
         history.normal(client.mask[client.mask["mode"] == "two_sided"])
         for history, client in zip(histories, chunk.data, strict=True)
@@ -186,8 +185,8 @@ def _fewest(params: Params) -> int:
     return params.splits.min_slice_days + MIN_DAYS
 
 
-def _at(known: list[Knowledge], offsets: list[int], day: int) -> list[DailyHistory]:
-    """Each client's normal history as it was known at a midnight of the fleet, and nothing later."""
+def _at(known: list[AsOfHistory], offsets: list[int], day: int) -> list[DailyHistory]:
+    """Each client's normal history as of a midnight of the fleet, and nothing later."""
     own = [max(0, min(day - offset, k.history.days)) for k, offset in zip(known, offsets, strict=True)]
     return [k.at(until).head(until) for k, until in zip(known, own, strict=True)]
 
@@ -201,5 +200,5 @@ def _loaded(folder: Path, written: int) -> FleetForecaster:
 
 
 def _kept(folder: Path) -> FleetForecaster | None:
-    spec = folder / "spec.json"
+    spec = folder / SPEC_FILE
     return _loaded(folder, spec.stat().st_mtime_ns) if spec.is_file() else None

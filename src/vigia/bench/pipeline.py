@@ -15,8 +15,7 @@ from vigia.config.detection import DetectParams, ScreenParams
 from vigia.detection.components import Series
 from vigia.detection.detect import as_table, detect_client
 from vigia.detection.screen import find, mask_rows, may_export
-from vigia.models.base import Matrix
-from vigia.models.history import DailyHistory
+from vigia.models.history import DailyHistory, Matrix
 
 
 @dataclass(frozen=True)

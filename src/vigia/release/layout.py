@@ -3,9 +3,11 @@
 import hashlib
 from pathlib import Path
 
+from vigia.models.families import FLEET
+
 SCHEMA = 2
 MANIFEST = "manifest.json"
-SHARED_MODEL = "@fleet"
+SHARED_MODEL = f"@{FLEET.name}"
 """Folder beside those of the clients with the model that they refer to; no client's quoted name begins with `@`."""
 TABLES = (
     "clients",

@@ -1,0 +1,70 @@
+"""The record of a family: all that the product knows of it. Tables, pictures, words and budgets follow from it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+from vigia.config.modelling import BacktestParams, TrainParams
+from vigia.models.forecaster import FittedForecaster
+from vigia.models.history import DailyHistory, Days
+
+Parameters = dict[str, Any]
+Scope = Literal["client", "fleet", "combination"]
+
+
+class Trial(Protocol):
+    """The part of an Optuna trial that a search space uses."""
+
+    def suggest_int(self, name: str, low: int, high: int, *, step: int = 1, log: bool = False) -> int:
+        """An integer of a range."""
+        ...
+
+    def suggest_float(
+        self, name: str, low: float, high: float, *, step: float | None = None, log: bool = False
+    ) -> float:
+        """A number of a range."""
+        ...
+
+    def suggest_categorical(self, name: str, choices: Any) -> Any:
+        """One of a list."""
+        ...
+
+
+Fit = Callable[[DailyHistory, Days, Parameters, int], FittedForecaster]
+"""Fits to a client's normal history, to those of the days that are usable, with parameters and a seed."""
+
+
+@dataclass(frozen=True)
+class Family:
+    """One family of forecasters.
+
+    Attributes:
+        name: as it stands in tables, folders and `spec.json`.
+        es: short name in Spanish, as in a sentence.
+        en: the same in English.
+        colour: of its lines and boxes in pictures (by Okabe & Ito 2008: told apart by readers of all kinds of sight).
+        tie_break: of families with equal errors the one with the smallest is chosen, so the steadiest has 0.
+        scope: what it is fitted to: one client's days, or those of all clients at once; or nothing, because it joins
+            what other families say. There is one family for all clients, and one combination.
+        defaults: parameters of the first trial.
+        fit: fits it to one client. Raises `ModelError` where days are too few. None in a combination.
+        load: reads what the forecaster's `save` wrote, with the parameters of its spec. None in a combination, whose
+            members are read one by one.
+        space: parameters that one trial of a study chooses; None where the defaults are taken.
+        trials: how many trials a study has, the defaults included.
+        refit_days: days between past-only refits.
+    """
+
+    name: str
+    es: str
+    en: str
+    colour: str
+    tie_break: int
+    scope: Scope = "client"
+    defaults: Parameters = field(default_factory=dict)
+    fit: Fit | None = None
+    load: Callable[[Path, Parameters], FittedForecaster] | None = None
+    space: Callable[[Trial], Parameters] | None = None
+    trials: Callable[[TrainParams], int] = lambda _: 1
+    refit_days: Callable[[BacktestParams], int] = lambda plan: plan.refit_days
