@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from vigia.models import families
+
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "vigia"
 ROWS = {
@@ -51,6 +53,18 @@ ONLY_IN = {
     "panel": [],
 }
 FILES = sorted(SOURCE.rglob("*.py"))
+OTHER_FLEETS = {
+    "backtest/fleet.py": 1,  # a section of the parameters
+    "backtest/shared.py": 1,  # a section of the parameters
+    "cli/main.py": 1,  # a command
+    "config/loading.py": 1,  # a setting of the service
+    "ingest/sources.py": 1,  # what a fleet without a name is called
+    "keys.py": 1,  # a section of the parameters
+    "release/build.py": 1,  # a field of the manifest
+    "tracking/runs.py": 2,  # a tag of a run
+    "train/data.py": 1,  # a section of the parameters
+}
+"""How often a file says `fleet` and means the clients together, not the family of that name."""
 
 
 def imported(path: Path) -> set[str]:
@@ -126,3 +140,15 @@ def test_the_service_imports_no_training_library() -> None:
     heavy = {"tensorflow", "mlflow", "optuna", "keras", "dvc", "panel"}
     for path in sorted((ROOT / "serving").rglob("*.py")):
         assert not {name.split(".")[0] for name in imported(path)} & heavy, path.name
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(SOURCE)))
+def test_a_family_is_spelled_in_its_own_module_alone(path: Path) -> None:
+    own = path.relative_to(SOURCE).as_posix()
+    if own.startswith("models/families/"):
+        return
+    texts = [
+        node.value for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Constant)
+    ]
+    spelled = [text for text in texts if isinstance(text, str) and text.strip("@") in families.names()]
+    assert spelled == ["fleet"] * OTHER_FLEETS.get(own, 0), f"{own} spells a family; ask `vigia.models.families`"

@@ -9,7 +9,7 @@ import pytest
 from vigia.models import DailyHistory
 from vigia.models.forecaster import Parts
 from vigia.models.history import Days, Matrix
-from vigia.models.suspect import SUSPECT_DAYS, cautious, expectation, suspect_days
+from vigia.models.suspect import SUSPECT_DAYS, expectation, suspect_days, without_suspect_days
 
 DAYS = 120
 ONSET = 90
@@ -79,9 +79,9 @@ def test_later_readings_change_nothing_and_old_suspicions_are_forgotten() -> Non
     values[ONSET] *= 3
     whole = with_values(base, values)
     assert np.array_equal(suspect_days(whole)[:100], suspect_days(whole.head(100)))
-    assert cautious(whole, ONSET + 1).masked[ONSET].all()
-    assert cautious(whole, ONSET + SUSPECT_DAYS).masked[ONSET].all()
-    assert cautious(whole, ONSET + SUSPECT_DAYS + 1) is whole
+    assert without_suspect_days(whole, ONSET + 1).masked[ONSET].all()
+    assert without_suspect_days(whole, ONSET + SUSPECT_DAYS).masked[ONSET].all()
+    assert without_suspect_days(whole, ONSET + SUSPECT_DAYS + 1) is whole
 
 
 def test_a_short_history_has_no_suspect_days() -> None:
