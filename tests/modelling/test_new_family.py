@@ -57,6 +57,11 @@ def fit(history: DailyHistory, days: Days, parameters: dict[str, Any], seed: int
     return MeanOfDays(dict(parameters))
 
 
+def load(folder: Path, parameters: dict[str, Any]) -> MeanOfDays:
+    assert (folder / "spec.json").is_file()
+    return MeanOfDays(parameters)
+
+
 def space(trial: Trial) -> dict[str, Any]:
     return {"days": trial.suggest_int("days", 2, 28)}
 
@@ -69,7 +74,7 @@ TOY = Family(
     tie_break=9,
     defaults={"days": 7},
     fit=fit,
-    load=lambda folder, parameters: MeanOfDays(parameters),
+    load=load,
     space=space,
     trials=lambda train: 1 + train.lstm_trials,
     refit_days=lambda plan: 2 * plan.refit_days,
