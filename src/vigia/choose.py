@@ -78,17 +78,17 @@ def _choice(
     if not known or days < min_validation_days:
         fitted = part.loc[part["status"] == "fitted", "family"]
         family = families.FLEET.name if families.FLEET.name in set(fitted) else families.BASELINE.name
-        es, en = families.words()[family]
+        words = families.named(family).short
         return {
             "client_id": client_id,
             "family": family,
             "validation_wape_day": known.get(family),
-            "reason_es": f"{capital(es)}: solo {days} días de validación, se piden {min_validation_days}.",
-            "reason_en": f"{capital(en)}: only {days} validation days; {min_validation_days} are needed.",
+            "reason_es": f"{capital(words.es)}: solo {days} días de validación, se piden {min_validation_days}.",
+            "reason_en": f"{capital(words.en)}: only {days} validation days; {min_validation_days} are needed.",
         }
     family = min((each.name for each in families.steadiest_first()), key=lambda name: expected.get(name, np.inf))
-    names_es = {each.name: each.es for each in families.FAMILIES}
-    names_en = {each.name: each.en for each in families.FAMILIES}
+    names_es = {name: words.es for name, words in families.words().items()}
+    names_en = {name: words.en for name, words in families.words().items()}
     return {
         "client_id": client_id,
         "family": family,

@@ -25,6 +25,7 @@ from vigia.models.forecaster import Parts
 from vigia.models.history import DailyHistory, Days, Matrix
 from vigia.models.spec import save_spec
 from vigia.train import Candidate, ClientData, Task, train_client
+from vigia.vocabulary import Words
 
 
 @dataclass(frozen=True)
@@ -68,8 +69,7 @@ def space(trial: Trial) -> dict[str, Any]:
 
 TOY = Family(
     name="mean_of_days",
-    es="media de días",
-    en="mean of days",
+    short=Words("media de días", "mean of days"),
     colour="#123456",
     tie_break=9,
     defaults={"days": 7},

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from operator import attrgetter
 from pathlib import Path
 
 import pytest
@@ -14,13 +15,14 @@ from vigia.models.families import BASELINE, COMBINATION, FAMILIES, FLEET
 from vigia.models.families.combination import MEMBERS
 from vigia.models.families.record import Family
 from vigia.models.families.seasonal import Seasonal
+from vigia.vocabulary import Words
 
 HEAVY = ("xgboost", "onnxruntime", "tensorflow", "optuna", "mlflow", "matplotlib")
 
 
-@pytest.mark.parametrize("what", ["name", "es", "en", "colour", "tie_break"])
+@pytest.mark.parametrize("what", ["name", "short.es", "short.en", "colour", "tie_break"])
 def test_no_two_families_share_what_tells_them_apart(what: str) -> None:
-    values = [getattr(family, what) for family in FAMILIES]
+    values = [attrgetter(what)(family) for family in FAMILIES]
     assert len(set(values)) == len(values)
     assert "" not in values
 
@@ -62,7 +64,7 @@ def test_the_steadiest_of_equals_is_the_combination_and_the_network_the_last() -
 
 
 def test_people_read_names_in_both_languages() -> None:
-    assert families.words()["fleet"] == ("modelo de flota", "fleet model")
+    assert families.words()["fleet"] == Words("modelo de flota", "fleet model")
     assert set(families.words()) == set(families.names())
 
 

@@ -3,13 +3,12 @@
 Nothing here imports XGBoost, onnxruntime or TensorFlow; the first fit or the first model read does.
 """
 
-from typing import NamedTuple
-
 from vigia.errors import ModelError
 from vigia.models.families import autoregression, combination, fleet, lstm, seasonal, xgb
 from vigia.models.families.record import Family, Parameters
 from vigia.models.forecaster import FittedForecaster
 from vigia.models.history import DailyHistory, Days
+from vigia.vocabulary import Words
 
 FAMILIES: tuple[Family, ...] = (
     seasonal.FAMILY,
@@ -23,13 +22,6 @@ BASELINE = seasonal.FAMILY
 """The family that needs no fit, so that it speaks where no other can."""
 FLEET = fleet.FAMILY
 COMBINATION = combination.FAMILY
-
-
-class Words(NamedTuple):
-    """Short names of a family."""
-
-    es: str
-    en: str
 
 
 def names() -> tuple[str, ...]:
@@ -66,7 +58,7 @@ def steadiest_first() -> tuple[Family, ...]:
 
 def words() -> dict[str, Words]:
     """What people read in place of each family's name."""
-    return {family.name: Words(family.es, family.en) for family in FAMILIES}
+    return {family.name: family.short for family in FAMILIES}
 
 
 def fit(name: str, history: DailyHistory, days: Days, parameters: Parameters, seed: int) -> FittedForecaster:

@@ -19,6 +19,7 @@ from vigia.models.forecaster import Parts
 from vigia.models.history import DailyHistory, Days, Matrix
 from vigia.models.samples import from_day, samples
 from vigia.models.spec import save_spec
+from vigia.vocabulary import Words
 
 NAME = "autoregression"
 DEFAULTS: dict[str, Any] = {"trees": 100, "leaves": 8, "learning_rate": 0.1, "min_child_weight": 10.0}
@@ -113,8 +114,7 @@ def _inputs(history: DailyHistory, days: Days) -> Matrix:
 
 FAMILY = Family(
     name=NAME,
-    es="autorregresión",
-    en="autoregression",
+    short=Words("autorregresión", "autoregression"),
     colour="#E69F00",
     tie_break=3,
     defaults=DEFAULTS,

@@ -18,6 +18,7 @@ from vigia.models.families.record import Family
 from vigia.models.forecaster import Parts
 from vigia.models.history import DailyHistory, Days, Matrix
 from vigia.models.spec import save_spec
+from vigia.vocabulary import Words
 
 NAME = "combination"
 MEMBERS = (fleet.NAME, xgb.NAME, autoregression.NAME)
@@ -92,8 +93,7 @@ def _nth(stack: Matrix, order: Days, nth: Days) -> Matrix:
 
 FAMILY = Family(
     name=NAME,
-    es="combinación",
-    en="combination",
+    short=Words("combinación", "combination"),
     colour="#D55E00",
     tie_break=0,
     scope="combination",

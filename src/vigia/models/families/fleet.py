@@ -20,6 +20,7 @@ from vigia.models.forecaster import Parts
 from vigia.models.history import DailyHistory, Days, Matrix
 from vigia.models.samples import samples
 from vigia.models.spec import refer, save_spec
+from vigia.vocabulary import Words
 
 NAME = "fleet"
 LEVEL_DAYS = (1, 1, 28)
@@ -135,8 +136,7 @@ def _parameters(parameters: dict[str, Any], level_days: int) -> dict[str, Any]:
 
 FAMILY = Family(
     name=NAME,
-    es="modelo de flota",
-    en="fleet model",
+    short=Words("modelo de flota", "fleet model"),
     colour="#0072B2",
     tie_break=1,
     scope="fleet",

@@ -8,6 +8,7 @@ from typing import Any, Literal, Protocol
 from vigia.config.modelling import BacktestParams, TrainParams
 from vigia.models.forecaster import FittedForecaster
 from vigia.models.history import DailyHistory, Days
+from vigia.vocabulary import Words
 
 Parameters = dict[str, Any]
 Scope = Literal["client", "fleet", "combination"]
@@ -41,8 +42,7 @@ class Family:
 
     Attributes:
         name: as it stands in tables, folders and `spec.json`.
-        es: short name in Spanish, as in a sentence.
-        en: the same in English.
+        short: its name for people, as in a sentence.
         colour: of its lines and boxes in pictures (by Okabe & Ito 2008: told apart by readers of all kinds of sight).
         tie_break: of families with equal errors the one with the smallest is chosen, so the steadiest has 0.
         scope: what it is fitted to: one client's days, or those of all clients at once; or nothing, because it joins
@@ -57,8 +57,7 @@ class Family:
     """
 
     name: str
-    es: str
-    en: str
+    short: Words
     colour: str
     tie_break: int
     scope: Scope = "client"

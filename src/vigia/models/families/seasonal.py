@@ -10,6 +10,7 @@ from vigia.models.families.record import Family
 from vigia.models.forecaster import Parts
 from vigia.models.history import DailyHistory, Days, Matrix
 from vigia.models.spec import save_spec
+from vigia.vocabulary import Words
 
 NAME = "seasonal"
 
@@ -61,8 +62,7 @@ def load(folder: Path, parameters: dict[str, Any]) -> Seasonal:
 
 FAMILY = Family(
     name=NAME,
-    es="línea base estacional",
-    en="seasonal baseline",
+    short=Words("línea base estacional", "seasonal baseline"),
     colour="#CC79A7",
     tie_break=4,
     defaults={"weeks": 4},

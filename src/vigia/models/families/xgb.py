@@ -16,6 +16,7 @@ from vigia.models.forecaster import Parts
 from vigia.models.history import DailyHistory, Days, Matrix
 from vigia.models.samples import Sample, from_day, samples
 from vigia.models.spec import save_spec
+from vigia.vocabulary import Words
 
 NAME = "xgboost"
 WEIGHTS = (0.05, 5.0)
@@ -171,8 +172,7 @@ def _inputs(history: DailyHistory, days: Days, parameters: dict[str, Any]) -> tu
 
 FAMILY = Family(
     name=NAME,
-    es="XGBoost",
-    en="XGBoost",
+    short=Words("XGBoost", "XGBoost"),
     colour="#56B4E9",
     tie_break=2,
     defaults=DEFAULTS,

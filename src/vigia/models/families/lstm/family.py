@@ -14,6 +14,7 @@ from vigia.models.families.record import Family, Trial
 from vigia.models.forecaster import Parts
 from vigia.models.history import DailyHistory, Days, Matrix
 from vigia.models.samples import from_day, samples
+from vigia.vocabulary import Words
 
 DEFAULTS: dict[str, Any] = {
     "window_days": 14,
@@ -102,8 +103,7 @@ def space(trial: Trial) -> dict[str, Any]:
 
 FAMILY = Family(
     name=NAME,
-    es="LSTM",
-    en="LSTM",
+    short=Words("LSTM", "LSTM"),
     colour="#009E73",
     tie_break=5,
     defaults=DEFAULTS,
