@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from optuna.trial import FixedTrial
 
-from vigia.config.modelling import TrainParams
+from vigia.config.modelling import BacktestParams, TrainParams
 from vigia.errors import ModelError
 from vigia.models import families
 from vigia.models.families import BASELINE, COMBINATION, FAMILIES, FLEET
@@ -55,6 +55,16 @@ def test_each_tuned_family_has_a_budget_of_its_own() -> None:
         "lstm": 12,
         "fleet": 13,
         "combination": 1,
+    }
+
+
+def test_the_network_whose_fit_costs_most_has_a_schedule_of_its_own() -> None:
+    plan = BacktestParams(refit_days=21, lstm_refit_days=77)
+    assert {family.name: family.refit_days(plan) for family in families.of_clients()} == {
+        "seasonal": 21,
+        "xgboost": 21,
+        "autoregression": 21,
+        "lstm": 77,
     }
 
 
