@@ -8,10 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from vigia import keys, splits
-from vigia.backtest import Knowledge
 from vigia.config import Params
 from vigia.evaluate.forecasts import test_slice
 from vigia.features import MIN_DAYS
+from vigia.models.as_of import AsOfHistory
 from vigia.models.history import DailyHistory
 from vigia.train import ClientData
 from vigia.train.shared import thinned
@@ -27,14 +27,14 @@ class Client:
     Attributes:
         client_id: whose.
         digest: of its times and active energy; duplicates have the same.
-        knowledge: its history, and the mask as it was known when.
+        as_of: its normal history as of each midnight.
         test_start: first day of its test slice (own count).
         scored: whole days of the test slice (own count), abnormal ones included.
     """
 
     client_id: str
     digest: str
-    knowledge: Knowledge
+    as_of: AsOfHistory
     test_start: int
     scored: Days
 
@@ -44,13 +44,13 @@ class Client:
         test = test_slice(data, params)
         start = splits.cut(test.history.days, params.splits.test_share, params.splits.block_days).test_start
         return cls(
-            data.client_id, keys.data_digest(data.readings), Knowledge(test.history, data.mask), start, test.days
+            data.client_id, keys.data_digest(data.readings), AsOfHistory(test.history, data.mask), start, test.days
         )
 
     @property
     def history(self) -> DailyHistory:
         """As measured."""
-        return self.knowledge.history
+        return self.as_of.history
 
     @property
     def actual(self) -> npt.NDArray[np.float64]:
@@ -100,6 +100,6 @@ class Fleet:
         for client in self.clients:
             until = min(start - self.offset(client), client.history.days)
             if until > 0 and client.client_id not in left_out:
-                histories.append(client.knowledge.at(until).head(until))
+                histories.append(client.as_of.at(until).head(until))
         days = thinned([np.arange(history.days) for history in histories], self.params.train.fleet_rows)
         return list(zip(histories, days, strict=True))

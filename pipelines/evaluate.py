@@ -26,8 +26,9 @@ from vigia.evaluate.campaign import campaign_picture
 from vigia.evaluate.cards import model_card
 from vigia.evaluate.fleet import campaign_metrics, choice_table, fleet_metrics, window_table
 from vigia.evaluate.forecasts import score_client, score_windows, scored_windows
-from vigia.models.base import SPEC_FILE
+from vigia.models.families import FLEET
 from vigia.models.loading import load
+from vigia.models.spec import SPEC_FILE
 from vigia.release.layout import SHARED_MODEL
 from vigia.train import ClientData, read_candidates
 
@@ -155,7 +156,7 @@ def _track(
     tracker.log_scores(scores, windows, chosen, runs)
     shared = _draw_shared(ids, params)
     for client, each in found.items():
-        pictures = {**each.pictures, "fleet": [*each.pictures["fleet"], *shared]}
+        pictures = {**each.pictures, FLEET.name: [*each.pictures[FLEET.name], *shared]}
         tracker.log_pictures({(client, family): files for family, files in pictures.items()}, runs)
     seconds = {**common.stage_seconds(), "evaluate": time.perf_counter() - started}
     tracker.log_campaign(
@@ -171,7 +172,7 @@ def _draw_shared(ids: list[str], params: Params) -> list[Path]:
     folder = MODELS / SHARED_MODEL
     model = load(folder) if (folder / SPEC_FILE).is_file() else None
     candidates = read_candidates(common.TRAIN, ids[0], params.splits.block_days)
-    return draw_fleet_model(model, next((each for each in candidates if each.family == "fleet"), None), PICTURES)
+    return draw_fleet_model(model, next((each for each in candidates if each.family == FLEET.name), None), PICTURES)
 
 
 if __name__ == "__main__":

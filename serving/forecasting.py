@@ -12,7 +12,7 @@ from serving import bodies
 from serving.posted import frame_of
 from vigia.errors import NotEnoughDataError
 from vigia.models import DailyHistory, predict_ahead
-from vigia.models.doubt import cautious
+from vigia.models.suspect import without_suspect_days
 from vigia.release import Release
 from vigia.release.reader import ClientRelease
 
@@ -136,7 +136,7 @@ def _newer(release: Release, client: ClientRelease, request: bodies.ForecastRequ
     history = extended(client, posted, release.manifest["country"])
     if request.basis == "normal":
         normal = history.normal(client.mask)
-        history = cautious(normal, normal.latest_origin)
+        history = without_suspect_days(normal, normal.latest_origin)
     return history
 
 

@@ -15,7 +15,7 @@ from vigia.detection.detect import detect_client, is_anomaly
 from vigia.detection.detected import Detected
 from vigia.errors import NotEnoughDataError
 from vigia.models import DailyHistory
-from vigia.models.doubt import expectation
+from vigia.models.suspect import expectation
 from vigia.release import Release
 from vigia.release.reader import ClientRelease
 

@@ -11,12 +11,13 @@ import numpy.typing as npt
 from benchmarks.fleet import Client, Days, Fleet
 from benchmarks.newcomers import plain
 from vigia import frames, splits
-from vigia.backtest import Knowledge
 from vigia.backtest.models import measured_forecasts, past_only_models
 from vigia.config import Params
 from vigia.errors import ModelError
-from vigia.models.families import DEFAULTS, fit_fleet
-from vigia.models.fleet import PROVISIONAL_DAYS
+from vigia.models import families
+from vigia.models.as_of import AsOfHistory
+from vigia.models.families import xgb
+from vigia.models.families.fleet import PROVISIONAL_DAYS, fit_fleet
 from vigia.models.history import DailyHistory, same_weekday_median
 
 Totals = npt.NDArray[np.float64]
@@ -110,7 +111,7 @@ def fleet_models(fleet: Fleet, start: int, left_out: list[str], tuned: dict[str,
         booster = plain.fit(views)
         return {
             "fleet_tuned": product(tuned),
-            "fleet_default": product(DEFAULTS["fleet"]),
+            "fleet_default": product(families.FLEET.defaults),
             "plain_fleet": lambda history, days: plain.predict(booster, history, days),
         }
     except ModelError:
@@ -131,8 +132,8 @@ def own_forecasts(one: Newcomer, scored: Days, params: Params) -> dict[str, Tota
 
 def _xgboost_alone(one: Newcomer, params: Params) -> npt.NDArray[np.float64]:
     """(days, 24) by the product's schedule, with the defaults: tuning would need a longer history."""
-    knowledge = Knowledge(one.history, frames.empty("mask", one.history.zone))
-    models = past_only_models("xgboost", DEFAULTS["xgboost"], knowledge, params, one.known_days)
+    as_of = AsOfHistory(one.history, frames.empty("mask", one.history.zone))
+    models = past_only_models(xgb.NAME, xgb.DEFAULTS, as_of, params, one.known_days)
     return measured_forecasts(models, one.history)
 
 

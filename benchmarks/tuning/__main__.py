@@ -19,13 +19,14 @@ from pipelines.client_data import client_data
 from vigia import frames, metrics
 from vigia.config import load_params
 from vigia.errors import FrameError
-from vigia.models.families import DEFAULTS
+from vigia.models import families
+from vigia.models.families import FLEET
 from vigia.train import Candidate, read_candidates
-from vigia.tune import TUNED_FAMILIES
 
 Totals = npt.NDArray[np.float64]
 
 SCORES = common.REPORTS / "tuning.csv"
+TUNED = tuple(family.name for family in families.tuned())
 CONVERGENCE = common.REPORTS / "tuning_convergence.csv"
 
 
@@ -46,13 +47,13 @@ def main() -> None:
         (found.client_id, found.family): found
         for client in ids
         for found in read_candidates(common.TRAIN, client, params.splits.block_days)
-        if found.family in TUNED_FAMILIES and found.status == "fitted"
+        if found.family in TUNED and found.status == "fitted"
     }
     defaults = _defaults(fleet, candidates)
     rows = []
     for client in fleet.clients:
         hourly = frames.read_client(common.BACKTEST / "forecasts", "forecasts", client.client_id)
-        for family in TUNED_FAMILIES:
+        for family in TUNED:
             found = candidates.get((client.client_id, family))
             if found is not None:
                 part = hourly[hourly["model"] == family]
@@ -61,8 +62,8 @@ def main() -> None:
     if not rows:
         raise FrameError(f"{common.TRAIN}: no tuned family was fitted; run `make pipeline` on longer histories")
     table = pd.DataFrame(rows)
-    studies = [(family, found.trials) for (_, family), found in candidates.items() if family != "fleet"]
-    studies += [(family, found.trials) for (_, family), found in candidates.items() if family == "fleet"][:1]
+    studies = [(family, found.trials) for (_, family), found in candidates.items() if family != FLEET.name]
+    studies += [(family, found.trials) for (_, family), found in candidates.items() if family == FLEET.name][:1]
     curves = convergence(studies)
     SCORES.parent.mkdir(parents=True, exist_ok=True)
     table.to_csv(SCORES, index=False, float_format="%.6f")
@@ -83,24 +84,24 @@ def score(client: Client, found: Candidate, tuned: Totals, default: Totals) -> d
         "wape_day_default": metrics.wape(actual[same], default[same]),
         "validation_wape_tuned": found.validation_wape_day,
         "validation_wape_default": found.default_wape_day,
-        "defaults_kept": found.parameters == DEFAULTS[found.family],
+        "defaults_kept": found.parameters == families.named(found.family).defaults,
     }
 
 
 def _defaults(fleet: Fleet, candidates: dict[tuple[str, str], Candidate]) -> dict[tuple[str, str], Totals]:
     """Forecasts with the defaults by client and family, of those for which tuning has found something else."""
-    changed = [pair for pair, found in candidates.items() if found.parameters != DEFAULTS[found.family]]
+    changed = [pair for pair, found in candidates.items() if found.parameters != families.named(found.family).defaults]
     clients = {client.client_id: client for client in fleet.clients}
     tasks: list[ClientTask | FleetTask] = [
-        ClientTask(clients[client], family, fleet.params) for client, family in changed if family != "fleet"
+        ClientTask(clients[client], family, fleet.params) for client, family in changed if family != FLEET.name
     ]
     tasks.sort(key=lambda task: (task.family == "lstm") if isinstance(task, ClientTask) else False, reverse=True)
-    if any(family == "fleet" for _, family in changed):
+    if any(family == FLEET.name for _, family in changed):
         starts, workers = fleet.starts(list(clients)), common.compute().workers
         tasks += [FleetTask(fleet, starts[number::workers]) for number in range(min(workers, len(starts)))]
     found: dict[tuple[str, str], Totals] = {}
     for task, totals in common.followed(common.compute().run(forecast, tasks), len(tasks), "tuning"):
-        family = task.family if isinstance(task, ClientTask) else "fleet"
+        family = task.family if isinstance(task, ClientTask) else FLEET.name
         for client, values in totals.items():
             before = found.get((client, family))
             found[client, family] = values if before is None else np.where(np.isfinite(values), values, before)

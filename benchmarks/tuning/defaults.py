@@ -9,8 +9,8 @@ from benchmarks.fleet import Client, Fleet
 from vigia.backtest.models import measured_forecasts, past_only_models
 from vigia.config import Params
 from vigia.errors import ModelError
-from vigia.models.families import DEFAULTS, fit_fleet
-from vigia.models.fleet import PROVISIONAL_DAYS
+from vigia.models import families
+from vigia.models.families.fleet import PROVISIONAL_DAYS, fit_fleet
 
 Totals = npt.NDArray[np.float64]
 
@@ -36,7 +36,7 @@ def forecast_client(task: ClientTask) -> Totals:
     """(n,) totals of the client's scored days; NaN where there is too little to fit to."""
     client = task.client
     models = past_only_models(
-        task.family, DEFAULTS[task.family], client.knowledge, task.params, first_needed=client.test_start
+        task.family, families.named(task.family).defaults, client.as_of, task.params, first_needed=client.test_start
     )
     return np.asarray(measured_forecasts(models, client.history)[client.scored].sum(axis=1))
 
@@ -47,7 +47,7 @@ def forecast_clients(task: FleetTask) -> dict[str, Totals]:
     found = {client.client_id: np.full(len(client.scored), np.nan) for client in fleet.clients}
     for start in task.starts:
         try:
-            model = fit_fleet(fleet.known_at(start), DEFAULTS["fleet"], fleet.params.train.seed)
+            model = fit_fleet(fleet.known_at(start), families.FLEET.defaults, fleet.params.train.seed)
         except ModelError:
             continue
         for client in fleet.clients:

@@ -7,26 +7,10 @@ import numpy as np
 import pandas as pd
 
 from vigia import frames
+from vigia.models import families
 from vigia.shrinkage import shrunk
 
-STEADIEST_FIRST = ("combination", "fleet", "xgboost", "autoregression", "seasonal", "lstm")
-NAMES_ES = {
-    "seasonal": "línea base estacional",
-    "xgboost": "XGBoost",
-    "autoregression": "autorregresión",
-    "lstm": "LSTM",
-    "fleet": "modelo de flota",
-    "combination": "combinación",
-}
-NAMES_EN = {
-    "seasonal": "seasonal baseline",
-    "xgboost": "XGBoost",
-    "autoregression": "autoregression",
-    "lstm": "LSTM",
-    "fleet": "fleet model",
-    "combination": "combination",
-}
-REFERENCE = "fleet"
+REFERENCE = families.FLEET.name
 """Errors are compared with this family's, which serves every client."""
 
 
@@ -93,22 +77,24 @@ def _choice(
     days = int(part["validation_days"].max())
     if not known or days < min_validation_days:
         fitted = part.loc[part["status"] == "fitted", "family"]
-        family = "fleet" if "fleet" in set(fitted) else "seasonal"
-        es, en = NAMES_ES[family], NAMES_EN[family]
+        family = families.FLEET.name if families.FLEET.name in set(fitted) else families.BASELINE.name
+        words = families.named(family).short
         return {
             "client_id": client_id,
             "family": family,
             "validation_wape_day": known.get(family),
-            "reason_es": f"{capital(es)}: solo {days} días de validación, se piden {min_validation_days}.",
-            "reason_en": f"{capital(en)}: only {days} validation days; {min_validation_days} are needed.",
+            "reason_es": f"{capital(words.es)}: solo {days} días de validación, se piden {min_validation_days}.",
+            "reason_en": f"{capital(words.en)}: only {days} validation days; {min_validation_days} are needed.",
         }
-    family = min(STEADIEST_FIRST, key=lambda name: expected.get(name, np.inf))
+    family = min((each.name for each in families.steadiest_first()), key=lambda name: expected.get(name, np.inf))
+    names_es = {name: words.es for name, words in families.words().items()}
+    names_en = {name: words.en for name, words in families.words().items()}
     return {
         "client_id": client_id,
         "family": family,
         "validation_wape_day": known[family],
-        "reason_es": _reason(family, known, expected, NAMES_ES, WORDS_ES.format(days=days)),
-        "reason_en": _reason(family, known, expected, NAMES_EN, WORDS_EN.format(days=days)),
+        "reason_es": _reason(family, known, expected, names_es, WORDS_ES.format(days=days)),
+        "reason_en": _reason(family, known, expected, names_en, WORDS_EN.format(days=days)),
     }
 
 

@@ -18,14 +18,11 @@ import pandas as pd
 from optuna.storages.journal import JournalFileBackend
 
 from vigia import metrics
-from vigia.models.base import Days
-from vigia.models.families import DEFAULTS, fit
-from vigia.models.history import DailyHistory
-from vigia.models.search import suggest
+from vigia.models import families
+from vigia.models.history import DailyHistory, Days
 
 log = logging.getLogger(__name__)
 MIN_TRIALS_FOR_IMPORTANCE = 6
-TUNED_FAMILIES = ("xgboost", "lstm", "fleet")
 FINISHED = (optuna.trial.TrialState.COMPLETE, optuna.trial.TrialState.PRUNED)
 
 
@@ -85,7 +82,7 @@ def client_evaluation(family: str, history: DailyHistory, at: list[Origin], seed
 
     def evaluate(parameters: dict[str, Any], step: int) -> tuple[float, list[float]]:
         origin = at[step]
-        model = fit(family, history, origin.fit_days, parameters, seed)
+        model = families.fit(family, history, origin.fit_days, parameters, seed)
         totals = model.predict(measured, origin.score_days).sum(axis=1)
         return metrics.wape(history.values[origin.score_days].sum(axis=1), totals), totals.tolist()
 
@@ -103,19 +100,20 @@ def tune(family: str, evaluate: Evaluate, steps: int, trials: int, seed: int, jo
     _recover(journal)
     storage = optuna.storages.JournalStorage(JournalFileBackend(str(journal)))
     study = optuna.create_study(storage=storage, study_name=family, load_if_exists=True, direction="minimize")
-    fixed = family not in TUNED_FAMILIES
-    for done in range(len(study.get_trials(states=FINISHED)), 1 if fixed else trials):
+    record = families.named(family)
+    space = record.space
+    for done in range(len(study.get_trials(states=FINISHED)), 1 if space is None else trials):
         study.sampler = optuna.samplers.TPESampler(seed=_seed(seed, family, done), n_startup_trials=6)
         study.pruner = optuna.pruners.MedianPruner(n_startup_trials=4, n_warmup_steps=0)
         if done == 0:
-            study.enqueue_trial({} if fixed else DEFAULTS[family])
+            study.enqueue_trial({} if space is None else record.defaults)
         trial = study.ask()
-        parameters = {**DEFAULTS[family], **suggest(family, trial)}
+        parameters = {**record.defaults, **(space(trial) if space is not None else {})}
         study.tell(trial, **_run(evaluate, parameters, steps, trial))
     complete = study.get_trials(states=(optuna.trial.TrialState.COMPLETE,))
     errors = [np.inf if trial.value is None else trial.value for trial in complete]
     best = int(np.argmin(errors))
-    parameters = {**DEFAULTS[family], **complete[best].params}
+    parameters = {**record.defaults, **complete[best].params}
     return Tuned(
         parameters,
         errors[best],

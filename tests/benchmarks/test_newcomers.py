@@ -11,7 +11,7 @@ from tests.conftest import ZONE, hourly_readings
 from vigia import frames, metrics
 from vigia.config import Params
 from vigia.errors import ModelError
-from vigia.models.families import DEFAULTS
+from vigia.models.families import FLEET
 from vigia.train import ClientData
 
 START = 196
@@ -124,7 +124,7 @@ def test_two_weeks_are_too_few_for_the_plain_booster_alone(fleet: Fleet) -> None
 
 
 def test_a_regular_newcomer_is_forecast_by_every_model_that_has_enough_days(fleet: Fleet) -> None:
-    quick = {**DEFAULTS["fleet"], "trees": 20}
+    quick = {**FLEET.defaults, "trees": 20}
     found = forecast_fold(Task(["1", "2"], fleet, quick))
     one = fleet.clients[0]
     first = one.scored < one.test_start + scores.FIRST_DAYS

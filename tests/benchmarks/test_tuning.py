@@ -10,7 +10,7 @@ from benchmarks.tuning.defaults import ClientTask, FleetTask, forecast
 from tests.conftest import ZONE, hourly_readings
 from vigia import frames
 from vigia.config import Params
-from vigia.models.families import DEFAULTS
+from vigia.models.families import xgb
 from vigia.train import Candidate, ClientData
 
 
@@ -71,7 +71,7 @@ def test_the_defaults_forecast_every_scored_day_of_a_client(fleet: Fleet) -> Non
     client = fleet.clients[0]
     (totals,) = forecast(ClientTask(client, "xgboost", fleet.params)).values()
     assert totals.shape == client.actual.shape
-    candidate = Candidate("1", "xgboost", "fitted", 0.1, 0.2, 28, 1.0, DEFAULTS["xgboost"], [])
+    candidate = Candidate("1", "xgboost", "fitted", 0.1, 0.2, 28, 1.0, xgb.DEFAULTS, [])
     row = score(client, candidate, totals, totals)
     assert row["wape_day_tuned"] == row["wape_day_default"]
     assert row["n_days"] == len(client.scored)

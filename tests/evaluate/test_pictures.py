@@ -15,11 +15,11 @@ from vigia.evaluate.campaign import campaign_picture
 from vigia.evaluate.cards import model_card
 from vigia.evaluate.forecasts import score_client, score_windows, scored_windows
 from vigia.evaluate.histories import longest_stretch, shown_days
-from vigia.models.base import FittedForecaster
-from vigia.models.combination import Combination
-from vigia.models.families import DEFAULTS, fit
-from vigia.models.fleet import FleetForecaster
-from vigia.models.seasonal import Seasonal
+from vigia.models.families import FLEET, fit
+from vigia.models.families.combination import Combination
+from vigia.models.families.fleet import FleetForecaster
+from vigia.models.families.seasonal import Seasonal
+from vigia.models.forecaster import FittedForecaster
 from vigia.train import Candidate, ClientData
 
 TRIALS = [{"number": number, "wape": wape} for number, wape in enumerate((0.2, None, 0.1))]
@@ -29,7 +29,7 @@ TRIALS = [{"number": number, "wape": wape} for number, wape in enumerate((0.2, N
 def combined(client: ClientData, params: Params) -> Combination:
     history = client.history(params)
     days = np.arange(history.days)
-    quick = {**DEFAULTS["fleet"], "trees": 10}
+    quick = {**FLEET.defaults, "trees": 10}
     members = (fit("fleet", history, days, quick, seed=1), fit("xgboost", history, days, QUICK["xgboost"], seed=1))
     return Combination(tuple(members))
 

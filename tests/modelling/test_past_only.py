@@ -13,7 +13,7 @@ from vigia.backtest.shared import FleetModels
 from vigia.calibrate import calibrate_client
 from vigia.compute import THIS_PROCESS
 from vigia.config import Params
-from vigia.models.families import DEFAULTS
+from vigia.models.families import FLEET
 from vigia.train import ClientData
 
 CUTS = ("2023-11-08 09:00", "2024-03-21 00:00")
@@ -54,7 +54,7 @@ def test_expectation_and_thresholds_before_a_cut_do_not_depend_on_what_follows(
 def test_the_fleet_model_before_a_cut_does_not_depend_on_what_any_client_does_later(
     demo: dict[str, ClientData], params: Params, tmp_path: Path
 ) -> None:
-    parameters = {"fleet": {**DEFAULTS["fleet"], "trees": 15}, "xgboost": QUICK["xgboost"]}
+    parameters = {"fleet": {**FLEET.defaults, "trees": 15}, "xgboost": QUICK["xgboost"]}
     parameters["autoregression"] = QUICK["autoregression"]
     parameters["combination"] = {"members": ["fleet", "xgboost", "autoregression"]}
     when = pd.Timestamp(CUTS[1], tz=params.fleet.timezone)

@@ -10,7 +10,7 @@ from vigia import tune
 from vigia.compute import THIS_PROCESS
 from vigia.config import Params
 from vigia.errors import ModelError
-from vigia.models.families import DEFAULTS
+from vigia.models.families import xgb
 from vigia.train import Candidate, ClientData, Task, read_candidates, train_client, train_fleet
 from vigia.train.candidates import FLEET_FOLDER, combine
 
@@ -148,7 +148,7 @@ def test_an_origin_at_which_nothing_was_consumed_does_not_decide_a_study(tmp_pat
         return (float("nan") if step == 0 else 0.1 + parameters["learning_rate"]), [0.0]
 
     tuned = tune.tune("xgboost", evaluate, 2, 3, 7, tmp_path / "study.log")
-    assert tuned.default_wape == pytest.approx(0.1 + DEFAULTS["xgboost"]["learning_rate"])
+    assert tuned.default_wape == pytest.approx(0.1 + xgb.DEFAULTS["learning_rate"])
 
     def idle(parameters: dict[str, Any], step: int) -> tuple[float, list[float]]:
         return float("nan"), [0.0]

@@ -10,11 +10,10 @@ import pytest
 from tests.conftest import ZONE, hourly_readings
 from vigia import metrics, models
 from vigia.errors import ModelError
-from vigia.models.base import predict_days_ahead
-from vigia.models.combination import Combination
-from vigia.models.families import DEFAULTS, fit
+from vigia.models.ahead import predict_days_ahead
+from vigia.models.families import fit, named
+from vigia.models.families.combination import OWN_FROM_DAYS, Combination, median_combination
 from vigia.models.history import DailyHistory
-from vigia.models.joint import OWN_FROM_DAYS, joined
 from vigia.models.loading import Shared
 
 QUICK: dict[str, dict[str, Any]] = {
@@ -29,7 +28,7 @@ FOLLOWING = ("seasonal", "xgboost", "lstm", "fleet")
 
 
 def fitted(family: str, history: DailyHistory, days: np.ndarray) -> models.FittedForecaster:
-    return fit(family, history, days, {**DEFAULTS[family], **QUICK[family]}, seed=3)
+    return fit(family, history, days, {**named(family).defaults, **QUICK[family]}, seed=3)
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +105,7 @@ def test_a_change_of_level_that_was_seen_before_is_followed_from_its_first_whole
         values[start : start + 15] *= 3
     history = DailyHistory.from_values(date(2024, 1, 1), ZONE, values, np.zeros(300, dtype=bool))
     model = fit(
-        "fleet", history, np.arange(28, 160), {**DEFAULTS["fleet"], "trees": 150, "min_child_weight": 2.0}, seed=3
+        "fleet", history, np.arange(28, 160), {**named("fleet").defaults, "trees": 150, "min_child_weight": 2.0}, seed=3
     )
     days = np.arange(171, 184)
     assert metrics.wape(values[days].sum(axis=1), model.predict(history, days).sum(axis=1)) < 0.1
@@ -155,11 +154,15 @@ def test_a_combination_says_the_middle_day_after_some_months_and_keeps_the_share
 def test_who_says_nothing_is_not_heard_and_two_in_the_middle_are_averaged() -> None:
     late, nothing = np.array([OWN_FROM_DAYS]), np.full((1, 2), np.nan)
     one, three, nine = (np.full((1, 2), value) for value in (1.0, 3.0, 9.0))
-    assert joined({"fleet": one, "xgboost": nothing, "autoregression": three}, late).tolist() == [[2.0, 2.0]]
-    assert joined({"fleet": nothing, "xgboost": nothing, "autoregression": nine}, late).tolist() == [[9.0, 9.0]]
-    assert np.isnan(joined({"fleet": nothing, "xgboost": three}, late - 1)).all()
-    assert joined({"fleet": one, "xgboost": three}, None).tolist() == [[2.0, 2.0]]
-    assert joined({"xgboost": three, "lstm": nine}, np.array([0])).tolist() == [[6.0, 6.0]]
+    assert median_combination({"fleet": one, "xgboost": nothing, "autoregression": three}, late).tolist() == [
+        [2.0, 2.0]
+    ]
+    assert median_combination({"fleet": nothing, "xgboost": nothing, "autoregression": nine}, late).tolist() == [
+        [9.0, 9.0]
+    ]
+    assert np.isnan(median_combination({"fleet": nothing, "xgboost": three}, late - 1)).all()
+    assert median_combination({"fleet": one, "xgboost": three}, None).tolist() == [[2.0, 2.0]]
+    assert median_combination({"xgboost": three, "lstm": nine}, np.array([0])).tolist() == [[6.0, 6.0]]
 
 
 def test_too_little_to_fit_to_is_a_clear_error(history: DailyHistory) -> None:

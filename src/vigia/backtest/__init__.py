@@ -2,6 +2,5 @@
 
 from vigia.backtest.client import Backtest, backtest_client
 from vigia.backtest.fleet import backtest_fleet
-from vigia.backtest.models import Knowledge
 
-__all__ = ["Backtest", "Knowledge", "backtest_client", "backtest_fleet"]
+__all__ = ["Backtest", "backtest_client", "backtest_fleet"]

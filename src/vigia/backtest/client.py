@@ -14,7 +14,6 @@ import pandas as pd
 from vigia import splits
 from vigia.backtest import tables
 from vigia.backtest.models import (
-    Knowledge,
     PastOnlyModel,
     fit_or_none,
     forecasts_ahead,
@@ -27,11 +26,12 @@ from vigia.backtest.models import (
 from vigia.backtest.shared import FleetModels
 from vigia.config import Params
 from vigia.features import MIN_DAYS
-from vigia.models.base import FittedForecaster, Matrix
-from vigia.models.combination import Combination
-from vigia.models.families import DEFAULTS
-from vigia.models.history import DailyHistory
-from vigia.models.seasonal import Seasonal
+from vigia.models.as_of import AsOfHistory
+from vigia.models.families import BASELINE, COMBINATION, FLEET
+from vigia.models.families.combination import Combination
+from vigia.models.families.seasonal import Seasonal
+from vigia.models.forecaster import FittedForecaster
+from vigia.models.history import DailyHistory, Matrix
 from vigia.train import ClientData
 
 BASELINE_LAGS = {"last_day": 1, "last_week": 7}
@@ -72,20 +72,20 @@ def backtest_client(
         fleet: fits of the fleet model, where there is one.
     """
     history = data.history(params)
-    knowledge = Knowledge(history, data.mask)
+    as_of = AsOfHistory(history, data.mask)
     first_scored = splits.first_scored(history.days, params.splits.test_share)
-    parameters = {"seasonal": DEFAULTS["seasonal"], **parameters}
+    parameters = {BASELINE.name: BASELINE.defaults, **parameters}
     if fleet is None:
-        parameters.pop("fleet", None)
+        parameters.pop(FLEET.name, None)
     members = members_of(family, parameters)
-    order = list(dict.fromkeys([*members, *(name for name in ("fleet", "seasonal") if name in parameters)]))
+    order = list(dict.fromkeys([*members, *(name for name in (FLEET.name, BASELINE.name) if name in parameters)]))
     models = {
-        name: _models(name, found, knowledge, params, fleet, 0 if name in order else first_scored)
+        name: _models(name, found, as_of, params, fleet, 0 if name in order else first_scored)
         for name, found in parameters.items()
-        if name != "combination"
+        if name != COMBINATION.name
     }
     measured = {name: measured_forecasts(fitted, history) for name, fitted in models.items()}
-    normal = _first_known(family, members, {name: normal_expectation(models[name], knowledge) for name in order}, order)
+    normal = _first_known(family, members, {name: normal_expectation(models[name], as_of) for name in order}, order)
     ahead, _ = _first_known(
         family,
         members,
@@ -94,10 +94,10 @@ def backtest_client(
     )
     chosen, _ = _first_known(family, members, measured, order)
     by_name = {**measured, family: chosen}
-    if "combination" in parameters and family != "combination":
-        by_name["combination"] = together(members_of("combination", parameters), measured)
+    if COMBINATION.name in parameters and family != COMBINATION.name:
+        by_name[COMBINATION.name] = together(members_of(COMBINATION.name, parameters), measured)
     by_name |= {name: _lagged(history, lag) for name, lag in BASELINE_LAGS.items()}
-    released, issues = _released(data.client_id, family, members, parameters, knowledge, params, fleet)
+    released, issues = _released(data.client_id, family, members, parameters, as_of, params, fleet)
     return Backtest(
         tables.forecasts(data.client_id, history, by_name, family, first_scored),
         tables.expected(
@@ -115,14 +115,14 @@ def backtest_client(
 def _models(
     name: str,
     parameters: dict[str, Any],
-    knowledge: Knowledge,
+    as_of: AsOfHistory,
     params: Params,
     fleet: FleetModels | None,
     first_needed: int,
 ) -> list[PastOnlyModel]:
-    if name == "fleet" and fleet is not None:
-        return fleet.past_only(knowledge.history)
-    return past_only_models(name, parameters, knowledge, params, first_needed)
+    if name == FLEET.name and fleet is not None:
+        return fleet.past_only(as_of.history)
+    return past_only_models(name, parameters, as_of, params, first_needed)
 
 
 def _first_known(
@@ -162,7 +162,7 @@ def _two_sided(
     values = {}
     for name in order:
         out = np.full((history.days, 24), np.nan)
-        if name == "fleet" and fleet is not None:
+        if name == FLEET.name and fleet is not None:
             pairs = fleet.two_sided(history)
         else:
             fitted = [(fit_or_none(name, parameters[name], normal, a, params), b) for a, b in folds]
@@ -184,17 +184,17 @@ def _released(
     family: str,
     members: list[str],
     parameters: Parameters,
-    knowledge: Knowledge,
+    as_of: AsOfHistory,
     params: Params,
     fleet: FleetModels | None,
 ) -> tuple[FittedForecaster, list[dict[str, Any]]]:
     """The chosen family fitted to the whole history; what can be fitted of it, with an issue where that is not all."""
-    history = knowledge.history
-    normal = knowledge.at(history.days)
+    history = as_of.history
+    normal = as_of.at(history.days)
     shared = fleet.latest() if fleet is not None else None
 
     def fitted(name: str) -> FittedForecaster | None:
-        if name == "fleet":
+        if name == FLEET.name:
             return shared
         return fit_or_none(name, parameters[name], normal, np.arange(history.days), params)
 

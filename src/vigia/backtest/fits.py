@@ -6,14 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from vigia import keys
-from vigia.backtest.models import Knowledge
 from vigia.backtest.shared import FleetModels
 from vigia.config import Params
 from vigia.errors import ModelError
 from vigia.features import MIN_DAYS
-from vigia.models.base import Days
-from vigia.models.families import fit_fleet
-from vigia.models.history import DailyHistory
+from vigia.models.as_of import AsOfHistory
+from vigia.models.families.fleet import fit_fleet
+from vigia.models.history import DailyHistory, Days
 from vigia.train import ClientData
 from vigia.train.shared import thinned
 
@@ -55,7 +54,7 @@ def fit_chunk(chunk: Chunk) -> int:
     """Make the fits of a chunk; one for which there is too little history leaves a folder without a model."""
     params, first = chunk.params, chunk.models.first_day
     histories = [client.history(params) for client in chunk.data]
-    known = [Knowledge(history, client.mask) for history, client in zip(histories, chunk.data, strict=True)]
+    known = [AsOfHistory(history, client.mask) for history, client in zip(histories, chunk.data, strict=True)]
     whole = [
         history.normal(client.mask[client.mask["mode"] == "two_sided"])
         for history, client in zip(histories, chunk.data, strict=True)
@@ -81,7 +80,7 @@ def _fewest(params: Params) -> int:
     return params.splits.min_slice_days + MIN_DAYS
 
 
-def _at(known: list[Knowledge], offsets: list[int], day: int) -> list[DailyHistory]:
-    """Each client's normal history as it was known at a midnight of the fleet, and nothing later."""
+def _at(known: list[AsOfHistory], offsets: list[int], day: int) -> list[DailyHistory]:
+    """Each client's normal history as of a midnight of the fleet, and nothing later."""
     own = [max(0, min(day - offset, k.history.days)) for k, offset in zip(known, offsets, strict=True)]
     return [k.at(until).head(until) for k, until in zip(known, own, strict=True)]

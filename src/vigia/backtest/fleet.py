@@ -13,6 +13,7 @@ from vigia.backtest.shared import RELEASED, FleetModels
 from vigia.backtest.task import Task, run_task
 from vigia.compute import Executor
 from vigia.config import Params
+from vigia.models.families import FLEET
 from vigia.train import ClientData
 
 
@@ -38,7 +39,7 @@ def backtest_fleet(
         compute: where clients are backtested.
     """
     fleet, key = None, ""
-    shared = next((found["fleet"] for found in parameters.values() if "fleet" in found), None)
+    shared = next((found[FLEET.name] for found in parameters.values() if FLEET.name in found), None)
     if shared is not None:
         fleet = FleetModels.of([client.history(params) for client in data], params, folder)
         key = keys.combine(models_key(data, params), shared)

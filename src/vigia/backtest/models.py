@@ -5,17 +5,18 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from vigia import splits
 from vigia.config import Params
 from vigia.errors import ModelError, NotEnoughDataError
 from vigia.features import MIN_DAYS
-from vigia.models.base import Days, FittedForecaster, Matrix, predict_days_ahead
-from vigia.models.doubt import expectation
-from vigia.models.families import fit
-from vigia.models.history import DailyHistory
-from vigia.models.joint import joined
+from vigia.models import families
+from vigia.models.ahead import predict_days_ahead
+from vigia.models.as_of import AsOfHistory
+from vigia.models.families.combination import median_combination
+from vigia.models.forecaster import FittedForecaster
+from vigia.models.history import DailyHistory, Days, Matrix
+from vigia.models.suspect import expectation
 
 
 @dataclass(frozen=True)
@@ -26,40 +27,20 @@ class PastOnlyModel:
     days: Days
 
 
-class Knowledge:
-    """The normal history as it was known at any midnight."""
-
-    def __init__(self, history: DailyHistory, mask: pd.DataFrame) -> None:
-        self.history = history
-        self.mask = mask[(mask["mode"] == "past_only") & (mask["channel"] == "active")]
-        midnights = [history.midnight(day) for day in range(history.days + 1)]
-        learnt = np.searchsorted(pd.DatetimeIndex(midnights), pd.DatetimeIndex(self.mask["known_at"]))
-        self._changes = np.unique(np.concatenate([[0], learnt]))
-        self._midnights = midnights
-
-    def at(self, day: int) -> DailyHistory:
-        """The normal history at the midnight that begins `day`; rows from `day` on must not be read."""
-        return self.history.normal(self.mask, self._midnights[min(day, self.history.days)])
-
-    def spans(self, days: Days) -> list[Days]:
-        """`days` in pieces during which the knowledge does not change."""
-        return [piece for piece in np.split(days, np.searchsorted(days, self._changes)) if len(piece)]
-
-
 def past_only_models(
-    family: str, parameters: dict[str, Any], knowledge: Knowledge, params: Params, first_needed: int = 0
+    family: str, parameters: dict[str, Any], as_of: AsOfHistory, params: Params, first_needed: int = 0
 ) -> list[PastOnlyModel]:
     """Fit `family` to one client on the fixed schedule; days for which there is too little to fit to have no model.
 
     Args:
         family: one that is fitted to a client.
         parameters: of the family.
-        knowledge: what was known when.
+        as_of: the client's normal history as of each midnight.
         params: all parameters.
         first_needed: models whose days all lie before this day are not fitted.
     """
-    days = knowledge.history.days
-    every = params.backtest.lstm_refit_days if family == "lstm" else params.backtest.refit_days
+    days = as_of.history.days
+    every = families.named(family).refit_days(params.backtest)
     first = max(params.backtest.warm_up_days, MIN_DAYS)
     starts = splits.refit_days(days, every, first)
     stops = np.append(starts[1:], days)[: len(starts)]
@@ -67,7 +48,7 @@ def past_only_models(
     for start, stop in zip(starts, stops, strict=True):
         if stop <= first_needed:
             continue
-        known = knowledge.at(int(start)).head(int(start))
+        known = as_of.at(int(start)).head(int(start))
         model = fit_or_none(family, parameters, known, np.arange(start), params)
         if model is not None:
             fitted.append(PastOnlyModel(model, np.arange(max(start, model.history_days, first_needed), stop)))
@@ -78,10 +59,10 @@ def fit_or_none(
     family: str, parameters: dict[str, Any], history: DailyHistory, days: Days, params: Params
 ) -> FittedForecaster | None:
     """Fit `family` to the usable ones of `days`; none where they are too few."""
-    if family != "seasonal" and int(history.normal_days[days].sum()) < params.splits.min_slice_days:
+    if family != families.BASELINE.name and int(history.normal_days[days].sum()) < params.splits.min_slice_days:
         return None
     try:
-        return fit(family, history, days, parameters, params.train.seed)
+        return families.fit(family, history, days, parameters, params.train.seed)
     except (ModelError, NotEnoughDataError):
         return None
 
@@ -95,15 +76,15 @@ def measured_forecasts(models: Sequence[PastOnlyModel], history: DailyHistory) -
     return out
 
 
-def normal_expectation(models: Sequence[PastOnlyModel], knowledge: Knowledge) -> Matrix:
-    """(days, 24) expectation from the normal history as it was known at each midnight; NaN without a model.
+def normal_expectation(models: Sequence[PastOnlyModel], as_of: AsOfHistory) -> Matrix:
+    """(days, 24) expectation from the normal history as of each midnight; NaN without a model.
 
-    Days that no rule has judged yet and that are far from usual are not learnt from, see `vigia.models.doubt`.
+    Suspect days are not read, see `vigia.models.suspect`.
     """
-    out = np.full((knowledge.history.days, 24), np.nan)
+    out = np.full((as_of.history.days, 24), np.nan)
     for each in models:
-        for days in knowledge.spans(each.days):
-            out[days] = expectation(each.model, knowledge.at(int(days[0])), days)
+        for days in as_of.spans(each.days):
+            out[days] = expectation(each.model, as_of.at(int(days[0])), days)
     return out
 
 
@@ -118,7 +99,7 @@ def forecasts_ahead(models: Sequence[PastOnlyModel], history: DailyHistory, hori
 
 def members_of(family: str, parameters: Mapping[str, Mapping[str, Any]]) -> list[str]:
     """The families that a family is made of: itself, or of a combination those that have `parameters`."""
-    if family != "combination":
+    if family != families.COMBINATION.name:
         return [family]
     return [name for name in parameters[family]["members"] if name in parameters]
 
@@ -128,4 +109,4 @@ def together(members: Sequence[str], values: Mapping[str, Matrix], by_day: bool 
     each = {name: values[name] for name in members}
     if len(each) == 1:
         return next(iter(each.values())).copy()
-    return joined(each, np.arange(len(next(iter(each.values())))) if by_day else None)
+    return median_combination(each, np.arange(len(next(iter(each.values())))) if by_day else None)

@@ -15,12 +15,13 @@ from vigia import splits
 from vigia.backtest.models import PastOnlyModel
 from vigia.config import Params
 from vigia.features import MIN_DAYS
-from vigia.models.base import Days, FittedForecaster
-from vigia.models.fleet import PROVISIONAL_DAYS, FleetForecaster
-from vigia.models.history import DailyHistory
+from vigia.models.families.fleet import NAME, PROVISIONAL_DAYS, FleetForecaster
+from vigia.models.forecaster import FittedForecaster
+from vigia.models.history import DailyHistory, Days
 from vigia.models.loading import load
+from vigia.models.spec import SPEC_FILE
 
-RELEASED = "@fleet"
+RELEASED = f"@{NAME}"
 
 
 @dataclass(frozen=True)
@@ -51,9 +52,7 @@ class FleetModels:
         first = min(history.first_day for history in histories)
         last = max((history.first_day - first).days + history.days for history in histories)
         plan = params.backtest
-        return cls(
-            folder / "fleet", folder / "models" / RELEASED, first, last, plan.refit_days, plan.folds, plan.gap_days
-        )
+        return cls(folder / NAME, folder / "models" / RELEASED, first, last, plan.refit_days, plan.folds, plan.gap_days)
 
     @property
     def starts(self) -> Days:
@@ -98,5 +97,5 @@ def _loaded(folder: Path, written: int) -> FleetForecaster:
 
 
 def _kept(folder: Path) -> FleetForecaster | None:
-    spec = folder / "spec.json"
+    spec = folder / SPEC_FILE
     return _loaded(folder, spec.stat().st_mtime_ns) if spec.is_file() else None

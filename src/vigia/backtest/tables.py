@@ -7,8 +7,7 @@ import pandas as pd
 
 from vigia import frames
 from vigia.features import MIN_DAYS
-from vigia.models.base import Matrix
-from vigia.models.history import DailyHistory
+from vigia.models.history import DailyHistory, Matrix
 
 
 def forecasts(

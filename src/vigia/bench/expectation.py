@@ -17,7 +17,6 @@ import pandas as pd
 
 from vigia import frames, splits
 from vigia.backtest.models import (
-    Knowledge,
     PastOnlyModel,
     fit_or_none,
     members_of,
@@ -28,9 +27,9 @@ from vigia.backtest.models import (
 from vigia.backtest.shared import FleetModels
 from vigia.config import Params
 from vigia.features import MIN_DAYS
-from vigia.models.base import Matrix
-from vigia.models.families import DEFAULTS
-from vigia.models.history import DailyHistory
+from vigia.models.as_of import AsOfHistory
+from vigia.models.families import BASELINE, FLEET
+from vigia.models.history import DailyHistory, Matrix
 from vigia.train import ClientData
 
 Models = Mapping[str, list[PastOnlyModel]]
@@ -129,16 +128,16 @@ def _parameters(run: Run, client: str) -> dict[str, dict[str, Any]]:
     table = frames.read(run.candidates, "candidates")
     mine = table[(table["client_id"] == client) & (table["status"] != "failed")]
     found = {str(row.family): json.loads(str(row.parameters)) for row in mine.itertuples()}
-    return {"seasonal": DEFAULTS["seasonal"], **found}
+    return {BASELINE.name: BASELINE.defaults, **found}
 
 
 def _fits(run: Run, data: ClientData, mode: str, family: str, parameters: dict[str, Any]) -> list[PastOnlyModel]:
     """Fits of a family: the fleet's as they are kept, a client's own made as the run made them."""
     params, history = run.params, data.history(run.params)
-    if family == "fleet":
+    if family == FLEET.name:
         return _fleet(run).past_only(history) if mode == "past_only" else _fleet(run).two_sided(history)
     if mode == "past_only":
-        return past_only_models(family, parameters, Knowledge(history, data.mask), params)
+        return past_only_models(family, parameters, AsOfHistory(history, data.mask), params)
     normal = history.normal(data.mask[data.mask["mode"] == mode])
     folds = splits.blocked_folds(history.days, params.backtest.folds, params.backtest.gap_days)
     made = [(fit_or_none(family, parameters, normal, fitted, params), asked) for fitted, asked in folds]
@@ -160,8 +159,8 @@ def _from(models: Models, first: int, days: int) -> Models:
 
 
 def _past_only(models: Models, history: DailyHistory, mask: pd.DataFrame) -> dict[str, Matrix]:
-    knowledge = Knowledge(history, mask)
-    return {name: normal_expectation(fits, knowledge) for name, fits in models.items()}
+    as_of = AsOfHistory(history, mask)
+    return {name: normal_expectation(fits, as_of) for name, fits in models.items()}
 
 
 def _two_sided(models: Models, history: DailyHistory, mask: pd.DataFrame) -> dict[str, Matrix]:

@@ -17,8 +17,7 @@ from vigia.detection.detect import detect_client
 from vigia.detection.engine import find
 from vigia.detection.mask import mask_table
 from vigia.detection.series import Series
-from vigia.models.base import Matrix
-from vigia.models.history import DailyHistory
+from vigia.models.history import DailyHistory, Matrix
 
 
 @dataclass(frozen=True)

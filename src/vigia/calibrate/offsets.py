@@ -16,8 +16,7 @@ from vigia.calibrate.pool import Pool
 from vigia.calibrate.quantiles import fewest, quantiles
 from vigia.calibrate.residuals import Stream
 from vigia.config.sections.calibrate import CalibrateParams
-from vigia.models.base import Days, Matrix
-from vigia.models.history import Flags
+from vigia.models.history import Days, Flags, Matrix
 
 DAYS_A_STEP = 7
 MOST = 2.5

@@ -11,7 +11,7 @@ import numpy as np
 from vigia.calibrate.quantiles import fewest
 from vigia.calibrate.residuals import Scaled, Stream
 from vigia.config import Params
-from vigia.models.base import Matrix
+from vigia.models.history import Matrix
 
 MIN_DAYS = 28
 MIN_CLIENTS = 3

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from vigia.models.base import Matrix
+from vigia.models.history import Matrix
 
 
 def conformal_offsets(residuals: Matrix, level: float) -> tuple[float, float]:

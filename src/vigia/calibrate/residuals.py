@@ -15,8 +15,7 @@ import pandas as pd
 
 from vigia.config import Params
 from vigia.features import MIN_DAYS
-from vigia.models.base import Days, Matrix
-from vigia.models.history import DailyHistory, Flags
+from vigia.models.history import DailyHistory, Days, Flags, Matrix
 from vigia.train import ClientData
 
 MIN_SCALE_DAYS = 7

@@ -6,7 +6,7 @@ import pandas as pd
 from vigia.calibrate.offsets import Offsets
 from vigia.calibrate.residuals import Scaled, Stream
 from vigia.config.sections.calibrate import CalibrateParams
-from vigia.models.base import Matrix
+from vigia.models.history import Matrix
 
 DAY_GROUP = "all"
 

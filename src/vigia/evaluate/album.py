@@ -4,21 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from vigia.evaluate.forecasts import Window
 from vigia.evaluate.histories import histories_picture
 from vigia.evaluate.pictures import backtest_picture, coverage_picture, importance_picture, tuning_picture
-from vigia.models import FAMILIES
-from vigia.models.autoregression import Autoregression
-from vigia.models.base import FittedForecaster
-from vigia.models.boosters import importance
-from vigia.models.fleet import FleetForecaster
-from vigia.models.xgb import XGBoostForecaster
+from vigia.models import families
+from vigia.models.forecaster import Explained, FittedForecaster
 from vigia.train import Candidate, ClientData
 
 Pictures = dict[str, list[Path]]
+FLEET = families.FLEET.name
 
 
 @dataclass(frozen=True)
@@ -52,8 +48,8 @@ def draw_client(results: ClientResults, folder: Path) -> Pictures:
     are the same for all clients: see `draw_fleet_model`.
     """
     client, chosen = results.data.client_id, results.chosen
-    found: Pictures = {family: [] for family in FAMILIES}
-    for family in FAMILIES:
+    found: Pictures = {family: [] for family in families.names()}
+    for family in families.names():
         part = results.forecasts[results.forecasts["model"] == family]
         if len(part) and len(results.test.days):
             band = results.bands if family == chosen else results.bands.iloc[:0]
@@ -61,10 +57,10 @@ def draw_client(results: ClientResults, folder: Path) -> Pictures:
             found[family].append(backtest_picture(results.test, part, band, family, title, path))
     for candidate in results.candidates:
         name = candidate.family
-        if name != "fleet" and len(candidate.trials) > 1:
+        if name != FLEET and len(candidate.trials) > 1:
             found[name].append(tuning_picture(candidate, f"client {client}, {name}", folder / f"{name}_tuning.png"))
     for name, gains in gains_by_family(results.model).items():
-        if name != "fleet":
+        if name != FLEET:
             title, file = f"client {client}, what its {name} looks at", f"{name}_importance.png"
             found[name].append(importance_picture(gains, name, title, folder / file))
     row = results.scores[results.scores["chosen"]].iloc[0]
@@ -80,24 +76,13 @@ def draw_fleet_model(model: FittedForecaster | None, candidate: Candidate | None
     """Draw `fleet_importance.png` and `fleet_tuning.png`, of what there is of the two."""
     found = []
     if model is not None:
-        title, path = "what the fleet model looks at (mean of its members)", folder / "fleet_importance.png"
-        found.append(importance_picture(gains_by_family(model)["fleet"], "fleet", title, path))
+        title, path = "what the fleet model looks at (mean of its members)", folder / f"{FLEET}_importance.png"
+        found.append(importance_picture(gains_by_family(model)[FLEET], FLEET, title, path))
     if candidate is not None and candidate.trials:
-        found.append(tuning_picture(candidate, "fleet model, all clients", folder / "fleet_tuning.png"))
+        found.append(tuning_picture(candidate, "fleet model, all clients", folder / f"{FLEET}_tuning.png"))
     return found
 
 
 def gains_by_family(model: FittedForecaster) -> dict[str, dict[str, float]]:
-    """Share of the total gain by feature, for each part of a model that is made of boosters, by family."""
-    found: dict[str, dict[str, float]] = {}
-    for part in model.parts:
-        boosters = part.members if isinstance(part, FleetForecaster) else (part,)
-        shares = [
-            importance(each.booster, each.feature_names)
-            for each in boosters
-            if isinstance(each, XGBoostForecaster | Autoregression)
-        ]
-        if shares:
-            names = sorted({name for each in shares for name in each})
-            found[part.family] = {name: float(np.mean([each.get(name, 0.0) for each in shares])) for name in names}
-    return found
+    """Share of the total gain by feature, for each part of a model that can say what it looks at, by family."""
+    return {part.family: part.gains() for part in model.parts if isinstance(part, Explained)}

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, LogLocator
 
 from vigia import splits
-from vigia.evaluate.canvas import MODEL_COLOURS, blank, save
+from vigia.evaluate.canvas import blank, colours, save
 
 TITLES = {
     "test": "test slice",
@@ -33,7 +33,7 @@ def campaign_picture(windows: pd.DataFrame, path: Path) -> Path:
     clients = int(every["client_id"].nunique())
     figure = blank(max(11.0, 0.3 * clients + 4), 10, top=0.6)
     grid = figure.add_gridspec(2, len(splits.WINDOWS), hspace=0.48, wspace=0.06)
-    order = [model for model in MODEL_COLOURS if model in set(every["model"])]
+    order = [model for model in colours() if model in set(every["model"])]
     first = None
     for column, name in enumerate(reversed(splits.WINDOWS)):
         axes = figure.add_subplot(grid[0, column], sharey=first)
@@ -65,7 +65,7 @@ def _boxes(axes: Axes, window: pd.DataFrame, order: list[str]) -> None:
     )
     spread = np.random.default_rng(1)
     for place, model, part, box in zip(places, errors, values, boxes["boxes"], strict=True):
-        colour = MODEL_COLOURS.get(model, "black")
+        colour = colours().get(model, "black")
         box.set(facecolor=colour, alpha=0.2 if model == CHOSEN else 0.5)
         axes.plot(place + spread.uniform(-0.2, 0.2, len(part)), part, "o", color=colour, ms=3, markeredgewidth=0)
         if len(part):
@@ -85,7 +85,7 @@ def _by_client(axes: Axes, test: pd.DataFrame, order: list[str]) -> None:
         part = test[test["model"] == model]
         marker, size = ("_", 9) if model.startswith("last_") else ("o", 5)
         at, errors = part["client_id"].map(place), 100 * part["wape_day"]
-        axes.plot(at, errors, marker, markersize=size, color=MODEL_COLOURS[model], label=model)
+        axes.plot(at, errors, marker, markersize=size, color=colours()[model], label=model)
     best = 100 * chosen["wape_day"]
     axes.plot(range(len(clients)), best, "o", markersize=10, mfc="none", color="black", label=CHOSEN)
     axes.set_xticks(range(len(clients)), clients, rotation=90 if len(clients) > 30 else 0)

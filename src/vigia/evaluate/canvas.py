@@ -5,17 +5,16 @@ from pathlib import Path
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-MODEL_COLOURS = {
-    "combination": "#D55E00",
-    "fleet": "#0072B2",
-    "xgboost": "#56B4E9",
-    "autoregression": "#E69F00",
-    "lstm": "#009E73",
-    "seasonal": "#CC79A7",
-    "last_day": "#9A9A9A",
-    "last_week": "#5A5A5A",
-}
-"""By Okabe & Ito (2008), told apart by readers of all kinds of sight; the naive forecasts are grey."""
+from vigia.models import families
+
+NAIVE_COLOURS = {"last_day": "#9A9A9A", "last_week": "#5A5A5A"}
+"""Naive forecasts are grey."""
+
+
+def colours() -> dict[str, str]:
+    """Colour of each model, in the order of legends: the steadiest family first, the baseline next to naive ones."""
+    ordered = sorted(families.steadiest_first(), key=lambda family: family == families.BASELINE)
+    return {**{family.name: family.colour for family in ordered}, **NAIVE_COLOURS}
 
 
 def blank(

@@ -9,8 +9,7 @@ import pandas as pd
 
 from vigia import metrics, splits
 from vigia.config.sections.splits import SplitParams
-from vigia.models.base import Days, Matrix
-from vigia.models.history import DailyHistory, Flags
+from vigia.models.history import DailyHistory, Days, Flags, Matrix
 
 WEEK = 7
 INTERVAL = 0.99

@@ -12,8 +12,7 @@ import pandas as pd
 from vigia import metrics, splits
 from vigia.config import Params
 from vigia.evaluate.coverage import band_values
-from vigia.models.base import Days, Matrix
-from vigia.models.history import DailyHistory, Flags
+from vigia.models.history import DailyHistory, Days, Flags, Matrix
 from vigia.train import ClientData
 
 SMALL_DAY = 0.05

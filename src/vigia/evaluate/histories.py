@@ -9,8 +9,7 @@ from matplotlib.dates import date2num
 from vigia import frames
 from vigia.evaluate.canvas import blank, save
 from vigia.features import MIN_DAYS
-from vigia.models.base import Matrix
-from vigia.models.history import DailyHistory, Flags
+from vigia.models.history import DailyHistory, Flags, Matrix
 from vigia.train import ClientData
 
 DAYS_BEFORE = 14

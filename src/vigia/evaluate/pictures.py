@@ -5,8 +5,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from vigia.evaluate.canvas import MODEL_COLOURS, blank, save
+from vigia.evaluate.canvas import blank, colours, save
 from vigia.evaluate.forecasts import Window
+from vigia.models import families
 from vigia.train import Candidate
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -29,7 +30,7 @@ def backtest_picture(
     history, days = test.history, test.days
     forecast = history.arrange(forecasts, "forecast_kwh")[days]
     dates = pd.Timestamp(history.first_day) + pd.to_timedelta(days, unit="D")
-    colour = MODEL_COLOURS[model]
+    colour = colours()[model]
     figure = blank(10, 7, right=0.4)
     above, below = figure.subplots(2, 1, height_ratios=[2, 1], gridspec_kw={"hspace": 0.27})
     above.plot(dates, test.actual.sum(axis=1), color="black", linewidth=1, label="measured")
@@ -55,10 +56,10 @@ def tuning_picture(candidate: Candidate, title: str, path: Path) -> Path:
     left, right = figure.subplots(1, 2, gridspec_kw={"wspace": 0.4})
     numbers = [int(trial["number"]) for trial in candidate.trials]
     errors = np.array([np.nan if trial["wape"] is None else trial["wape"] for trial in candidate.trials], dtype=float)
-    colour = MODEL_COLOURS[candidate.family]
+    colour = colours()[candidate.family]
     left.plot(numbers, 100 * errors, "o", color=colour, label="trial (pruned ones have no value)")
     left.step(numbers, 100 * np.fmin.accumulate(errors), where="post", color="black", linewidth=1, label="best so far")
-    what = "WAPE, % of the seasonal baseline's" if candidate.family == "fleet" else "WAPE, %"
+    what = "WAPE, % of the seasonal baseline's" if candidate.family == families.FLEET.name else "WAPE, %"
     left.set(title=title, xlabel="trial (0 = defaults)", ylabel=what)
     left.xaxis.get_major_locator().set_params(integer=True)
     left.legend()
@@ -91,7 +92,7 @@ def importance_picture(gains: dict[str, float], family: str, title: str, path: P
     figure = blank(7, 5, left=2.4)
     axes = figure.subplots()
     names, shares = [name for name, _ in top], [100 * share for _, share in top]
-    bars = axes.barh(names, shares, color=MODEL_COLOURS[family])
+    bars = axes.barh(names, shares, color=colours()[family])
     axes.bar_label(bars, fmt="%.1f", padding=3, fontsize="small")
     axes.invert_yaxis()
     axes.margins(x=0.12)

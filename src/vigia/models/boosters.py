@@ -1,40 +1,76 @@
-"""Boosters in files, and what they look at."""
+"""Boosted trees of XGBoost: fitted, in files, and what they look at. The only importer of XGBoost.
+
+It is imported with the first booster: whoever reads records of families or histories alone does not wait for it.
+"""
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-import xgboost
 
 from vigia.errors import ModelError
+from vigia.models.history import Matrix
 
 MODEL_FILE = "model.ubj"
 
 
-def write_booster(booster: xgboost.Booster, folder: Path) -> None:
-    """Write a booster in XGBoost's own binary JSON."""
-    booster.save_model(folder / MODEL_FILE)
+class Booster:
+    """Fitted trees; predictions are of one thread, and equal to the bit for the same seed."""
 
+    def __init__(self, trees: Any) -> None:
+        self._trees = trees
 
-def read_booster(folder: Path) -> xgboost.Booster:
-    """Read what `write_booster` wrote.
+    @classmethod
+    def fit(
+        cls, columns: Matrix, target: Matrix, weight: Matrix, settings: dict[str, Any], count: int, seed: int
+    ) -> "Booster":
+        """Fit by absolute error.
 
-    Raises:
-        ModelError: there is none, or it cannot be read.
-    """
-    path = folder / MODEL_FILE
-    if not path.is_file():
-        raise ModelError(f"no XGBoost model {path}")
-    booster = xgboost.Booster(params={"nthread": 1})
-    try:
-        booster.load_model(path)
-    except xgboost.core.XGBoostError as error:
-        raise ModelError(f"{path} is no XGBoost model: {error}") from error
-    return booster
+        Args:
+            columns: (m, features).
+            target: (m,).
+            weight: (m,) of each row.
+            settings: of XGBoost, beside objective, method, threads and seed.
+            count: how many trees.
+            seed: of everything random.
+        """
+        import xgboost
 
+        data = xgboost.DMatrix(columns, label=target, weight=weight, nthread=1)
+        fixed = {"objective": "reg:absoluteerror", "tree_method": "hist", "nthread": 1, "seed": seed}
+        return cls(xgboost.train({**fixed, **settings}, data, num_boost_round=count))
 
-def importance(booster: xgboost.Booster, names: Sequence[str]) -> dict[str, float]:
-    """Share of the total gain by feature, of columns called `names`."""
-    gain = {key: float(np.sum(value)) for key, value in booster.get_score(importance_type="total_gain").items()}
-    total = sum(gain.values()) or 1.0
-    return {names[int(key[1:])]: value / total for key, value in gain.items()}
+    @classmethod
+    def read(cls, folder: Path) -> "Booster":
+        """Read what `write` wrote.
+
+        Raises:
+            ModelError: there is none, or it cannot be read.
+        """
+        path = folder / MODEL_FILE
+        if not path.is_file():
+            raise ModelError(f"no XGBoost model {path}")
+        import xgboost
+
+        trees = xgboost.Booster(params={"nthread": 1})
+        try:
+            trees.load_model(path)
+        except xgboost.core.XGBoostError as error:
+            raise ModelError(f"{path} is no XGBoost model: {error}") from error
+        return cls(trees)
+
+    def predict(self, columns: Matrix) -> Any:
+        """(m,) float32."""
+        return self._trees.inplace_predict(columns)
+
+    def write(self, folder: Path) -> None:
+        """Write the trees in XGBoost's own binary JSON."""
+        self._trees.save_model(folder / MODEL_FILE)
+
+    def gains(self, names: Sequence[str]) -> dict[str, float]:
+        """Share of the total gain by feature, of columns called `names`, in alphabetical order."""
+        scores = self._trees.get_score(importance_type="total_gain")
+        gain = {names[int(key[1:])]: float(np.sum(value)) for key, value in scores.items()}
+        total = sum(gain.values()) or 1.0
+        return {name: gain[name] / total for name in sorted(gain)}

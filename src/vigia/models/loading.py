@@ -1,25 +1,16 @@
 """Reading a fitted forecaster of any family back from its folder.
 
-A family's library is imported with its first model: whoever needs histories alone does not wait for XGBoost.
 A model that many clients share, the fleet model, is kept once: a client's folder refers to it by a relative path.
 """
 
-import importlib
-import json
 from pathlib import Path
 
 from vigia.errors import ModelError
-from vigia.models.base import REFERENCE, SPEC_FILE, FittedForecaster
-from vigia.models.combination import Combination
+from vigia.models import families
+from vigia.models.families.combination import Combination
+from vigia.models.forecaster import FittedForecaster
+from vigia.models.spec import REFERENCE, SPEC_FILE, read_spec
 
-READERS = {
-    "seasonal": "seasonal",
-    "xgboost": "xgb",
-    "autoregression": "autoregression",
-    "lstm": "onnx",
-    "fleet": "fleet",
-}
-"""The module of this package whose `load` reads a family."""
 Shared = dict[Path, FittedForecaster]
 
 
@@ -35,22 +26,18 @@ def load(folder: Path, shared: Shared | None = None) -> FittedForecaster:
         ModelError: the folder holds no model, or one of an unknown family.
     """
     shared = {} if shared is None else shared
-    path = folder / SPEC_FILE
-    if not path.is_file():
-        raise ModelError(f"no model in {folder}: {SPEC_FILE} is missing")
-    spec = json.loads(path.read_text(encoding="utf-8"))
+    spec = read_spec(folder)
     if REFERENCE in spec:
         target = (folder / spec[REFERENCE]).resolve()
         if target not in shared:
             shared[target] = load(target, shared)
         return shared[target]
-    family, parameters = spec.get("family"), spec.get("parameters", {})
-    if family == "combination":
-        if "members" not in parameters:
-            raise ModelError(f"{path} is a combination of an earlier version; publish the fleet again")
-        return Combination(tuple(load(folder / name, shared) for name in parameters["members"]))
-    if family not in READERS:
-        raise ModelError(f"{path}: unknown family {family!r}; known are {sorted([*READERS, 'combination'])}")
-    reader = importlib.import_module(f"vigia.models.{READERS[family]}")
-    model: FittedForecaster = reader.load(folder, parameters)
-    return model
+    name, parameters = str(spec.get("family")), spec.get("parameters", {})
+    if name not in families.names():
+        raise ModelError(f"{folder / SPEC_FILE}: unknown family {name!r}; known are {sorted(families.names())}")
+    family = families.named(name)
+    if family.load is not None:
+        return family.load(folder, parameters)
+    if "members" not in parameters:
+        raise ModelError(f"{folder / SPEC_FILE} is a {name} of an earlier version; publish the fleet again")
+    return Combination(tuple(load(folder / member, shared) for member in parameters["members"]))

@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 
 from vigia.errors import NotEnoughDataError
-from vigia.models.base import FittedForecaster, predict_ahead
+from vigia.models.ahead import predict_ahead
+from vigia.models.forecaster import FittedForecaster
 from vigia.models.history import DailyHistory
 from vigia.models.loading import load
 

@@ -10,8 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from vigia.models.base import Days
-from vigia.models.history import DailyHistory
+from vigia.models.history import DailyHistory, Days
 
 LOOK_BACK = 28
 

@@ -12,8 +12,8 @@ from vigia import frames
 from vigia.config import Params, load_params
 from vigia.errors import ReleaseError
 from vigia.models import DailyHistory, FittedForecaster
-from vigia.models.doubt import cautious
 from vigia.models.loading import Shared, load
+from vigia.models.suspect import without_suspect_days
 from vigia.release.layout import MANIFEST, SCHEMA, file_digests, release_digest
 
 
@@ -114,7 +114,7 @@ def _client(
         frames.read_client(folder / "bands", "bands", client),
         thresholds[thresholds["client_id"] == client].reset_index(drop=True),
         measured,
-        cautious(measured.normal(mask), measured.latest_origin),
+        without_suspect_days(measured.normal(mask), measured.latest_origin),
         load(folder / "models" / quote(client, safe=""), shared),
         json.loads(card.read_text(encoding="utf-8")),
         {str(name): (None if pd.isna(value) else value) for name, value in row.items()},

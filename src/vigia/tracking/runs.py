@@ -17,6 +17,7 @@ from mlflow.tracking import MlflowClient
 from vigia import __version__, keys
 from vigia.config import Params
 from vigia.config.settings import Tracking
+from vigia.models import families
 from vigia.tracking.places import absolute_sqlite, artifact_address, git_sha
 from vigia.train import SECTIONS, Candidate, ClientData, client_key, fleet_key
 
@@ -26,7 +27,6 @@ EXPERIMENT_TAGS = {"mlflow.experimentKind": "custom_model_development"}
 """Opens the page on the table of runs, not on the views for language models."""
 
 NOT_MEASURES = ("client_id", "model", "chosen", "window", "days")
-SHARED_FAMILIES = ("fleet", "combination")
 
 
 class Tracker:
@@ -268,7 +268,8 @@ def _campaign_metrics(results: Mapping[str, list[Candidate]]) -> dict[str, float
 
 
 def _train_key(candidate: Candidate, own: Mapping[str, str], shared: str) -> str:
-    return shared if candidate.family in SHARED_FAMILIES else own[candidate.client_id]
+    alone = families.named(candidate.family).scope == "client"
+    return own[candidate.client_id] if alone else shared
 
 
 def _text(clients: pd.DataFrame, client_id: str, column: str) -> str:

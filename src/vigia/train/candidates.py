@@ -10,11 +10,11 @@ from urllib.parse import quote
 import numpy as np
 
 from vigia import metrics
-from vigia.models.combination import MEMBERS
-from vigia.models.joint import joined
+from vigia.models.families import COMBINATION, FLEET
+from vigia.models.families.combination import MEMBERS, median_combination
 
 RESULT_FILE = "candidates.json"
-FLEET_FOLDER = "@fleet"
+FLEET_FOLDER = f"@{FLEET.name}"
 NOT_IN_TABLE = ("parameters", "trials", "seconds", "importances", "validation")
 
 
@@ -78,12 +78,13 @@ def combine(client_id: str, candidates: Sequence[Candidate], block_days: int) ->
     by_day = {family: {row[0]: row for row in fitted[family].validation} for family in members}
     days = sorted(set.intersection(*(set(rows) for rows in by_day.values())))
     forecasts = {family: np.array([[rows[day][2]] for day in days]) for family, rows in by_day.items()}
-    middle = joined(forecasts, np.asarray(days))[:, 0].tolist() if days else []
+    middle = median_combination(forecasts, np.asarray(days))[:, 0].tolist() if days else []
     measured = by_day[members[0]]
     rows = [[day, measured[day][1], forecast] for day, forecast in zip(days, middle, strict=True)]
     error = block_wape(rows, block_days)
     parameters = {"members": members}
-    return Candidate(client_id, "combination", "fitted", error, error, len(days), 0.0, parameters, [], validation=rows)
+    name = COMBINATION.name
+    return Candidate(client_id, name, "fitted", error, error, len(days), 0.0, parameters, [], validation=rows)
 
 
 def read_candidates(folder: Path, client_id: str, block_days: int) -> list[Candidate]:

@@ -12,9 +12,10 @@ import numpy as np
 from vigia import keys, tune
 from vigia.config import Params
 from vigia.errors import ModelError
-from vigia.models.base import CLIENT_FAMILIES, Days
-from vigia.models.families import DEFAULTS
-from vigia.models.history import DailyHistory
+from vigia.models import families
+from vigia.models.families import BASELINE
+from vigia.models.families.record import Family
+from vigia.models.history import DailyHistory, Days
 from vigia.train.candidates import Candidate, write_result
 from vigia.train.data import MASK_MODE, SECTIONS, ClientData
 
@@ -51,7 +52,7 @@ def train_client(task: Task) -> list[Candidate]:
     folder = task.folder / key[:16]
     normal, cut = data.training_history(params)
     candidates = [
-        _candidate(family, data.client_id, normal, cut.validation, params, folder) for family in CLIENT_FAMILIES
+        _candidate(family, data.client_id, normal, cut.validation, params, folder) for family in families.of_clients()
     ]
     write_result(task.folder, key, candidates)
     remove_stale(task.folder, folder)
@@ -67,9 +68,9 @@ def remove_stale(place: Path, folder: Path) -> None:
 
 
 def _candidate(
-    family: str, client_id: str, normal: DailyHistory, validation: Days, params: Params, folder: Path
+    family: Family, client_id: str, normal: DailyHistory, validation: Days, params: Params, folder: Path
 ) -> Candidate:
-    started = time.perf_counter()
+    started, name = time.perf_counter(), family.name
     usable = int(normal.normal_days[: validation[-1] + 1].sum()) if len(validation) else 0
     at = tune.origins(
         normal, validation, params.splits.block_days, params.train.origins, params.splits.min_slice_days // 2
@@ -79,14 +80,14 @@ def _candidate(
     def outcome(status: str, tuned: tune.Tuned | None, message: str | None) -> Candidate:
         seconds = round(time.perf_counter() - started, 3)
         if tuned is None:
-            return Candidate(client_id, family, status, None, None, days, seconds, DEFAULTS[family], [], message)
+            return Candidate(client_id, name, status, None, None, days, seconds, family.defaults, [], message)
         scored = np.concatenate([origin.score_days for origin in at])
         measured = normal.values[scored].sum(axis=1)
         rows = np.column_stack([scored, measured, np.concatenate(tuned.totals)])
         trials = json.loads(tuned.trials.to_json(orient="records"))
         return Candidate(
             client_id,
-            family,
+            name,
             status,
             tuned.wape,
             tuned.default_wape,
@@ -99,16 +100,15 @@ def _candidate(
             rows.tolist(),
         )
 
-    if not at or (family != "seasonal" and usable < params.splits.min_fit_days):
+    if not at or (family != BASELINE and usable < params.splits.min_fit_days):
         reason = f"{usable} normal days before the test slice, {params.splits.min_fit_days} are needed"
-        return outcome("fallback" if family == "seasonal" else "failed", None, reason)
-    budgets = {"xgboost": params.train.xgboost_trials, "lstm": params.train.lstm_trials}
-    evaluate = tune.client_evaluation(family, normal, at, params.train.seed)
+        return outcome("fallback" if family == BASELINE else "failed", None, reason)
+    evaluate = tune.client_evaluation(name, normal, at, params.train.seed)
     try:
-        journal = folder / f"study_{family}.log"
-        tuned = tune.tune(family, evaluate, len(at), budgets.get(family, 1), params.train.seed, journal)
+        journal = folder / f"study_{name}.log"
+        tuned = tune.tune(name, evaluate, len(at), family.trials(params.train), params.train.seed, journal)
     except ModelError as error:
-        log.warning("client %s, %s: %s", client_id, family, error)
+        log.warning("client %s, %s: %s", client_id, name, error)
         return outcome("failed", None, str(error))
     if not np.isfinite(tuned.wape):
         return outcome("failed", None, "nothing was consumed on the validation days")

@@ -11,16 +11,13 @@ import numpy as np
 from vigia import keys, metrics, splits, tune
 from vigia.config import Params
 from vigia.errors import ModelError
-from vigia.models.base import Days
-from vigia.models.families import DEFAULTS, fit_fleet
-from vigia.models.fleet import PROVISIONAL_DAYS
-from vigia.models.history import DailyHistory
-from vigia.models.seasonal import Seasonal
+from vigia.models.families import FLEET
+from vigia.models.families.fleet import PROVISIONAL_DAYS, fit_fleet
+from vigia.models.families.seasonal import Seasonal
+from vigia.models.history import DailyHistory, Days
 from vigia.train.candidates import Candidate, block_wape, write_result
 from vigia.train.client import client_key, remove_stale
 from vigia.train.data import ClientData
-
-FAMILY = "fleet"
 
 
 @dataclass(frozen=True)
@@ -86,14 +83,13 @@ def train_shared(task: FleetTask) -> list[Candidate]:
         if not starts:
             raise ModelError("no client has validation days after enough history of the fleet")
         evaluate = _evaluation(clients, starts, params)
-        tuned = tune.tune(
-            FAMILY, evaluate, len(starts), params.train.fleet_trials, params.train.seed, folder / "study_fleet.log"
-        )
+        journal = folder / f"study_{FLEET.name}.log"
+        tuned = tune.tune(FLEET.name, evaluate, len(starts), FLEET.trials(params.train), params.train.seed, journal)
         seconds = (time.perf_counter() - started) / len(clients)
         candidates = _candidates(clients, starts, tuned, seconds, params)
     except ModelError as error:
         candidates = [
-            Candidate(client.client_id, FAMILY, "failed", None, None, 0, 0.0, DEFAULTS[FAMILY], [], str(error))
+            Candidate(client.client_id, FLEET.name, "failed", None, None, 0, 0.0, FLEET.defaults, [], str(error))
             for client in clients
         ]
     write_result(task.folder, key, candidates)
@@ -185,7 +181,7 @@ def _candidates(
     return [
         Candidate(
             client.client_id,
-            FAMILY,
+            FLEET.name,
             "fitted",
             _known(block_wape(rows[client.client_id], block)),
             _known(block_wape(defaults[client.client_id], block)),

@@ -1,4 +1,4 @@
-"""The LSTM: a window of days in, the 24 hours of the next day out at once. The only importer of TensorFlow.
+"""The network of the LSTM: built, trained, exported. The only importer of TensorFlow and tf2onnx.
 
 The network weighs simple forecasts (four same weekdays, last week, three days, yesterday) by what it has read, and
 corrects the mean: so it begins as a good rule, and what it must learn of a client is when to trust which one.
@@ -9,97 +9,18 @@ once for each shape and set back to fresh weights before each fit; on one thread
 
 import logging
 import os
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from vigia.errors import ModelError
-from vigia.models import onnx
-from vigia.models.base import Days, Matrix, Parts
-from vigia.models.history import DailyHistory
-from vigia.models.samples import Sample, from_day
-from vigia.models.windows import CALENDAR_COLUMNS, SIMPLE_FORECASTS, history_days, windows
+from vigia.models.families.lstm.windows import CALENDAR_COLUMNS, SIMPLE_FORECASTS
 
 log = logging.getLogger(__name__)
 
-DEFAULTS: dict[str, Any] = {
-    "window_days": 14,
-    "level_days": 7,
-    "units": 32,
-    "epochs": 20,
-    "learning_rate": 0.002,
-    "batch_size": 32,
-}
-MIN_FIT_ROWS = 8
 DAILY_SHARE = 3.0
 """Weight of the error of the daily total against that of the hours."""
-
-
-@dataclass(frozen=True)
-class LSTMForecaster:
-    """Fitted weights of a network of this process; `save` exports them to ONNX."""
-
-    weights: list[Any]
-    parameters: dict[str, Any]
-    family: str = "lstm"
-
-    @property
-    def history_days(self) -> int:
-        """Days of history before the first prediction."""
-        return history_days(self.parameters)
-
-    @property
-    def parts(self) -> Parts:
-        """Itself alone."""
-        return (self,)
-
-    def predict(self, history: DailyHistory, days: Days) -> Matrix:
-        """(n, 24) kWh; see `FittedForecaster`."""
-        past, future, level = windows(history, days, self.parameters)
-        network = _network(self.parameters["window_days"], self.parameters["units"])
-        network.set_weights(self.weights)
-        out: Matrix = network.predict(past, future).astype(float) * level[:, None]
-        return out
-
-    def export(self) -> onnx.OnnxForecaster:
-        """The same forecaster in ONNX form, equal to about 1e-6."""
-        network = _network(self.parameters["window_days"], self.parameters["units"])
-        network.set_weights(self.weights)
-        return onnx.from_bytes(network.to_onnx(), self.parameters)
-
-    def save(self, folder: Path) -> None:
-        """Write spec and ONNX graph."""
-        self.export().save(folder)
-
-
-def fit(views: Sequence[Sample], parameters: dict[str, Any], seed: int) -> LSTMForecaster:
-    """Fit to the samples of one client: absolute error of hours and of daily totals over the level, by level.
-
-    Hours alone would lead to hourly medians, whose sum is not the median of the day where hours are skewed.
-
-    Raises:
-        ModelError: fewer than eight days are usable.
-    """
-    inputs, targets = [], []
-    views = from_day(views, history_days(parameters))
-    count = sum(len(view.days) for view in views)
-    if count < MIN_FIT_ROWS:
-        raise ModelError(f"{count} usable days to fit an LSTM to, at least {MIN_FIT_ROWS} are needed")
-    for view in views:
-        inputs.append(windows(view.history, view.days, parameters))
-        targets.append(view.history.values[view.days] / inputs[-1][2][:, None])
-    past, future, level = (np.concatenate(arrays) for arrays in zip(*inputs, strict=True))
-    target = np.concatenate(targets).astype(np.float32)
-    weight = np.clip(level / level.mean(), 0.2, 5.0).astype(np.float32)
-    network = _network(parameters["window_days"], parameters["units"])
-    network.fit(past, future, np.clip(target, -8, 8), weight, parameters, seed)
-    return LSTMForecaster(network.get_weights(), dict(parameters))
-
-
 OUTPUTS = ("correction", "trust")
 SMALL = 0.1
 """Outputs begin small, so that the network begins near its simple forecasts."""
@@ -107,7 +28,7 @@ FIRST_TRUST = 2.0
 """Advantage in log odds with which the four same weekdays begin."""
 
 
-class _Network:
+class Network:
     """A Keras network with a compiled training step; one instance serves all fits of its shape."""
 
     def __init__(self, window_days: int, units: int) -> None:
@@ -208,8 +129,9 @@ class _Network:
 
 
 @lru_cache(maxsize=16)
-def _network(window_days: int, units: int) -> _Network:
-    return _Network(window_days, units)
+def network(window_days: int, units: int) -> Network:
+    """The network of this shape, built on the first call; its weights are those of whoever used it last."""
+    return Network(window_days, units)
 
 
 @lru_cache(maxsize=1)

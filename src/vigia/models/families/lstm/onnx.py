@@ -1,27 +1,27 @@
-"""Inference of an exported LSTM with onnxruntime, so that serving needs no TensorFlow."""
+"""Inference of an exported LSTM, so that serving needs no TensorFlow. The only importer of onnxruntime."""
 
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import onnxruntime
-
 from vigia.errors import ModelError
-from vigia.models.base import Days, Matrix, Parts, save_spec
-from vigia.models.history import DailyHistory
-from vigia.models.windows import history_days, windows
+from vigia.models.families.lstm.windows import history_days, windows
+from vigia.models.forecaster import Parts
+from vigia.models.history import DailyHistory, Days, Matrix
+from vigia.models.spec import save_spec
 
+NAME = "lstm"
 MODEL_FILE = "model.onnx"
 
 
 @dataclass(frozen=True)
 class OnnxForecaster:
-    """An LSTM in ONNX form; `content` is the serialised graph."""
+    """An LSTM in ONNX form; `content` is the serialised graph, `session` runs it."""
 
-    session: onnxruntime.InferenceSession
+    session: Any
     content: bytes
     parameters: dict[str, Any]
-    family: str = "lstm"
+    family: str = NAME
 
     @property
     def history_days(self) -> int:
@@ -48,6 +48,8 @@ class OnnxForecaster:
 
 def from_bytes(content: bytes, parameters: dict[str, Any]) -> OnnxForecaster:
     """Open a serialised graph on one thread."""
+    import onnxruntime
+
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])

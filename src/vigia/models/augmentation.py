@@ -1,4 +1,4 @@
-"""Invented changes of level, so that a model follows one before it has seen many.
+"""Data augmentation: invented level shifts, so that a model follows one before it has seen many.
 
 A client's level changes a few times a year, so that a young history, or a young fleet, teaches that nothing changes.
 The same readings over other levels teach what to do when something does (data augmentation: Um et al. 2017).
@@ -22,7 +22,7 @@ READ_DAYS = 21
 """Days after a change that are learnt from; later ones say what the days as measured say."""
 
 
-def with_steps(views: list[Sample], seed: tuple[int, ...]) -> list[Sample]:
+def with_level_shifts(views: list[Sample], seed: tuple[int, ...]) -> list[Sample]:
     """Views of a client, the one as measured first, and the days after invented changes of level in that one.
 
     The day of a change, which nobody can foresee, is left out. Changes begin at any hour. A longer history with the
@@ -41,6 +41,6 @@ def with_steps(views: list[Sample], seed: tuple[int, ...]) -> list[Sample]:
         since[day:] = np.arange(history.days - day)
         day += int(rng.integers(LASTS[0], LASTS[1]))
     scale = factor.reshape(-1, 24)
-    stepped = replace(history, values=history.values * scale, filled=history.filled * scale)
+    shifted = replace(history, values=history.values * scale, filled=history.filled * scale)
     near = (since[measured.days] >= 1) & (since[measured.days] <= READ_DAYS)
-    return [*views, Sample(stepped, measured.days[near], WEIGHT)]
+    return [*views, Sample(shifted, measured.days[near], WEIGHT)]

@@ -1,21 +1,22 @@
-"""Days that nobody has judged yet: too far from what is usual to learn from at once, too recent to be an event.
+"""Suspect days, as quality flags call them: too far from what is usual to be read, too recent to be an event.
 
-A level rule needs some days before it raises an event. A forecaster that reads yesterday follows a new level at once,
-so that in these days the expectation would run after the very readings it is to judge, and too little would be at
-stake. Until a rule had its time, such a day is therefore read as masked days are: as its own expectation.
+*Suspect* is the word of QARTOD and of the WMO: neither good nor bad, because nobody has judged them yet. A level rule
+needs some days before it raises an event. A forecaster that reads yesterday follows a new level at once, so that in
+these days the expectation would run after the very readings it is to judge, and too little would be at stake. Until a
+rule had its time, such a day is therefore read as masked days are: as its own expectation.
 """
 
 import numpy as np
 
-from vigia.models.base import Days, FittedForecaster, Matrix
-from vigia.models.history import DailyHistory, Flags, same_weekday_median
+from vigia.models.forecaster import FittedForecaster
+from vigia.models.history import DailyHistory, Days, Flags, Matrix, same_weekday_median
 
-DOUBT_DAYS = 3
+SUSPECT_DAYS = 3
 """Days after which a day is taken as it is, if no event has masked it; as many as past-only level rules read."""
-DOUBT_RATIO = 1.25
-"""Smallest ratio to the usual total, of the day or of its second half, that is doubted."""
+SUSPECT_RATIO = 1.25
+"""Smallest ratio to the usual total, of the day or of its second half, that is suspect."""
 NOISE_FACTOR = 4.0
-"""A ratio is doubted beyond this many robust standard deviations of the client's own ratios."""
+"""A ratio is suspect beyond this many robust standard deviations of the client's own ratios."""
 NOISE_DAYS = 56
 MIN_NOISE_DAYS = 10
 FLOOR = 0.03
@@ -23,10 +24,10 @@ FLOOR = 0.03
 LEVEL_DAYS = 28
 
 
-def doubtful_days(normal: DailyHistory) -> Flags:
+def suspect_days(normal: DailyHistory) -> Flags:
     """(days,) unmasked whole days far from the median of their last four same weekdays; each by days before it.
 
-    Only the first `DOUBT_DAYS` days of a run: what goes on for longer without an event is not in doubt any more.
+    Only the first `SUSPECT_DAYS` days of a run: what goes on for longer without an event is not suspect any more.
     """
     values = np.where(normal.normal_days[:, None], normal.values, np.nan)
     usual = same_weekday_median(normal.usable, normal.first_day.weekday())
@@ -36,14 +37,14 @@ def doubtful_days(normal: DailyHistory) -> Flags:
         far = np.asarray((np.abs(ratios) > limits).any(axis=0))
     day = np.arange(len(far))
     last_near = np.maximum.accumulate(np.where(far, -1, day))
-    return np.asarray(far & (day - last_near <= DOUBT_DAYS))
+    return np.asarray(far & (day - last_near <= SUSPECT_DAYS))
 
 
-def cautious(normal: DailyHistory, day: int, doubtful: Flags | None = None) -> DailyHistory:
-    """The normal history for the midnight that begins `day`: doubtful days just before it read as masked."""
-    doubtful = doubtful_days(normal) if doubtful is None else doubtful
-    first = max(day - DOUBT_DAYS, 0)
-    recent = first + np.flatnonzero(doubtful[first:day])
+def without_suspect_days(normal: DailyHistory, day: int, suspect: Flags | None = None) -> DailyHistory:
+    """The normal history for the midnight that begins `day`: suspect days just before it read as masked."""
+    suspect = suspect_days(normal) if suspect is None else suspect
+    first = max(day - SUSPECT_DAYS, 0)
+    recent = first + np.flatnonzero(suspect[first:day])
     if not len(recent):
         return normal
     masked = normal.masked.copy()
@@ -52,15 +53,15 @@ def cautious(normal: DailyHistory, day: int, doubtful: Flags | None = None) -> D
 
 
 def expectation(model: FittedForecaster, normal: DailyHistory, days: Days) -> Matrix:
-    """(n, 24) kWh that `model` expects on `days`, each without the doubtful days just before it."""
-    doubtful = doubtful_days(normal)
-    steps = np.concatenate([[0], np.cumsum(doubtful)])
-    near = steps[np.minimum(days, len(doubtful))] > steps[np.maximum(days - DOUBT_DAYS, 0)]
+    """(n, 24) kWh that `model` expects on `days`, each without the suspect days just before it."""
+    suspect = suspect_days(normal)
+    steps = np.concatenate([[0], np.cumsum(suspect)])
+    near = steps[np.minimum(days, len(suspect))] > steps[np.maximum(days - SUSPECT_DAYS, 0)]
     out = np.full((len(days), 24), np.nan)
     if (~near).any():
         out[~near] = model.predict(normal, days[~near])
     for at in np.flatnonzero(near):
-        out[at] = model.predict(cautious(normal, int(days[at]), doubtful), days[at : at + 1])[0]
+        out[at] = model.predict(without_suspect_days(normal, int(days[at]), suspect), days[at : at + 1])[0]
     return out
 
 
@@ -88,4 +89,4 @@ def _limits(ratios: Matrix) -> Matrix:
     count = np.isfinite(ordered).sum(axis=1)
     middle = ordered[np.arange(len(ratios)), np.maximum(count - 1, 0) // 2]
     noise = NOISE_FACTOR * 1.4826 * middle
-    return np.where(count >= MIN_NOISE_DAYS, np.maximum(noise, np.log(DOUBT_RATIO)), np.inf)
+    return np.where(count >= MIN_NOISE_DAYS, np.maximum(noise, np.log(SUSPECT_RATIO)), np.inf)

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from vigia.models import DailyHistory
-from vigia.models.base import Days, Matrix, Parts
-from vigia.models.doubt import DOUBT_DAYS, cautious, doubtful_days, expectation
+from vigia.models.forecaster import Parts
+from vigia.models.history import Days, Matrix
+from vigia.models.suspect import SUSPECT_DAYS, expectation, suspect_days, without_suspect_days
 
 DAYS = 120
 ONSET = 90
@@ -52,36 +53,36 @@ def test_a_new_level_is_expected_only_after_it_had_time_to_be_judged(factor: flo
     days = np.arange(ONSET - 5, ONSET + 10)
     seen = expectation(Yesterday(), with_values(base, values), days).sum(axis=1)
     usual = base.values[days - 1].sum(axis=1)
-    waits = days <= ONSET + DOUBT_DAYS
+    waits = days <= ONSET + SUSPECT_DAYS
     assert np.allclose(seen[waits] / usual[waits], 1, atol=0.15)
     assert np.allclose(seen[~waits], values[days[~waits] - 1].sum(axis=1))
 
 
-def test_a_change_in_the_afternoon_is_doubted_on_its_first_day() -> None:
+def test_a_change_in_the_afternoon_is_suspect_on_its_first_day() -> None:
     base = history()
     values = base.values.copy()
     values[ONSET, 14:] *= 0.4
-    assert doubtful_days(with_values(base, values))[ONSET]
-    assert not doubtful_days(base)[28:].any()
+    assert suspect_days(with_values(base, values))[ONSET]
+    assert not suspect_days(base)[28:].any()
 
 
-def test_what_a_client_often_does_is_not_doubted() -> None:
+def test_what_a_client_often_does_is_not_suspect() -> None:
     base = history()
     values = base.values.copy()
     values[np.random.default_rng(5).random(DAYS) < 0.5] *= 0.3
-    assert doubtful_days(with_values(base, values))[60:].mean() < 0.05
+    assert suspect_days(with_values(base, values))[60:].mean() < 0.05
 
 
-def test_later_readings_change_nothing_and_old_doubts_are_forgotten() -> None:
+def test_later_readings_change_nothing_and_old_suspicions_are_forgotten() -> None:
     base = history()
     values = base.values.copy()
     values[ONSET] *= 3
     whole = with_values(base, values)
-    assert np.array_equal(doubtful_days(whole)[:100], doubtful_days(whole.head(100)))
-    assert cautious(whole, ONSET + 1).masked[ONSET].all()
-    assert cautious(whole, ONSET + DOUBT_DAYS).masked[ONSET].all()
-    assert cautious(whole, ONSET + DOUBT_DAYS + 1) is whole
+    assert np.array_equal(suspect_days(whole)[:100], suspect_days(whole.head(100)))
+    assert without_suspect_days(whole, ONSET + 1).masked[ONSET].all()
+    assert without_suspect_days(whole, ONSET + SUSPECT_DAYS).masked[ONSET].all()
+    assert without_suspect_days(whole, ONSET + SUSPECT_DAYS + 1) is whole
 
 
-def test_a_short_history_has_no_doubts() -> None:
-    assert not doubtful_days(history().head(9)).any()
+def test_a_short_history_has_no_suspect_days() -> None:
+    assert not suspect_days(history().head(9)).any()

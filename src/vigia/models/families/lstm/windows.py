@@ -6,8 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vigia import features
-from vigia.models.base import Days, Matrix
-from vigia.models.history import DailyHistory
+from vigia.models.history import DailyHistory, Days, Matrix
 
 Inputs = npt.NDArray[np.float32]
 CALENDAR_COLUMNS = 7

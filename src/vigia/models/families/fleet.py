@@ -13,11 +13,16 @@ from typing import Any
 import numpy as np
 
 from vigia import features
-from vigia.models import xgb
-from vigia.models.base import Days, Matrix, Parts, refer, save_spec
-from vigia.models.history import DailyHistory
-from vigia.models.samples import Sample
+from vigia.models.augmentation import with_level_shifts
+from vigia.models.families import xgb
+from vigia.models.families.record import Family, Trial
+from vigia.models.forecaster import Parts
+from vigia.models.history import DailyHistory, Days, Matrix
+from vigia.models.samples import samples
+from vigia.models.spec import refer, save_spec
+from vigia.vocabulary import Words
 
+NAME = "fleet"
 LEVEL_DAYS = (1, 1, 28)
 """Span of the level of each member."""
 PROVISIONAL_DAYS = 14
@@ -42,7 +47,7 @@ class FleetForecaster:
     members: tuple[xgb.XGBoostForecaster, ...]
     parameters: dict[str, Any]
     home: Path | None = None
-    family: str = "fleet"
+    family: str = NAME
 
     @property
     def history_days(self) -> int:
@@ -70,15 +75,30 @@ class FleetForecaster:
         for number, member in enumerate(self.members):
             member.save(_folder(folder, number))
 
+    def gains(self) -> dict[str, float]:
+        """The mean over its members; see `Explained`."""
+        shares = [member.gains() for member in self.members]
+        names = sorted({name for each in shares for name in each})
+        return {name: float(np.mean([each.get(name, 0.0) for each in shares])) for name in names}
 
-def fit(histories: Sequence[Sequence[Sample]], parameters: dict[str, Any], seed: int) -> FleetForecaster:
-    """Fit to the samples of all clients.
+
+def fit(history: DailyHistory, days: Days, parameters: dict[str, Any], seed: int) -> FleetForecaster:
+    """Fit to one client, as if it were a fleet."""
+    return fit_fleet([(history, days)], parameters, seed)
+
+
+def fit_fleet(clients: Sequence[tuple[DailyHistory, Days]], parameters: dict[str, Any], seed: int) -> FleetForecaster:
+    """Fit to days of the normal history of each client, and to those after invented changes of level.
 
     Raises:
         ModelError: there is no usable day.
     """
+    histories = [
+        with_level_shifts(samples(history, days), (seed, number))
+        for number, (history, days) in enumerate(clients, start=1)
+    ]
     members = [
-        xgb.fit(histories, _parameters(parameters, level_days), seed + number)
+        xgb.fit_samples(histories, _parameters(parameters, level_days), seed + number)
         for number, level_days in enumerate(LEVEL_DAYS)
     ]
     return FleetForecaster(tuple(members), dict(parameters))
@@ -93,9 +113,36 @@ def load(folder: Path, parameters: dict[str, Any]) -> FleetForecaster:
     return FleetForecaster(tuple(members), parameters)
 
 
+def space(trial: Trial) -> dict[str, Any]:
+    """What one trial of the study over all clients chooses."""
+    return {
+        "trees": trial.suggest_int("trees", 150, 450, step=50),
+        "max_depth": trial.suggest_int("max_depth", 4, 8),
+        "learning_rate": trial.suggest_float("learning_rate", 0.03, 0.1, log=True),
+        "subsample": trial.suggest_float("subsample", 0.5, 1.0),
+        "colsample": trial.suggest_float("colsample", 0.3, 0.8),
+        "min_child_weight": trial.suggest_float("min_child_weight", 5.0, 60.0, log=True),
+        "reg_lambda": trial.suggest_float("reg_lambda", 0.5, 10.0, log=True),
+    }
+
+
 def _folder(folder: Path, number: int) -> Path:
     return folder / f"member_{number + 1}"
 
 
 def _parameters(parameters: dict[str, Any], level_days: int) -> dict[str, Any]:
     return {**parameters, "step_hours": 24, "level_days": level_days}
+
+
+FAMILY = Family(
+    name=NAME,
+    short=Words("modelo de flota", "fleet model"),
+    colour="#0072B2",
+    tie_break=1,
+    scope="fleet",
+    defaults=DEFAULTS,
+    fit=fit,
+    load=load,
+    space=space,
+    trials=lambda train: train.fleet_trials,
+)

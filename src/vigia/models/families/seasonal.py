@@ -6,10 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from vigia.models.base import Days, Matrix, Parts, save_spec
-from vigia.models.history import DailyHistory
+from vigia.models.families.record import Family
+from vigia.models.forecaster import Parts
+from vigia.models.history import DailyHistory, Days, Matrix
+from vigia.models.spec import save_spec
+from vigia.vocabulary import Words
 
-DEFAULTS: dict[str, Any] = {"weeks": 4}
+NAME = "seasonal"
 
 
 @dataclass(frozen=True)
@@ -17,7 +20,7 @@ class Seasonal:
     """Median over the last `weeks` same weekdays of the history that it is given."""
 
     weeks: int = 4
-    family: str = "seasonal"
+    family: str = NAME
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -45,7 +48,24 @@ class Seasonal:
         save_spec(folder, self.family, self.parameters)
 
 
+def fit(history: DailyHistory, days: Days, parameters: dict[str, Any], seed: int) -> Seasonal:
+    """Nothing is learnt: it reads the history that it is asked about."""
+    del history, days, seed
+    return Seasonal(weeks=int(parameters["weeks"]))
+
+
 def load(folder: Path, parameters: dict[str, Any]) -> Seasonal:
     """Read a saved baseline."""
     del folder
     return Seasonal(weeks=int(parameters["weeks"]))
+
+
+FAMILY = Family(
+    name=NAME,
+    short=Words("línea base estacional", "seasonal baseline"),
+    colour="#CC79A7",
+    tie_break=4,
+    defaults={"weeks": 4},
+    fit=fit,
+    load=load,
+)
