@@ -26,7 +26,7 @@ from vigia.evaluate.forecasts import score_client, score_windows, scored_windows
 from vigia.models.base import SPEC_FILE
 from vigia.models.loading import load
 from vigia.release.layout import SHARED_MODEL
-from vigia.train import read_candidates
+from vigia.train import Candidate, Trained, read_candidates
 
 PICTURES = common.REPORTS / "pictures"
 MODELS = common.BACKTEST / "models"
@@ -120,9 +120,10 @@ def _track(
 
     ids, chosen = list(found), frames.read(common.CHOSEN, "chosen")
     tracker = tracking.Tracker(load_settings().tracking, params.fleet.name)
-    runs = tracker.runs_by_client_family(common.client_data(ids), params)
+    trained = Trained.read(common.TRAIN, ids, params.splits.block_days)
+    runs = tracker.runs_by_client_family(trained.keys, params)
     tracker.log_scores(scores, windows, chosen, runs)
-    shared = _draw_shared(ids, params)
+    shared = _draw_shared(trained.candidates[ids[0]])
     for client, each in found.items():
         pictures = {**each.pictures, "fleet": [*each.pictures["fleet"], *shared]}
         tracker.log_pictures({(client, family): files for family, files in pictures.items()}, runs)
@@ -135,11 +136,10 @@ def _track(
     )
 
 
-def _draw_shared(ids: list[str], params: Params) -> list[Path]:
+def _draw_shared(candidates: list[Candidate]) -> list[Path]:
     """Pictures of the fleet model, where there is one."""
     folder = MODELS / SHARED_MODEL
     model = load(folder) if (folder / SPEC_FILE).is_file() else None
-    candidates = read_candidates(common.TRAIN, ids[0], params.splits.block_days)
     return draw_fleet_model(model, next((each for each in candidates if each.family == "fleet"), None), PICTURES)
 
 

@@ -34,7 +34,6 @@ ROWS = {
     "bench": 3,
     "scan": 3,
     "release": 4,
-    "gate": 4,
     "publish": 4,
     "cli": 4,
 }

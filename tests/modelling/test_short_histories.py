@@ -12,7 +12,7 @@ from pipelines import backtest, calibrate, choose, common, detect, evaluate, ing
 from tests.conftest import hourly_readings
 from vigia import frames
 from vigia.errors import FrameError
-from vigia.gate import Summary
+from vigia.publish.gate import Summary
 from vigia.release import Release
 
 STAGES = (ingest, screen, train, choose, backtest, calibrate, detect, evaluate, release)

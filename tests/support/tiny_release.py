@@ -16,7 +16,7 @@ from vigia.detection.detect import detect_client, join_fleet
 from vigia.detection.screen import screen_client
 from vigia.evaluate.cards import model_card
 from vigia.evaluate.forecasts import score_client
-from vigia.publish import flip
+from vigia.publish.operation import flip
 from vigia.release import Stages, build
 from vigia.simulation.demo import generate
 from vigia.train import ClientData

@@ -18,6 +18,7 @@ from honcho.manager import Manager
 from vigia.config import load_settings
 from vigia.config.settings import Settings
 from vigia.errors import ConfigError
+from vigia.publish.operation import current_release
 
 PROCFILE = Path("Procfile")
 READY_SECONDS = 180.0
@@ -25,8 +26,6 @@ READY_SECONDS = 180.0
 
 def serve() -> None:
     """Start the MLflow page, the service and the dashboard, and print their addresses when they answer."""
-    from vigia.publish import current_release  # here, because it takes seconds with all that it needs
-
     settings = load_settings()
     home = settings.serving.releases / settings.serving.fleet
     if current_release(home) is None:
