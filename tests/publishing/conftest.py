@@ -5,13 +5,16 @@ from pathlib import Path
 
 import pytest
 
+from tests.publishing.operation import Operation
 from tests.support.bare_release import ZONE
 from tests.support.tiny_release import TinyRelease, tiny_release
 from vigia.config import Params
 from vigia.config.settings import Tracking
+from vigia.config.simulation import DemoParams
 from vigia.tracking import Tracker
 
 FLEET = "tiny"
+SHORT = DemoParams(months=9)
 
 
 @pytest.fixture(scope="session")
@@ -34,6 +37,11 @@ def tracker(tracking: Tracking) -> Tracker:
     return Tracker(tracking, FLEET)
 
 
+@pytest.fixture
+def operation(tmp_path: Path, tracker: Tracker, params: Params) -> Operation:
+    return Operation(tmp_path, tracker, params)
+
+
 @pytest.fixture(scope="session")
 def params() -> Params:
     return Params.model_validate({"fleet": {"name": FLEET, "timezone": ZONE}})
@@ -41,5 +49,5 @@ def params() -> Params:
 
 @pytest.fixture(scope="session")
 def released(tmp_path_factory: pytest.TempPathFactory) -> TinyRelease:
-    """A whole release of one client."""
-    return tiny_release(tmp_path_factory.mktemp("released"), ("7",))
+    """A whole release of one client, nine months long."""
+    return tiny_release(tmp_path_factory.mktemp("released"), ("7",), demo_params=SHORT)

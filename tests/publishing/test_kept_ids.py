@@ -2,36 +2,42 @@
 
 import json
 import shutil
-import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.support.bare_release import Spell, events
+from tests.support.bare_release import FIRST_DAY, ZONE, Spell
 from tests.support.tiny_release import TinyRelease
-from vigia import frames
-from vigia.publish.kept_ids import another, match_events
+from vigia.publish.kept_ids import another, match
 from vigia.publish.registry import write_registry
 from vigia.release import Release
 
 SLOT = 30
 
 
+def table(spells: Sequence[Spell]) -> pd.DataFrame:
+    """What is compared of past-only consumption events of one client."""
+    names, starts, ends = zip(*spells, strict=True) if spells else ((), (), ())
+    frame = pd.DataFrame({"event_id": list(names), "client_id": "1", "mode": "past_only", "class": "consumption"})
+    days = {"start": [FIRST_DAY + pd.Timedelta(days=day) for day in starts]}
+    days["end"] = [pd.NaT if day is None else FIRST_DAY + pd.Timedelta(days=day) for day in ends]
+    return frame.assign(**{name: pd.Series(each, dtype=f"datetime64[us, {ZONE}]") for name, each in days.items()})
+
+
 def chain(releases: list[list[Spell]]) -> list[dict[str, str]]:
     """Id of each event by the id of its detection, in each of several releases that follow each other."""
-    found = []
-    with tempfile.TemporaryDirectory() as scratch:
-        before: Path | None = None
-        for number, spells in enumerate(releases):
-            folder = Path(scratch) / str(number)
-            frames.write(events(spells), folder / "events.parquet")
-            kept = match_events(folder, before) if before is not None else {}
-            write_registry(folder, {}, kept)
-            assert all(event != known for event, known in kept.items())
-            found.append({event: kept.get(event, event) for event, _, _ in spells})
-            before = folder
+    found: list[dict[str, str]] = []
+    known = table([])
+    for spells in releases:
+        detected = table(spells)
+        kept = match(detected, known)
+        assert all(event != known_id for event, known_id in kept.items())
+        found.append({event: kept.get(event, event) for event, _, _ in spells})
+        known = detected.assign(event_id=[found[-1][event] for event in detected["event_id"]])
     return found
 
 
@@ -54,11 +60,10 @@ def test_a_new_event_does_not_take_the_id_that_an_older_one_goes_by() -> None:
     assert third == {"a": another("a"), "c": "a"}
 
 
-def test_events_of_another_mode_or_class_are_not_the_same(tmp_path: Path) -> None:
-    frames.write(events([("a", 0, 5)]), tmp_path / "known" / "events.parquet")
-    for change in ({"mode": "two_sided"}, {"class": "supply"}, {"client_id": "2"}):
-        frames.write(events([("b", 0, 5)]).assign(**change), tmp_path / "new" / "events.parquet")
-        assert match_events(tmp_path / "new", tmp_path / "known") == {}
+@pytest.mark.parametrize("change", [{"mode": "two_sided"}, {"class": "supply"}, {"client_id": "2"}], ids=str)
+def test_an_event_of_another_mode_class_or_client_is_another_one(change: dict[str, str]) -> None:
+    assert match(table([("b", 0, 5)]).assign(**change), table([("a", 0, 5)])) == {}
+    assert match(table([("b", 0, 5)]), table([("a", 0, 5)])) == {"b": "a"}
 
 
 @st.composite

@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.publishing.conftest import SHORT
 from tests.support.tiny_release import TinyRelease, tiny_release
 from vigia.errors import ReleaseError
 from vigia.release import Release
 
 
 def test_the_same_inputs_give_the_same_digest(released: TinyRelease, tmp_path: Path) -> None:
-    assert tiny_release(tmp_path, ("7",)).digest == released.digest
+    assert tiny_release(tmp_path, ("7",), demo_params=SHORT).digest == released.digest
 
 
 def test_a_changed_file_is_noticed(released: TinyRelease, tmp_path: Path) -> None:

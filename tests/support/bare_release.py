@@ -35,7 +35,7 @@ def bare_release(folder: Path, trained: Trained, spells: Sequence[Spell] = ()) -
         "clients": frames.check("clients", pd.DataFrame({"client_id": clients, "name": clients})),
         "chosen": _chosen(clients),
         "candidates": trained.table(BLOCK_DAYS),
-        "events": events(spells, clients[0]),
+        "events": _events(spells, clients[0]),
     }
     for name, table in tables.items():
         frames.write(table, folder / f"{name}.parquet")
@@ -49,7 +49,7 @@ def bare_release(folder: Path, trained: Trained, spells: Sequence[Spell] = ()) -
     return digest
 
 
-def events(spells: Sequence[Spell], client: str = "1") -> pd.DataFrame:
+def _events(spells: Sequence[Spell], client: str) -> pd.DataFrame:
     """Table `events` of one client: past-only consumption events."""
     if not spells:
         return frames.empty("events", ZONE)

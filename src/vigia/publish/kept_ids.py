@@ -1,7 +1,7 @@
 """Which event of a new release is which known one, so that an event keeps its id for as long as it goes on.
 
-The id of a detected event is a digest of when and where it was raised first. More readings can move that, so the release
-in operation says which ids are known, and those go on.
+The id of a detected event is a digest of when and where it was raised first. More readings can move that, so the
+release in operation says which ids are known, and those go on.
 """
 
 import hashlib
@@ -18,17 +18,19 @@ SAME = ["client_id", "mode", "class"]
 
 
 def match_events(new: Path, current: Path) -> dict[str, str]:
-    """Id of an event of the release folder `new` to the id it goes by; those that keep their own are left out.
-
-    An event that overlaps one in operation, of the same client, mode and class, goes by the id of that one; each is
-    used once, the longest overlap first.
-    """
-    columns = ["event_id", *SAME, "start", "end"]
-    fresh = frames.read(new / "events.parquet", "events")[columns]
-    known = frames.read(current / "events.parquet", "events")[columns]
+    """`match` for two release folders; those of `current` go by the ids that it was brought into operation with."""
+    known = _events(current)
     kept = read_registry(current).get("event_ids", {})
-    known["event_id"] = [kept.get(event, event) for event in known["event_id"]]
-    return distinct(fresh["event_id"], _continued(fresh, known))
+    return match(_events(new), known.assign(event_id=[kept.get(event, event) for event in known["event_id"]]))
+
+
+def match(new: pd.DataFrame, known: pd.DataFrame) -> dict[str, str]:
+    """Id of each new event to the id it goes by; those that keep their own are left out.
+
+    An event that overlaps a known one, of the same client, mode and class, goes by the id of that one; each is used
+    once, the longest overlap first.
+    """
+    return distinct(new["event_id"], _continued(new, known))
 
 
 def distinct(events: Iterable[str], continued: Mapping[str, str]) -> dict[str, str]:
@@ -52,6 +54,10 @@ def distinct(events: Iterable[str], continued: Mapping[str, str]) -> dict[str, s
 def another(event: str) -> str:
     """An id made of an id, of the same length."""
     return hashlib.sha256(event.encode()).hexdigest()[: len(event)]
+
+
+def _events(release: Path) -> pd.DataFrame:
+    return frames.read(release / "events.parquet", "events")[["event_id", *SAME, "start", "end"]]
 
 
 def _continued(fresh: pd.DataFrame, known: pd.DataFrame) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Models of releases in the MLflow registry: a version a client and release, and `champion` on those that are served."""
+"""Models of releases in the MLflow registry: a version a client and release, `champion` on those that are served."""
 
 import json
 from collections.abc import Mapping
