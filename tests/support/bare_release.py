@@ -20,10 +20,11 @@ Spell = tuple[str, float, float | None]
 
 
 def bare_training(folder: Path, clients: Sequence[str], key: str = "training") -> Trained:
-    """What the stage `train` would leave in `folder`: a seasonal baseline a client, and no fleet model."""
+    """What the stage `train` would leave in `folder`: a seasonal baseline a client, a family that failed, no fleet model."""
     for client in clients:
         candidate = Candidate(client, "seasonal", "fitted", 0.1, 0.1, 84, 0.1, {"weeks": 4}, [{"wape": 0.1}])
-        write_result(folder / client, f"{key} of {client}", [candidate])
+        failed = Candidate(client, "xgboost", "failed", None, None, 0, 0.1, {}, [], "too few days")
+        write_result(folder / client, f"{key} of {client}", [candidate, failed])
     write_result(folder / FLEET_FOLDER, key, [])
     return Trained.read(folder, clients, BLOCK_DAYS)
 
