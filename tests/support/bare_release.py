@@ -20,7 +20,7 @@ Spell = tuple[str, float, float | None]
 
 
 def bare_training(folder: Path, clients: Sequence[str], key: str = "training") -> Trained:
-    """What the stage `train` would leave in `folder`: a seasonal baseline a client, a family that failed, no fleet model."""
+    """What the stage `train` would leave in `folder`: a seasonal baseline and a failed family a client, no fleet model."""
     for client in clients:
         candidate = Candidate(client, "seasonal", "fitted", 0.1, 0.1, 84, 0.1, {"weeks": 4}, [{"wape": 0.1}])
         failed = Candidate(client, "xgboost", "failed", None, None, 0, 0.1, {}, [], "too few days")
