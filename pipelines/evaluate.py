@@ -12,7 +12,6 @@ from urllib.parse import quote
 import pandas as pd
 
 from pipelines import common
-from pipelines.client_data import client_data
 from pipelines.subjects import read_subjects
 from vigia import frames
 from vigia.bench.cases import Case
@@ -30,7 +29,7 @@ from vigia.models.families import FLEET
 from vigia.models.loading import load
 from vigia.models.spec import SPEC_FILE
 from vigia.release.layout import SHARED_MODEL
-from vigia.train import ClientData, read_candidates
+from vigia.train import Candidate, ClientData, Trained, read_candidates
 
 PICTURES = common.REPORTS / "pictures"
 MODELS = common.BACKTEST / "models"
@@ -152,9 +151,10 @@ def _track(
 
     ids, chosen = list(found), frames.read(common.CHOSEN, "chosen")
     tracker = tracking.Tracker(load_settings().tracking, params.fleet.name)
-    runs = tracker.runs_by_client_family(client_data(ids), params)
+    trained = Trained.read(common.TRAIN, ids, params.splits.block_days)
+    runs = tracker.runs_by_client_family(trained.keys, params)
     tracker.log_scores(scores, windows, chosen, runs)
-    shared = _draw_shared(ids, params)
+    shared = _draw_shared(trained.candidates[ids[0]])
     for client, each in found.items():
         pictures = {**each.pictures, FLEET.name: [*each.pictures[FLEET.name], *shared]}
         tracker.log_pictures({(client, family): files for family, files in pictures.items()}, runs)
@@ -167,11 +167,10 @@ def _track(
     )
 
 
-def _draw_shared(ids: list[str], params: Params) -> list[Path]:
+def _draw_shared(candidates: list[Candidate]) -> list[Path]:
     """Pictures of the fleet model, where there is one."""
     folder = MODELS / SHARED_MODEL
     model = load(folder) if (folder / SPEC_FILE).is_file() else None
-    candidates = read_candidates(common.TRAIN, ids[0], params.splits.block_days)
     return draw_fleet_model(model, next((each for each in candidates if each.family == FLEET.name), None), PICTURES)
 
 

@@ -1,12 +1,10 @@
 """readings + mask -> candidates: every family of every client, tuned and logged."""
 
-import pandas as pd
-
 from pipelines import common
 from pipelines.client_data import client_data
 from vigia import frames, tracking
 from vigia.config import load_settings
-from vigia.train import read_candidates, train_fleet
+from vigia.train import Trained, train_fleet
 
 
 def main() -> None:
@@ -16,11 +14,10 @@ def main() -> None:
     done = train_fleet(data, params, common.TRAIN, common.compute())
     for _ in common.followed(done, len(ids) + 1, "train"):
         pass
-    results = {client: read_candidates(common.TRAIN, client, params.splits.block_days) for client in ids}
-    rows = [candidate.row(params.splits.block_days) for client in ids for candidate in results[client]]
-    frames.write(frames.check("candidates", pd.DataFrame(rows)), common.CANDIDATES)
+    trained = Trained.read(common.TRAIN, ids, params.splits.block_days)
+    frames.write(trained.table(params.splits.block_days), common.CANDIDATES)
     tracker = tracking.Tracker(load_settings().tracking, params.fleet.name)
-    tracker.log_candidates(data, results, common.client_table(), params)
+    tracker.log_candidates(data, trained, common.client_table(), params)
 
 
 if __name__ == "__main__":

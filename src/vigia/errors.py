@@ -9,7 +9,8 @@
     ├── NotEnoughDataError a client has too little usable history for what was asked
     ├── ModelError         a model cannot be fitted, saved, loaded or asked
     ├── ReleaseError       a release is absent, incomplete or damaged
-    └── PublishError       the gate refused a release, or the registry did not answer
+    ├── PublishError       a release cannot be brought into operation, or none can be gone back to
+    └── TrackingError      MLflow did not answer
 
 Each message names the offender and what was found there. Everything else that is raised is a defect.
 """
@@ -52,4 +53,8 @@ class ReleaseError(VigiaError):
 
 
 class PublishError(VigiaError):
-    """The gate refused a release, or the model registry did not answer."""
+    """A release cannot be brought into operation, by the gate or for want of its runs, or none can be gone back to."""
+
+
+class TrackingError(VigiaError):
+    """MLflow did not answer, or does not have what was asked for."""

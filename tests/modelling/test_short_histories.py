@@ -14,7 +14,7 @@ from tests.conftest import hourly_readings
 from vigia import frames
 from vigia.config import load_params
 from vigia.errors import FrameError
-from vigia.gate import Summary
+from vigia.publish.gate import Summary
 from vigia.release import Release
 
 STAGES = (ingest, screen, train, choose, backtest, calibrate, detect, evaluate, release)

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 from optuna.trial import FixedTrial
-from vigia.config.modelling import BacktestParams, TrainParams
 
+from vigia.config.sections.backtest import BacktestParams
+from vigia.config.sections.train import TrainParams
 from vigia.errors import ModelError
 from vigia.models import families
 from vigia.models.families import BASELINE, COMBINATION, FAMILIES, FLEET

@@ -8,24 +8,14 @@ import pytest
 from mlflow.artifacts import load_text
 
 from tests.conftest import ZONE, hourly_readings
+from tests.publishing.conftest import FLEET
 from vigia import frames
 from vigia.config import Params
-from vigia.config.settings import Tracking
 from vigia.tracking import Tracker
-from vigia.train import Candidate, ClientData
+from vigia.train import Candidate, ClientData, Trained, client_key, fleet_key
+from vigia.train.trained import SHARED_FAMILIES
 
 FAMILIES = ("seasonal", "xgboost", "fleet", "combination")
-Results = dict[str, list[Candidate]]
-
-
-@pytest.fixture
-def params() -> Params:
-    return Params.model_validate({"fleet": {"name": "runs"}})
-
-
-@pytest.fixture
-def tracker(tmp_path: Path) -> Tracker:
-    return Tracker(Tracking(uri=f"sqlite:///{tmp_path}/mlflow.db", artifacts=str(tmp_path / "artifacts")), "runs")
 
 
 @pytest.fixture
@@ -33,13 +23,19 @@ def data() -> list[ClientData]:
     return [ClientData(client, hourly_readings(30, client, int(client)), frames.empty("mask", ZONE)) for client in "12"]
 
 
-def results(data: list[ClientData]) -> Results:
-    return {
+def trained(data: list[ClientData], params: Params) -> Trained:
+    """As read from what the stage `train` left of these readings."""
+    found = {
         each.client_id: [
             Candidate(each.client_id, family, "fitted", 0.1, 0.1, 84, 2.0, {}, [{"wape": 0.1}]) for family in FAMILIES
         ]
         for each in data
     }
+    own = {each.client_id: client_key(each, params) for each in data}
+    shared = fleet_key(data, params)
+    families = [(client, family) for client in found for family in FAMILIES]
+    keys = {(client, family): shared if family in SHARED_FAMILIES else own[client] for client, family in families}
+    return Trained(found, keys)
 
 
 def clients(data: list[ClientData]) -> pd.DataFrame:
@@ -60,7 +56,7 @@ def scored(data: list[ClientData]) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataF
 
 
 def test_all_families_carry_the_same_tags(tracker: Tracker, data: list[ClientData], params: Params) -> None:
-    assert tracker.log_candidates(data, results(data), clients(data), params) == 8
+    assert tracker.log_candidates(data, trained(data, params), clients(data), params) == 8
     runs = tracker.client.search_runs([tracker.experiment], "tags.level = 'client_family'")
     assert {run.data.tags["family"] for run in runs} == set(FAMILIES)
     assert len({frozenset(run.data.tags) for run in runs}) == 1
@@ -72,9 +68,9 @@ def test_all_families_carry_the_same_tags(tracker: Tracker, data: list[ClientDat
 def test_a_changed_client_makes_new_runs_of_what_learns_from_all_clients(
     tracker: Tracker, data: list[ClientData], params: Params
 ) -> None:
-    tracker.log_candidates(data, results(data), clients(data), params)
+    tracker.log_candidates(data, trained(data, params), clients(data), params)
     changed = [data[0], ClientData("2", data[1].readings.head(600), data[1].mask)]
-    assert tracker.log_candidates(changed, results(changed), clients(changed), params) == 6
+    assert tracker.log_candidates(changed, trained(changed, params), clients(changed), params) == 6
     runs = tracker.client.search_runs([tracker.experiment], "tags.client_id = '1'")
     assert sorted(run.data.tags["family"] for run in runs) == sorted([*FAMILIES, "combination", "fleet"])
 
@@ -82,8 +78,8 @@ def test_a_changed_client_makes_new_runs_of_what_learns_from_all_clients(
 def test_scores_of_all_windows_and_the_choice_stand_on_each_run(
     tracker: Tracker, data: list[ClientData], params: Params
 ) -> None:
-    tracker.log_candidates(data, results(data), clients(data), params)
-    runs = tracker.runs_by_client_family(data, params)
+    tracker.log_candidates(data, trained(data, params), clients(data), params)
+    runs = tracker.runs_by_client_family(trained(data, params).keys, params)
     tracker.log_scores(*scored(data), runs)
     chosen, other, without = (
         tracker.client.get_run(runs["1", name]).data for name in ("fleet", "combination", "xgboost")
@@ -97,7 +93,7 @@ def test_scores_of_all_windows_and_the_choice_stand_on_each_run(
 def test_a_campaign_page_written_twice_holds_the_last_tables_alone(
     tracker: Tracker, data: list[ClientData], params: Params, tmp_path: Path
 ) -> None:
-    tracker.log_candidates(data, results(data), clients(data), params)
+    tracker.log_candidates(data, trained(data, params), clients(data), params)
     picture = tmp_path / "campaign.png"
     picture.write_bytes(b"")
     for family in ("lstm", "fleet"):
@@ -118,6 +114,6 @@ def test_a_report_is_a_run_of_its_own_and_no_training_run(tracker: Tracker, tmp_
     (found,) = tracker.client.search_runs([tracker.experiment], "tags.level = 'bench'")
     assert found.info.run_id == run
     assert found.info.status == "FINISHED"
-    assert found.data.tags["fleet"] == "runs"
+    assert found.data.tags["fleet"] == FLEET
     assert found.data.metrics == {"recall": 0.5}
     assert {file.path for file in tracker.client.list_artifacts(run)} == {"recall.json", "pictures"}

@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from tests.support.tiny_release import TinyRelease, tiny_release
-from vigia.publish import flip
+from vigia.publish.operation import flip
 
 ROOT = Path(__file__).parents[2]
 

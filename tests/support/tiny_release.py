@@ -17,7 +17,7 @@ from vigia.detection.fleet import join_fleet
 from vigia.detection.screen import screen_client
 from vigia.evaluate.cards import model_card
 from vigia.evaluate.forecasts import score_client
-from vigia.publish import flip
+from vigia.publish.operation import flip
 from vigia.release import Stages, build
 from vigia.release.layout import BY_CLIENT
 from vigia.simulation.demo import generate

@@ -1,7 +1,9 @@
-"""What stands in a release folder, and its digest."""
+"""What stands in a release folder, its digest, and what operation writes beside it."""
 
 import hashlib
+import json
 from pathlib import Path
+from typing import Any
 
 from vigia.models.families import FLEET
 
@@ -33,3 +35,15 @@ def release_digest(files: dict[str, str]) -> str:
     """Name of a release: SHA-256 over the sorted lines `<sha256>  <path>`."""
     lines = "".join(f"{digest}  {path}\n" for path, digest in sorted(files.items()))
     return hashlib.sha256(lines.encode()).hexdigest()
+
+
+def registry_file(folder: Path) -> Path:
+    """Where operation notes the model versions and the known event ids of a release: beside its folder."""
+    return folder.with_name(f"{folder.name}.registry.json")
+
+
+def read_registry(folder: Path) -> dict[str, Any]:
+    """The content of `registry_file`; empty where the release was never brought into operation."""
+    path = registry_file(folder)
+    content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    return content

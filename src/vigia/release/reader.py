@@ -14,7 +14,7 @@ from vigia.errors import ReleaseError
 from vigia.models import DailyHistory, FittedForecaster
 from vigia.models.loading import Shared, load
 from vigia.models.suspect import without_suspect_days
-from vigia.release.layout import MANIFEST, SCHEMA, file_digests, release_digest
+from vigia.release.layout import MANIFEST, SCHEMA, file_digests, read_registry, release_digest
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class Release:
         """
         manifest = _manifest(folder)
         params = load_params(folder / "params.yaml")
-        registry = _registry(folder)
+        registry = read_registry(folder)
         events = frames.read(folder / "events.parquet", "events")
         channels = frames.read(folder / "event_channels.parquet", "event_channels")
         kept = registry.get("event_ids", {})
@@ -139,9 +139,3 @@ def _manifest(folder: Path) -> dict[str, Any]:
     if release_digest(found) != manifest["digest"]:
         raise ReleaseError(f"{folder}: the digest of the manifest is wrong")
     return manifest
-
-
-def _registry(folder: Path) -> dict[str, Any]:
-    path = folder.with_name(f"{folder.name}.registry.json")
-    content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    return content

@@ -14,7 +14,7 @@ from mlflow.types import ColSpec, Schema
 from vigia import __version__
 from vigia.config import Params
 from vigia.models.loading import load
-from vigia.tracking.runs import Tracker
+from vigia.tracking.runs import Tracker, answered
 
 SIGNATURE = ModelSignature(
     inputs=Schema([ColSpec("string", "timestamp"), ColSpec("double", "active_energy_kwh")]),
@@ -31,6 +31,7 @@ class RegisteredVersion:
     run_id: str
 
 
+@answered()
 def register(
     tracker: Tracker, client_id: str, model_folder: Path, run_id: str, params: Params, tags: Mapping[str, str]
 ) -> RegisteredVersion:
@@ -39,7 +40,7 @@ def register(
     The model has a signature and a made-up input example; requirements are given, because looking for them
     takes MLflow some ten seconds a model. It holds all that it needs, the model that clients share too.
     """
-    name = f"{tracker.fleet}.{client_id}"
+    name = model_name(tracker.fleet, client_id)
     with tempfile.TemporaryDirectory() as scratch:
         load(model_folder).save(Path(scratch) / "data")
         mlflow.pyfunc.save_model(
@@ -60,9 +61,38 @@ def register(
     return RegisteredVersion(name, str(version.version), run_id)
 
 
-def set_alias(tracker: Tracker, client_id: str, alias: str, version: str) -> None:
-    """Point `champion` or `challenger` of a client's model to a version."""
-    tracker.client.set_registered_model_alias(f"{tracker.fleet}.{client_id}", alias, version)
+@answered()
+def move_alias(tracker: Tracker, alias: str, versions: Mapping[str, str]) -> None:
+    """Point an alias of each client's model to a version; the fleet's other models lose it.
+
+    Args:
+        tracker: of the fleet.
+        alias: such as `champion`.
+        versions: by client.
+
+    Raises:
+        TrackingError: MLflow did not answer, or a version is not there; some aliases may have moved.
+    """
+    wanted = {model_name(tracker.fleet, client): version for client, version in versions.items()}
+    for name, version in wanted.items():
+        tracker.client.set_registered_model_alias(name, alias, version)
+    for name in _with_alias(tracker, alias) - wanted.keys():
+        tracker.client.delete_registered_model_alias(name, alias)
+
+
+def model_name(fleet: str, client_id: str) -> str:
+    """Name of a client's registered model; the fleet's name has no dot."""
+    return f"{fleet}.{client_id}"
+
+
+def _with_alias(tracker: Tracker, alias: str) -> set[str]:
+    front, found, token = model_name(tracker.fleet, ""), set(), None
+    while True:
+        page = tracker.client.search_registered_models(f"name LIKE '{front}%'", max_results=1000, page_token=token)
+        found |= {model.name for model in page if model.name.startswith(front) and alias in model.aliases}
+        token = page.token
+        if not token:
+            return found
 
 
 def made_up_readings(days: int = 35) -> pd.DataFrame:

@@ -5,21 +5,24 @@ see a run's parents. One process writes: a database such as SQLite takes one wri
 """
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import mlflow
 import pandas as pd
 from mlflow.entities import Metric, Param, RunTag
+from mlflow.exceptions import MlflowException
 from mlflow.tracking import MlflowClient
+from sqlalchemy.exc import SQLAlchemyError
 
 from vigia import __version__, keys
 from vigia.config import Params
 from vigia.config.settings import Tracking
-from vigia.models import families
+from vigia.errors import TrackingError
 from vigia.tracking.places import absolute_sqlite, artifact_address, git_sha
-from vigia.train import SECTIONS, Candidate, ClientData, client_key, fleet_key
+from vigia.train import SECTIONS, Candidate, ClientData, Trained
 
 log = logging.getLogger(__name__)
 
@@ -29,9 +32,23 @@ EXPERIMENT_TAGS = {"mlflow.experimentKind": "custom_model_development"}
 NOT_MEASURES = ("client_id", "model", "chosen", "window", "days")
 
 
+@contextmanager
+def answered() -> Iterator[None]:
+    """What MLflow, its database or its files raise, as one error that a user can mend.
+
+    Raises:
+        TrackingError: MLflow did not answer, or does not have what was asked for.
+    """
+    try:
+        yield
+    except (MlflowException, SQLAlchemyError, OSError) as error:
+        raise TrackingError(f"MLflow did not answer as asked: {error}") from error
+
+
 class Tracker:
     """Writes one fleet's runs to MLflow; an experiment a fleet."""
 
+    @answered()
     def __init__(self, settings: Tracking, fleet: str) -> None:
         self.fleet = fleet
         uri = absolute_sqlite(settings.uri)
@@ -50,34 +67,32 @@ class Tracker:
     def log_candidates(
         self,
         data: list[ClientData],
-        results: Mapping[str, list[Candidate]],
+        trained: Trained,
         clients: pd.DataFrame,
         params: Params,
     ) -> int:
         """Log each client x family that has no run yet under one campaign run; returns how many were logged.
 
-        A run stands for readings, mask, parameters and code together (tag `train_key`): those of its client, or of all
-        clients where the fleet model has a part in it.
+        A run stands for readings, mask, parameters and code together (tag `train_key`, the beginning of
+        `Trained.keys`).
 
         Args:
             data: readings by client, for the dataset's name and digest.
-            results: candidates by client.
+            trained: candidates by client, with their keys.
             clients: table `clients` by client.
             params: all parameters.
         """
         digests = {client.client_id: keys.data_digest(client.readings) for client in data}
         params_digest = keys.params_digest(params, SECTIONS)
-        own = {client.client_id: client_key(client, params)[:16] for client in data}
-        shared = fleet_key(data, params)[:16]
         known = {
             (run.data.tags.get("client_id"), run.data.tags.get("family"), run.data.tags.get("train_key"))
             for run in self._runs(f"tags.params_digest = '{params_digest[:16]}'")
         }
         missing = [
             candidate
-            for candidates in results.values()
+            for candidates in trained.candidates.values()
             for candidate in candidates
-            if (candidate.client_id, candidate.family, _train_key(candidate, own, shared)) not in known
+            if (candidate.client_id, candidate.family, _train_key(candidate, trained)) not in known
         ]
         if not missing:
             return 0
@@ -98,12 +113,12 @@ class Tracker:
                 "sector": _text(clients, candidate.client_id, "sector"),
                 "family": candidate.family,
                 "data_digest": digests[candidate.client_id][:16],
-                "train_key": _train_key(candidate, own, shared),
+                "train_key": _train_key(candidate, trained),
                 "status": candidate.status,
                 "mlflow.parentRunId": campaign,
             }
             self._log_candidate(candidate, tags, readings[candidate.client_id])
-        summary = _campaign_metrics(results)
+        summary = _campaign_metrics(trained.candidates)
         self.client.log_batch(campaign, metrics=_metrics(summary))
         self.client.set_terminated(campaign)
         return len(missing)
@@ -186,15 +201,18 @@ class Tracker:
         self.client.set_terminated(run)
         return run
 
-    def runs_by_client_family(self, data: list[ClientData], params: Params) -> dict[tuple[str, str], str]:
-        """Newest run id of each client and family for these data and parameters."""
-        digests = {client.client_id: keys.data_digest(client.readings)[:16] for client in data}
+    @answered()
+    def runs_by_client_family(
+        self, train_keys: Mapping[tuple[str, str], str], params: Params
+    ) -> dict[tuple[str, str], str]:
+        """Run id of each client and family that has a run with its key of training (`Trained.keys`), the newest."""
         params_digest = keys.params_digest(params, SECTIONS)[:16]
         runs: dict[tuple[str, str], str] = {}
         for run in self._runs(f"tags.params_digest = '{params_digest}' and tags.level = 'client_family'"):
             tags = run.data.tags
-            if digests.get(tags["client_id"]) == tags["data_digest"]:
-                runs.setdefault((tags["client_id"], tags["family"]), run.info.run_id)
+            pair = (tags["client_id"], tags["family"])
+            if pair in train_keys and train_keys[pair][:16] == tags.get("train_key"):
+                runs.setdefault(pair, run.info.run_id)
         return runs
 
     def _log_candidate(self, candidate: Candidate, tags: dict[str, str], readings: pd.DataFrame) -> None:
@@ -267,9 +285,8 @@ def _campaign_metrics(results: Mapping[str, list[Candidate]]) -> dict[str, float
     return out
 
 
-def _train_key(candidate: Candidate, own: Mapping[str, str], shared: str) -> str:
-    alone = families.named(candidate.family).scope == "client"
-    return own[candidate.client_id] if alone else shared
+def _train_key(candidate: Candidate, trained: Trained) -> str:
+    return trained.keys[candidate.client_id, candidate.family][:16]
 
 
 def _text(clients: pd.DataFrame, client_id: str, column: str) -> str:

@@ -90,8 +90,13 @@ def combine(client_id: str, candidates: Sequence[Candidate], block_days: int) ->
 def read_candidates(folder: Path, client_id: str, block_days: int) -> list[Candidate]:
     """The finished candidates of a client: its own families', the fleet model's for it, and their combination."""
     own = read_result(folder / quote(client_id, safe=""))["candidates"]
-    path = folder / FLEET_FOLDER
-    shared = read_result(path)["candidates"] if (path / RESULT_FILE).is_file() else []
+    return with_shared(client_id, own, read_result(folder / FLEET_FOLDER).get("candidates", []), block_days)
+
+
+def with_shared(
+    client_id: str, own: Sequence[dict[str, Any]], shared: Sequence[dict[str, Any]], block_days: int
+) -> list[Candidate]:
+    """A client's candidates from what is kept of it and of the fleet model for all clients."""
     found = [Candidate(**candidate) for candidate in [*own, *(c for c in shared if c["client_id"] == client_id)]]
     joined = combine(client_id, found, block_days)
     return found if joined is None else [*found, joined]
