@@ -1,5 +1,6 @@
 """All parameters that change a result, a section a stage."""
 
+from vigia.config.alarm import AlarmParams
 from vigia.config.base import Section
 from vigia.config.detection import DetectParams, ScreenParams
 from vigia.config.fleet import FetchParams, FleetParams, IngestParams
@@ -21,3 +22,4 @@ class Params(Section):
     calibrate: CalibrateParams = CalibrateParams()
     detect: DetectParams = DetectParams()
     publish: PublishParams = PublishParams()
+    alarm: AlarmParams = AlarmParams()

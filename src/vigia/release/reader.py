@@ -1,7 +1,7 @@
 """A release in memory, as the service needs it; needs neither TensorFlow nor MLflow."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -19,10 +19,7 @@ from vigia.release.layout import MANIFEST, SCHEMA, file_digests, release_digest
 
 @dataclass(frozen=True)
 class ClientRelease:
-    """One client's part: histories ready for a forecast, the model, tables and the card.
-
-    `cache` holds what is derived from the rest on the first request.
-    """
+    """One client's part: histories ready for a forecast, the model, tables and the card."""
 
     client_id: str
     readings: pd.DataFrame
@@ -35,7 +32,6 @@ class ClientRelease:
     card: dict[str, Any]
     attributes: dict[str, Any]
     version: dict[str, str]
-    cache: dict[Any, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
