@@ -26,7 +26,7 @@ class DetectRequest(Request):
 
     client_id: str
     readings: list[Reading] = Field(min_length=1, max_length=20_000)
-    false_alarms_per_month: float | None = Field(None, gt=0, allow_inf_nan=False)
+    false_alarms_per_month: float | None = Field(None, gt=0, le=1_000)
 
 
 class Detection(Answer):

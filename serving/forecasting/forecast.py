@@ -52,10 +52,11 @@ def forecast(served: Served, client: ServedClient, request: ForecastRequest) -> 
 
 
 def _first_open_hour(history: DailyHistory) -> int:
-    """Hour of the latest origin's day after the last reading."""
+    """Hour of the latest origin's day after the last reading; of a day without any, the first one."""
     if history.latest_origin == history.days:
         return 0
-    return int(np.flatnonzero(np.isfinite(history.values[-1]))[-1]) + 1
+    read = np.flatnonzero(np.isfinite(history.values[-1]))
+    return int(read[-1]) + 1 if len(read) else 0
 
 
 def _points(name: str, stamps: list[str], *columns: np.ndarray) -> list[dict[str, Any]]:
