@@ -7,6 +7,7 @@ from fastapi.responses import HTMLResponse
 from serving import problems
 from serving.release.current import CurrentRelease
 from serving.routes import ROUTERS
+from serving.routes.unknown import UnknownPath
 from vigia import __version__
 
 
@@ -35,5 +36,7 @@ def create_api(current: CurrentRelease) -> FastAPI:
             swagger_css_url=f"{assets}.css",
             swagger_favicon_url="data:,",
         )
+
+    api.router.routes.append(UnknownPath())
 
     return api

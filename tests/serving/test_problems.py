@@ -19,7 +19,8 @@ from vigia.errors import ModelError
     [
         ("/clients/99", 404, "no client 99"),
         ("/events/none", 404, "no event none"),
-        ("/nowhere", 404, "Not Found"),
+        ("/nowhere", 404, "no path /nowhere"),
+        ("/clients/", 404, "no path /clients/"),
         ("/events?severity=huge", 422, "query.severity"),
         ("/events?limit=501", 422, "query.limit"),
         ("/events?cursor=zzz", 422, "cursor"),
