@@ -10,6 +10,8 @@ def main() -> None:
         tables={
             "clients": common.INGEST / "clients.parquet",
             "quarantine": common.INGEST / "quarantine.parquet",
+            "site_log": common.INGEST / "site_log.parquet",
+            "verdicts": common.INGEST / "verdicts.parquet",
             "candidates": common.CANDIDATES,
             "chosen": common.CHOSEN,
             "thresholds": common.CALIBRATE / "thresholds.parquet",

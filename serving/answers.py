@@ -2,13 +2,12 @@
 
 from typing import Any
 
+import numpy as np
 import orjson
 import pandas as pd
-from fastapi import HTTPException, Response
+from fastapi import Response
 
-from serving import alerts
-from vigia.release import Release
-from vigia.release.reader import ClientRelease
+from serving.release.served import Served, ServedClient
 
 OPTIONS = orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_NON_STR_KEYS
 
@@ -18,38 +17,59 @@ def send(body: dict[str, Any]) -> Response:
     return Response(orjson.dumps(body, default=_text, option=OPTIONS), media_type="application/json")
 
 
-def stamp(release: Release) -> dict[str, Any]:
+def stamp(served: Served) -> dict[str, Any]:
     """Which release speaks, and up to when it knows."""
-    return {"release": release.digest, "data_until": release.manifest["data_until"]}
+    return {"release": served.release.digest, "data_until": served.release.manifest["data_until"]}
 
 
-def stamp_of(release: Release, client: ClientRelease) -> dict[str, Any]:
+def stamp_of(served: Served, client: ServedClient) -> dict[str, Any]:
     """The same with the client's model and the problems of its data."""
-    if "quality" not in client.cache:
-        codes = release.issues.loc[release.issues["client_id"] == client.client_id, "code"]
-        client.cache["quality"] = sorted(set(codes))
-    return {**stamp(release), "model": model(client), "quality": client.cache["quality"]}
+    return {**stamp(served), "model": model(client), "quality": client.quality}
 
 
-def model(client: ClientRelease) -> dict[str, Any]:
+def model(client: ServedClient) -> dict[str, Any]:
     """Which model speaks for a client."""
-    version = client.version
-    return {"family": client.model.family, "version": version.get("version"), "run_id": version.get("run_id")}
+    version = client.stored.version
+    return {
+        "family": client.stored.model.family,
+        "version": version.get("version"),
+        "run_id": version.get("run_id"),
+    }
 
 
-def known(release: Release, client_id: str) -> ClientRelease:
-    """The client; 404 where there is none of that name."""
-    if client_id not in release.clients:
-        raise HTTPException(404, f"no client {client_id}")
-    return release.clients[client_id]
+def rounded(values: Any) -> list[float | None]:
+    """Numbers as JSON takes them: six significant decimals, null where unknown.
+
+    >>> rounded([1.23456789, float("nan")])
+    [1.234568, None]
+    """
+    numbers: list[float | None] = np.round(np.asarray(values, dtype=float), 6).tolist()
+    return [number if number == number else None for number in numbers]
 
 
-def position(cursor: str | None) -> int:
-    """Where a page begins; 422 for a cursor that is none of ours."""
-    try:
-        return alerts.decode_cursor(cursor)
-    except ValueError as error:
-        raise HTTPException(422, f"cursor: {error}") from error
+def plain(row: dict[Any, Any]) -> dict[str, Any]:
+    """A row of a table as JSON takes it: times with offset, null for unknown.
+
+    >>> plain({"start": pd.Timestamp("2024-03-05 07:00", tz="America/Lima"), "end": pd.NaT})
+    {'start': '2024-03-05T07:00:00-05:00', 'end': None}
+    """
+    return {
+        str(name): None if pd.isna(value) else (value.isoformat() if isinstance(value, pd.Timestamp) else value)
+        for name, value in row.items()
+    }
+
+
+def iso_texts(times: pd.DatetimeIndex) -> list[str]:
+    """Local times as ISO 8601 with their offset, a hundred times as fast as one by one.
+
+    >>> iso_texts(pd.DatetimeIndex(["2024-03-05 07:00"], tz="America/Lima"))
+    ['2024-03-05T07:00:00-05:00']
+    """
+    wall = times.tz_localize(None).as_unit("s")
+    minutes = ((wall.asi8 - times.as_unit("s").asi8) // 60).astype(int)
+    signs = {int(m): f"{'-' if m < 0 else '+'}{abs(m) // 60:02d}:{abs(m) % 60:02d}" for m in np.unique(minutes)}
+    texts = np.datetime_as_string(wall.to_numpy(), unit="s").tolist()
+    return [text + signs[offset] for text, offset in zip(texts, minutes.tolist(), strict=True)]
 
 
 def _text(value: object) -> str:

@@ -1,42 +1,29 @@
-"""The public API: an application on a store; every route answers 503 until a release is loaded."""
+"""The public API: an application on the release in operation; until one is loaded, routes that need it answer 503."""
 
-from fastapi import FastAPI, Response
+from fastapi import FastAPI
 from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse
 
-from serving import bodies, problems
-from serving.answers import send, stamp
-from serving.routes import clients, events, models
-from serving.routes.current import Current
-from serving.store import Store
+from serving import problems
+from serving.release.current import CurrentRelease
+from serving.routes import ROUTERS
+from serving.routes.unknown import UnknownPath
 from vigia import __version__
 
 
-def create_api(store: Store) -> FastAPI:
+def create_api(current: CurrentRelease) -> FastAPI:
     """The application with all routes."""
-    api = FastAPI(
+    api = problems.DescribedApi(
         title="Vigía",
         version=__version__,
         description="Forecasts, thresholds and anomaly events of large electricity clients.",
         docs_url=None,
         redoc_url=None,
     )
-    api.state.store = store
+    api.state.current = current
     problems.install(api)
-    for group in (clients, models, events):
-        api.include_router(group.router)
-
-    @api.get("/health", response_model=bodies.Health)
-    async def health(release: Current) -> Response:
-        return send(
-            {
-                **stamp(release),
-                "status": "ok",
-                "fleet": release.manifest["fleet"],
-                "clients": len(release.clients),
-                "last_daily_run": None,
-            }
-        )
+    for router in ROUTERS:
+        api.include_router(router)
 
     @api.get("/docs", include_in_schema=False)
     async def docs() -> HTMLResponse:
@@ -49,5 +36,7 @@ def create_api(store: Store) -> FastAPI:
             swagger_css_url=f"{assets}.css",
             swagger_favicon_url="data:,",
         )
+
+    api.router.routes.append(UnknownPath())
 
     return api

@@ -7,11 +7,11 @@ os.environ.setdefault("BENTOML_DO_NOT_TRACK", "True")
 import bentoml  # telemetry is decided when it is imported
 
 from serving.api import create_api
-from serving.store import Store
+from serving.release.current import CurrentRelease
 from vigia.config import load_settings
 
-store = Store(load_settings().serving)
-api = create_api(store)
+current = CurrentRelease(load_settings().serving)
+api = create_api(current)
 
 
 @bentoml.service(name="vigia", workers=1, traffic={"timeout": 60})
@@ -20,8 +20,8 @@ class Vigia:
     """Serves the current release of one fleet; BentoML adds `/livez`, `/readyz` and `/metrics`."""
 
     def __init__(self) -> None:
-        store.watch()
+        current.watch()
 
     async def __is_ready__(self) -> bool:
         """Ready only with a release loaded."""
-        return store.release is not None
+        return current.served is not None

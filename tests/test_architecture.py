@@ -40,6 +40,7 @@ ROWS = {
     "calendars": 1,
     "features": 1,
     "keys": 1,
+    "alarming": 1,
     "records": 1,
     "splits": 1,
     "metrics": 1,

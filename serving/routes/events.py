@@ -1,56 +1,50 @@
 """Events: the list over all clients, and one with its evidence."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Query, Response
 
-from serving import alerts, bodies
-from serving.answers import position, send, stamp
-from serving.routes.current import Current, Limit, Mode, When, time
+from serving.answers import send, stamp
+from serving.bodies.events import EventDetail, EventList
+from serving.bodies.names import Class, Kind, Mode, Severity, Stake, State
+from serving.events.detail import detail
+from serving.events.listing import listing, wanted_events
+from serving.problems import declared
+from serving.routes.parameters import Current, Limit, When
+from vigia.alarming import Order, Wanted
 
-router = APIRouter()
+router = APIRouter(prefix="/events", responses=declared(422, 500, 503))
 
 
-@router.get("/events", response_model=bodies.EventList)
+@router.get("", response_model=EventList)
 def events(
-    release: Current,
+    served: Current,
     client_id: str | None = None,
     sector: str | None = None,
-    state: Literal["new", "in_review", "confirmed", "dismissed", "missed", "closed"] | None = None,
-    class_: Annotated[Literal["consumption", "supply", "data", "contract"] | None, Query(alias="class")] = None,
-    kind: str | None = None,
-    stake: Literal["missing", "surplus", "supply", "data"] | None = None,
-    severity: Literal["critical", "high", "medium", "low"] | None = None,
+    state: State | None = None,
+    class_: Annotated[Class | None, Query(alias="class")] = None,
+    kind: Kind | None = None,
+    stake: Stake | None = None,
+    severity: Severity | None = None,
     mode: Mode = "past_only",
     start: When = None,
     end: When = None,
     assignee: str | None = None,
-    sort: Literal["severity", "start", "energy"] = "severity",
+    sort: Order = "severity",
     limit: Limit = 50,
     cursor: str | None = None,
 ) -> Response:
     """Events, one line a group, the most severe and costly first."""
-    filters = {
-        "client_id": client_id,
-        "sector": sector,
-        "state": state if assignee is None else "assigned",
-        "class": class_,
-        "kind": kind,
-        "stake": stake,
-        "severity": severity,
-        "mode": mode,
-        "start": time(start),
-        "end": time(end),
-        "sort": sort,
-    }
-    position(cursor)
-    return send({**stamp(release), **alerts.listing(release, filters, limit, cursor)})
+    clients = None if client_id is None else [client_id]
+    wanted = Wanted(mode, clients, class_, kind, stake, severity, start, end)
+    found = wanted_events(served, wanted, sector, state, assignee)
+    return send({**stamp(served), **listing(served, found, sort, limit, cursor)})
 
 
-@router.get("/events/{event_id}", response_model=bodies.EventDetail)
-def event(event_id: str, release: Current) -> Response:
+@router.get("/{event_id}", response_model=EventDetail, responses=declared(404))
+def event(event_id: str, served: Current) -> Response:
     """One event with what speaks for and against it."""
-    found = alerts.detail(release, event_id)
+    found = detail(served, event_id)
     if found is None:
         raise HTTPException(404, f"no event {event_id}")
-    return send({**stamp(release), **found})
+    return send({**stamp(served), **found})

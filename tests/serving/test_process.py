@@ -77,6 +77,8 @@ def test_it_is_ready_with_the_first_release_serves_a_flip_and_carries_no_tensorf
     while httpx.get(f"{url}/v1/health", timeout=10).json()["release"] != other.digest:
         assert time.monotonic() < deadline, "the flipped release was not served"
         time.sleep(0.2)
+    nowhere = httpx.get(f"{url}/v1/nowhere", timeout=10)
+    assert (nowhere.status_code, nowhere.headers["content-type"]) == (404, "application/problem+json")
     assert "bentoml" in httpx.get(f"{url}/metrics", timeout=10).text
     assert httpx.get(f"{url}/static_content/swagger-ui-bundle.js", timeout=10).status_code == 200
     for each in (psutil.Process(pid), *psutil.Process(pid).children(recursive=True)):

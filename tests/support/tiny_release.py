@@ -42,39 +42,56 @@ class TinyRelease:
 
 
 def tiny_release(
-    root: Path, clients: tuple[str, ...] = CLIENTS, fleet: str = "tiny", demo_params: DemoParams | None = None
+    root: Path,
+    clients: tuple[str, ...] = CLIENTS,
+    fleet: str = "tiny",
+    demo_params: DemoParams | None = None,
+    site_log: pd.DataFrame | None = None,
+    verdicts: pd.DataFrame | None = None,
 ) -> TinyRelease:
-    """Build and publish (without a registry) a release of demo clients below `root`."""
+    """Build and publish (without a registry) a release of demo clients below `root`, as the stages would."""
     params = Params(fleet=FleetParams(name=fleet), fetch=FetchParams(demo=demo_params or DemoParams()))
     demo = generate(params.fetch.demo, params.fleet.timezone)
     table = demo.clients[demo.clients["client_id"].isin(clients)].reset_index(drop=True)
-    work = root / "work"
+    work, country, zone = root / "work", params.fleet.country, params.fleet.timezone
     parts, thresholds, scores, until = {}, [], [], {}
     for client in clients:
         readings = demo.readings[demo.readings["client_id"] == client].reset_index(drop=True)
         row = table.set_index("client_id", drop=False).loc[client].to_dict()
-        mask = screen_client(readings, row, params.screen, params.splits).mask
+        mask = screen_client(readings, row, params.screen, params.splits, country, site_log, verdicts).mask
         data = ClientData(client, readings, mask)
         run_task(Task(data, "seasonal", PARAMETERS, params, work))
         expected = frames.read_client(work / "expected", "expected", client)
         ahead = frames.read_client(work / "ahead", "forecasts", client)
         calibrated = calibrate_client(data, expected, ahead, params, False)
-        parts[client] = detect_client(readings, row, expected, calibrated.bands, params.detect, params.screen)
+        parts[client] = detect_client(
+            readings,
+            row,
+            expected,
+            calibrated.bands,
+            params.detect,
+            params.screen,
+            site_log,
+            country=country,
+            verdicts=verdicts,
+        )
         forecasts = frames.read_client(work / "forecasts", "forecasts", client)
         scores.append(score_client(data, forecasts, calibrated.bands, "seasonal", params))
         _write_client(work, data, calibrated.bands, parts[client].scores)
         _write_card(work, data, row, scores[-1], params)
         thresholds.append(calibrated.thresholds)
         until[client] = readings["timestamp"].iloc[-1]
-    events, channels = join_fleet(parts, table, until, params.fleet.timezone, params.detect)
+    events, channels = join_fleet(parts, table, until, zone, params.detect, verdicts)
     tables = {
         "clients": frames.check("clients", table),
         "thresholds": pd.concat(thresholds, ignore_index=True),
         "events": events,
         "event_channels": channels,
         "chosen": _chosen(clients),
-        "candidates": frames.empty("candidates", params.fleet.timezone),
-        "quarantine": frames.empty("quarantine", params.fleet.timezone),
+        "candidates": frames.empty("candidates", zone),
+        "quarantine": frames.empty("quarantine", zone),
+        "site_log": frames.empty("site_log", zone) if site_log is None else site_log,
+        "verdicts": frames.empty("verdicts", zone) if verdicts is None else verdicts,
     }
     return _publish(root, work, tables, pd.concat(scores, ignore_index=True), params)
 

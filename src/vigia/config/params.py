@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import PrivateAttr
 
 from vigia.config.base import Section
+from vigia.config.sections.alarm import AlarmParams
 from vigia.config.sections.backtest import BacktestParams
 from vigia.config.sections.calibrate import CalibrateParams
 from vigia.config.sections.choose import ChooseParams
@@ -34,6 +35,7 @@ class Params(Section):
     calibrate: CalibrateParams = CalibrateParams()
     detect: DetectParams = DetectParams()
     publish: PublishParams = PublishParams()
+    alarm: AlarmParams = AlarmParams()
 
 
 class StageParams(Params):

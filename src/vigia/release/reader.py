@@ -1,7 +1,8 @@
 """A release in memory, as the service needs it; needs neither TensorFlow nor MLflow."""
 
 import json
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -21,7 +22,7 @@ from vigia.release.layout import MANIFEST, SCHEMA, file_digests, read_registry, 
 class ClientRelease:
     """One client's part: histories ready for a forecast, the model, tables and the card.
 
-    `mask` has its past-only rows alone. `cache` holds what is derived from the rest on the first request.
+    `mask` has its past-only rows alone.
     """
 
     client_id: str
@@ -36,7 +37,6 @@ class ClientRelease:
     card: dict[str, Any]
     attributes: dict[str, Any]
     version: dict[str, str]
-    cache: dict[Any, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,8 @@ class Release:
         events: table `events`, known ids kept from earlier releases.
         event_channels: table `event_channels`, with the same ids.
         issues: table `issues`.
+        site_log, verdicts: what people had written when it was made: tables of these names.
+        kept_ids: of events that were known before, the id that they go by.
     """
 
     digest: str
@@ -60,6 +62,9 @@ class Release:
     events: pd.DataFrame
     event_channels: pd.DataFrame
     issues: pd.DataFrame
+    site_log: pd.DataFrame
+    verdicts: pd.DataFrame
+    kept_ids: dict[str, str]
 
     @property
     def data_until(self) -> pd.Timestamp:
@@ -78,9 +83,6 @@ class Release:
         registry = read_registry(folder)
         events = frames.read(folder / "events.parquet", "events")
         channels = frames.read(folder / "event_channels.parquet", "event_channels")
-        kept = registry.get("event_ids", {})
-        for frame in (events, channels):
-            frame["event_id"] = frame["event_id"].replace(kept)
         table = frames.read(folder / "clients.parquet", "clients").to_dict("records")
         thresholds = frames.read(folder / "thresholds.parquet", "thresholds")
         shared: Shared = {}
@@ -88,8 +90,31 @@ class Release:
             str(row["client_id"]): _client(folder, row, thresholds, params, registry.get("models", {}), shared)
             for row in table
         }
-        issues = frames.read(folder / "issues.parquet", "issues")
-        return cls(str(manifest["digest"]), manifest, params, clients, events, channels, issues)
+        kept = registry.get("event_ids", {})
+        issues, site_log, verdicts = (
+            frames.read(folder / f"{name}.parquet", name) for name in ("issues", "site_log", "verdicts")
+        )
+        return cls(
+            str(manifest["digest"]),
+            manifest,
+            params,
+            clients,
+            _known_as(events, kept),
+            _known_as(channels, kept),
+            issues,
+            site_log,
+            verdicts,
+            kept,
+        )
+
+    def with_kept_ids(self, table: pd.DataFrame) -> pd.DataFrame:
+        """A table of events with the ids that they go by."""
+        return _known_as(table, self.kept_ids)
+
+
+def _known_as(table: pd.DataFrame, kept: Mapping[str, str]) -> pd.DataFrame:
+    known = [kept.get(event, event) for event in table["event_id"]]
+    return table.assign(event_id=pd.Series(known, index=table.index, dtype=table["event_id"].dtype))
 
 
 def _client(

@@ -5,6 +5,7 @@ import threading
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from serving.release.served import Served
 from vigia.config.settings import Serving
 from vigia.errors import VigiaError
 from vigia.release import Release
@@ -13,11 +14,11 @@ log = logging.getLogger(__name__)
 
 
 @dataclass
-class Store:
-    """Holds the current release; a request takes it once and keeps it to its end."""
+class CurrentRelease:
+    """Holds the release in operation; a request takes it once and keeps it to its end."""
 
     settings: Serving
-    release: Release | None = None
+    served: Served | None = None
     error: str = "no release has been published"
     _target: Path | None = None
     _stop: threading.Event = field(default_factory=threading.Event)
@@ -41,7 +42,7 @@ class Store:
             self._target = target
             log.error("%s", self.error)
             return False
-        self.release, self._target, self.error = release, target, ""
+        self.served, self._target, self.error = Served.of(release), target, ""
         log.info("release %s is served", release.digest[:12])
         return True
 

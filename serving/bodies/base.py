@@ -1,0 +1,36 @@
+"""What all bodies share."""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Request(BaseModel):
+    """Base of what clients send: unknown fields are refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Answer(BaseModel):
+    """Base of every answer that a release gives."""
+
+    release: str
+    data_until: datetime
+
+
+class Model(BaseModel):
+    """Which model spoke."""
+
+    family: str
+    version: str | None = None
+    run_id: str | None = None
+
+
+class Health(Answer):
+    """Liveness of the content."""
+
+    status: Literal["ok"]
+    fleet: str
+    clients: int
+    last_daily_run: datetime | None = None

@@ -1,0 +1,68 @@
+"""Forecasts and thresholds."""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from serving.bodies.base import Answer, Model, Request
+from serving.bodies.names import Level
+from serving.bodies.posted import Reading
+from serving.bodies.times import Time
+
+
+class ForecastRequest(Request):
+    """What will be consumed (`as_measured`) or should be (`normal`)."""
+
+    client_id: str
+    start: Time | None = None
+    horizon_hours: int = Field(24, ge=1, le=168)
+    level: Level = 0.95
+    basis: Literal["as_measured", "normal"] = "as_measured"
+    readings: list[Reading] | None = Field(None, max_length=20_000)
+
+
+class ThresholdsRequest(Request):
+    """Bands of a past or future time."""
+
+    client_id: str
+    start: Time
+    end: Time
+    level: Level = 0.95
+    resolution: Literal["hour", "day"] = "hour"
+
+
+class Point(BaseModel):
+    """A forecast hour or day; one of the two values is set, by basis."""
+
+    timestamp: datetime
+    forecast_kwh: float | None = None
+    expected_kwh: float | None = None
+    lower_kwh: float | None
+    upper_kwh: float | None
+
+
+class Forecast(Answer):
+    """Hours from one midnight, and whole days with their own band."""
+
+    client_id: str
+    issued_at: datetime
+    basis: str
+    level: float
+    model: Model
+    quality: list[str]
+    points: list[Point]
+    days: list[Point]
+
+
+class Thresholds(Answer):
+    """Bands, how they were made, and what they held on the test slice."""
+
+    client_id: str
+    level: float
+    resolution: str
+    model: Model
+    quality: list[str]
+    calibration: str
+    measured_coverage: float | None
+    points: list[Point]

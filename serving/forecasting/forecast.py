@@ -1,0 +1,66 @@
+"""The answer of `POST /forecast`."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from fastapi import HTTPException
+
+from serving.answers import rounded
+from serving.bodies.forecasting import ForecastRequest
+from serving.forecasting.issue import issue
+from serving.posted.history import newer_history
+from serving.posted.readings import frame_of
+from serving.release.bands import SIDES
+from serving.release.served import Served, ServedClient
+from vigia.extension.bands import MAX_DAYS
+from vigia.models import DailyHistory
+
+
+def forecast(served: Served, client: ServedClient, request: ForecastRequest) -> dict[str, Any]:
+    """The wanted hours after the last reading, and the whole days among them.
+
+    Raises:
+        HTTPException: 422, it would end more than seven days after it is issued.
+        NotEnoughDataError: the history is too short for the model.
+    """
+    newer = None
+    if request.readings:
+        newer = newer_history(served, client, frame_of(request.readings, served, client.client_id), request.basis)
+    base = newer or client.stored.measured
+    midnight = base.midnight(base.latest_origin)
+    open_from = midnight + pd.Timedelta(hours=_first_open_hour(base))
+    start = max(pd.Timestamp(request.start).tz_convert(base.zone) if request.start else open_from, open_from)
+    first = int((start - midnight) / pd.Timedelta(hours=1))
+    last = first + request.horizon_hours
+    if last > 24 * MAX_DAYS:
+        raise HTTPException(
+            422, f"horizon_hours: ends {last} hours after {midnight.isoformat()}, at most 168 are forecast"
+        )
+    issued = issue(client, request.basis, request.level, -(-last // 24), newer)
+    name = "expected_kwh" if request.basis == "normal" else "forecast_kwh"
+    whole = slice(-(-first // 24), last // 24)
+    hours = (issued.values.ravel(), issued.lower.ravel(), issued.upper.ravel())
+    days = (issued.values.sum(axis=1), issued.day_lower, issued.day_upper)
+    return {
+        "client_id": client.client_id,
+        "issued_at": issued.stamps[0],
+        "basis": request.basis,
+        "level": request.level,
+        "points": _points(name, issued.stamps[first:last], *(part[first:last] for part in hours)),
+        "days": _points(name, issued.stamps[::24][whole], *(part[whole] for part in days)),
+    }
+
+
+def _first_open_hour(history: DailyHistory) -> int:
+    """Hour of the latest origin's day after the last reading; of a day without any, the first one."""
+    if history.latest_origin == history.days:
+        return 0
+    read = np.flatnonzero(np.isfinite(history.values[-1]))
+    return int(read[-1]) + 1 if len(read) else 0
+
+
+def _points(name: str, stamps: list[str], *columns: np.ndarray) -> list[dict[str, Any]]:
+    names = ("timestamp", name, *SIDES)
+    rows = zip(stamps, *(rounded(column) for column in columns), strict=True)
+    return [dict(zip(names, row, strict=True)) for row in rows]

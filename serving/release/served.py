@@ -1,0 +1,166 @@
+"""A release as the service asks it: what is derived from it is computed once, because it never changes."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from serving.release.bands import Band, past_only_band
+from serving.release.columns import Columns, daily, hourly
+from vigia.alarming import ClientAlarm, client_alarm
+from vigia.errors import NotEnoughDataError
+from vigia.extension import Known, Offsets, by_released, latest_offsets
+from vigia.models import DailyHistory, predict_ahead
+from vigia.release import Release
+from vigia.release.reader import ClientRelease
+
+PAST_ONLY = "past_only"
+
+
+@dataclass(frozen=True)
+class ServedClient:
+    """One client of the release in operation.
+
+    Attributes:
+        stored: its part of the release.
+        events: its rows of table `events`.
+        event_channels: its rows of table `event_channels`.
+        issues: its rows of table `issues`.
+        alarm: whether its events of late call for attention.
+    """
+
+    stored: ClientRelease
+    events: pd.DataFrame
+    event_channels: pd.DataFrame
+    issues: pd.DataFrame
+    alarm: ClientAlarm
+    _columns: dict[tuple[str, str], Columns] = field(default_factory=dict, repr=False)
+    _bands: dict[tuple[str, float], Band] = field(default_factory=dict, repr=False)
+    _offsets: dict[tuple[str, float], Offsets] = field(default_factory=dict, repr=False)
+    _ahead: dict[tuple[str, int], np.ndarray] = field(default_factory=dict, repr=False)
+
+    @property
+    def client_id(self) -> str:
+        """Its name in all tables."""
+        return self.stored.client_id
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return str(self.stored.attributes["name"])
+
+    @property
+    def sector(self) -> str | None:
+        """Its branch of business, where that is known."""
+        sector: str | None = self.stored.attributes["sector"]
+        return sector
+
+    @property
+    def floor_kwh(self) -> float:
+        """No band is below it: only a client that may feed energy back can have less than nothing."""
+        return -np.inf if self.stored.attributes.get("export_allowed") else 0.0
+
+    @cached_property
+    def quality(self) -> list[str]:
+        """Codes of the problems of its data."""
+        return sorted(set(self.issues["code"]))
+
+    def columns(self, resolution: str, mode: str) -> Columns:
+        """All its columns by `hour` or `day`."""
+        if (resolution, mode) not in self._columns:
+            self._columns[resolution, mode] = (
+                daily(self.stored, self.columns("hour", mode), mode)
+                if resolution == "day"
+                else hourly(self.stored, self.events, self.event_channels, mode)
+            )
+        return self._columns[resolution, mode]
+
+    def band(self, resolution: str, level: float) -> Band:
+        """Its stored past-only band."""
+        if (resolution, level) not in self._bands:
+            self._bands[resolution, level] = past_only_band(self.stored.bands, resolution, level)
+        return self._bands[resolution, level]
+
+    def offsets(self, basis: str, level: float) -> Offsets:
+        """Its latest calibrated offsets."""
+        if (basis, level) not in self._offsets:
+            self._offsets[basis, level] = latest_offsets(self.stored.thresholds, basis, level)
+        return self._offsets[basis, level]
+
+    @cached_property
+    def known(self) -> Known:
+        """What is known of it past-only, before readings are posted."""
+        stored = self.stored
+        expected, bands = (table[table["mode"] == PAST_ONLY] for table in (stored.expected, stored.bands))
+        levels = sorted(set(stored.thresholds["level"]))
+        return Known(
+            self.client_id,
+            PAST_ONLY,
+            stored.measured,
+            stored.measured.arrange(expected, "expected_kwh"),
+            bands.reset_index(drop=True),
+            by_released(stored.model),
+            {level: self.offsets("normal", level) for level in levels},
+            self.floor_kwh,
+        )
+
+    def history(self, basis: str) -> DailyHistory:
+        """What a forecast of that basis reads."""
+        return self.stored.normal if basis == "normal" else self.stored.measured
+
+    def ahead(self, basis: str, days: int) -> np.ndarray:
+        """(days, 24) kWh from the last midnight with data, by its model.
+
+        Raises:
+            NotEnoughDataError: the history is too short for the model.
+        """
+        if (basis, days) not in self._ahead:
+            self._ahead[basis, days] = self.predict(self.history(basis), days)
+        return self._ahead[basis, days]
+
+    def predict(self, history: DailyHistory, days: int) -> np.ndarray:
+        """The same after another history of this client.
+
+        Raises:
+            NotEnoughDataError: it is too short for the model.
+        """
+        first, needed = history.latest_origin, self.stored.model.history_days
+        if first < needed:
+            raise NotEnoughDataError(f"client {self.client_id}: {first} days of history, {needed} needed")
+        return predict_ahead(self.stored.model, history, first, days)
+
+
+@dataclass(frozen=True)
+class Served:
+    """The release in operation, its tables dealt to its clients."""
+
+    release: Release
+    clients: dict[str, ServedClient]
+
+    @classmethod
+    def of(cls, release: Release) -> "Served":
+        """Deal the tables of a release: each is gone through once, not once a client."""
+        events = _dealt(release.events, release.events["client_id"])
+        owner = release.events.set_index("event_id")["client_id"]
+        channels = _dealt(release.event_channels, release.event_channels["event_id"].map(owner))
+        issues = _dealt(release.issues, release.issues["client_id"])
+        clients = {}
+        for name, stored in release.clients.items():
+            mine = events.get(name, release.events.iloc[:0])
+            clients[name] = ServedClient(
+                stored,
+                mine,
+                channels.get(name, release.event_channels.iloc[:0]),
+                issues.get(name, release.issues.iloc[:0]),
+                client_alarm(mine, release.data_until, release.params.alarm),
+            )
+        return cls(release, clients)
+
+    def members(self, sector: str | None) -> list[str]:
+        """Clients of a sector."""
+        return [client.client_id for client in self.clients.values() if client.sector == sector]
+
+
+def _dealt(table: pd.DataFrame, owners: pd.Series) -> dict[str, pd.DataFrame]:
+    return {str(client): rows for client, rows in table.groupby(owners, sort=False)}

@@ -1,0 +1,29 @@
+"""The answer to a path that no route has."""
+
+from starlette.datastructures import URLPath
+from starlette.exceptions import HTTPException
+from starlette.routing import BaseRoute, Match, NoMatchFound
+from starlette.types import Receive, Scope, Send
+
+
+class UnknownPath(BaseRoute):
+    """The last resort of an application: a path below the mount that matches nothing BentoML answers in plain text.
+
+    It matches in part, as a route does whose verb is another one, so every route goes before it.
+    """
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Any path, in part."""
+        return (Match.PARTIAL if scope["type"] == "http" else Match.NONE), {}
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 # of the base class
+        """Refuse.
+
+        Raises:
+            HTTPException: 404, always.
+        """
+        raise HTTPException(404, f"no path {scope['path']}")
+
+    def url_path_for(self, name: str, /, **path_params: object) -> URLPath:
+        """It has no path of its own."""
+        raise NoMatchFound(name, path_params)
