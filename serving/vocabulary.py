@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from vigia.vocabulary import BY_NAME, PRIORITY, Language, Term, Terms, Words, events, people
+from vigia.models import families
+from vigia.vocabulary import BY_NAME, PRIORITY, Language, Term, Terms, events, people
 from vigia.vocabulary.words import terms
 
 
@@ -17,7 +18,7 @@ def vocabulary(language: Language) -> dict[str, Any]:
         "channels": events.CHANNELS,
         "states": people.STATES,
         "verdicts": people.VERDICTS,
-        "families": families(),
+        "families": terms(*(Term(name, short) for name, short in families.words().items())),
     }
     reasons = {"confirmed": people.CONFIRMED_REASONS, "dismissed": people.DISMISSED_REASONS}
     return {
@@ -26,18 +27,6 @@ def vocabulary(language: Language) -> dict[str, Any]:
         **{name: _named(group, language) for name, group in groups.items()},
         "reason_codes": {name: _named(group, language) for name, group in reasons.items()},
     }
-
-
-def families() -> Terms:
-    """Families of forecasters."""
-    return terms(
-        Term("seasonal", Words("línea base estacional", "seasonal baseline")),
-        Term("xgboost", Words("XGBoost", "XGBoost")),
-        Term("autoregression", Words("autorregresión", "autoregression")),
-        Term("lstm", Words("LSTM", "LSTM")),
-        Term("fleet", Words("modelo de flota", "fleet model")),
-        Term("combination", Words("combinación de modelos", "combination of models")),
-    )
 
 
 def _kinds(language: Language) -> list[dict[str, Any]]:

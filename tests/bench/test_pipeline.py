@@ -11,14 +11,14 @@ from vigia import frames
 from vigia.backtest.task import Task, run_task
 from vigia.bench.cases import Case
 from vigia.bench.engines import Engine, engine_of
-from vigia.bench.expectation import ClientRun, Run, client_run
-from vigia.bench.pipeline import moved
+from vigia.bench.expectation import Run, known_of
 from vigia.bench.run import judge, tasks
 from vigia.bench.subjects import Subject
 from vigia.calibrate import calibrate_client
 from vigia.config import Params
 from vigia.detection.detect import detect_client
 from vigia.detection.screen import screen_client
+from vigia.extension import Known
 from vigia.models.history import DailyHistory
 from vigia.train import ClientData
 
@@ -54,8 +54,8 @@ def pipeline(run: Run) -> Engine:
 
 
 @pytest.fixture(scope="module")
-def known(run: Run) -> ClientRun:
-    return client_run(run, CLIENT, "past_only")
+def known(run: Run) -> Known:
+    return known_of(run, CLIENT, "past_only", False)
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +63,7 @@ def subject(readings: dict[int, pd.DataFrame]) -> Subject:
     return subject_of(readings[9])
 
 
-def cut(known: ClientRun, share: float) -> DailyHistory:
+def cut(known: Known, share: float) -> DailyHistory:
     """The client's history with less energy from the onset on."""
     values = known.history.values.copy()
     values[ONSET:] *= 1 - share
@@ -73,16 +73,19 @@ def cut(known: ClientRun, share: float) -> DailyHistory:
 
 @pytest.mark.parametrize("mode", frames.MODES)
 def test_asked_about_the_same_history_the_model_says_the_same(run: Run, mode: str) -> None:
-    mask, known = run.data(CLIENT).mask, client_run(run, CLIENT, mode)
-    again = known.expectation(known.history, mask, 100)
-    assert np.isfinite(again).all(axis=1).sum() > 200
-    np.testing.assert_array_equal(again, known.expected)
-    short = known.expectation(known.history.head(200), mask, 100)
+    mask, known = run.data(CLIENT).mask, known_of(run, CLIENT, mode, False)
+    days = np.arange(100, known.history.days)
+    again = known.expect(known.history, mask, days)
+    spoke = np.isfinite(again).all(axis=1)
+    assert spoke.sum() > 150
+    np.testing.assert_array_equal(again[spoke], known.expected[days[spoke]])
+    np.testing.assert_array_equal(known.expectation(known.history, mask), known.expected)
     if mode == "past_only":
-        np.testing.assert_array_equal(short, known.expected[:200])
+        short = known.history.head(200)
+        np.testing.assert_array_equal(known.expect(short, mask, days[days < 200]), again[days < 200])
 
 
-def test_the_first_changed_day_is_seen_holes_and_a_cut_end_included(known: ClientRun) -> None:
+def test_the_first_changed_day_is_seen_holes_and_a_cut_end_included(known: Known) -> None:
     history = known.history
     assert known.first_change(history) is None
     assert known.first_change(history.head(150)) is None
@@ -92,13 +95,13 @@ def test_the_first_changed_day_is_seen_holes_and_a_cut_end_included(known: Clien
     assert known.first_change(replace(history, values=hole)) == 70
 
 
-def test_a_change_that_no_rule_masks_is_followed_and_a_masked_one_is_not(known: ClientRun) -> None:
+def test_a_change_that_no_rule_masks_is_followed_and_a_masked_one_is_not(known: Known) -> None:
     nothing, changed = frames.empty("mask", ZONE), cut(known, 0.3)
     start = known.history.midnight(ONSET)
     row = {"client_id": CLIENT, "channel": "active", "start": start, "known_at": start, "mode": "past_only"}
     rows = pd.DataFrame([{**row, "end": known.history.midnight(known.history.days)}])
     masked = frames.check("mask", rows)
-    followed, held = (known.expectation(changed, mask, ONSET) for mask in (nothing, masked))
+    followed, held = (known.expectation(changed, mask) for mask in (nothing, masked))
     late = slice(ONSET + 35, ONSET + 70)
     usual = known.expected[late].sum()
     assert followed[late].sum() == pytest.approx(0.7 * usual, rel=0.03)
@@ -106,15 +109,15 @@ def test_a_change_that_no_rule_masks_is_followed_and_a_masked_one_is_not(known: 
     np.testing.assert_array_equal(followed[:ONSET], known.expected[:ONSET])
 
 
-def test_bands_move_with_the_expectation_and_stay_as_wide(known: ClientRun) -> None:
-    mine = known.bands.copy()
-    cut_rows = mine.index[(mine["timestamp"] >= known.history.midnight(ONSET)) & (mine["level"] == 0.95)][:3]
+def test_bands_move_with_the_expectation_and_stay_as_wide(known: Known) -> None:
+    mine = known.bands.reset_index(drop=True)
+    later = mine["timestamp"] >= known.history.midnight(ONSET)
+    cut_rows = mine.index[later & (mine["level"] == 0.95)][:3]
     mine.loc[cut_rows, "lower_kwh"] = 0.0
     expected = known.expected.copy()
     expected[ONSET:] += 1.0
-    bands = moved(replace(known, bands=mine), expected, known.history.midnight(ONSET), False)
+    bands = replace(known, bands=mine).bands_of(known.history, expected)
     by = bands["upper_kwh"] - mine["upper_kwh"]
-    later = mine["timestamp"] >= known.history.midnight(ONSET)
     np.testing.assert_allclose(by[later].dropna(), 24.0)
     assert (by[~later].fillna(0) == 0).all()
     assert (bands.loc[cut_rows, "lower_kwh"] == 0).all()

@@ -11,9 +11,9 @@ from tests.conftest import ZONE, hourly_readings
 from tests.publishing.conftest import FLEET
 from vigia import frames
 from vigia.config import Params
+from vigia.models.families import named
 from vigia.tracking import Tracker
 from vigia.train import Candidate, ClientData, Trained, client_key, fleet_key
-from vigia.train.trained import SHARED_FAMILIES
 
 FAMILIES = ("seasonal", "xgboost", "fleet", "combination")
 
@@ -34,7 +34,7 @@ def trained(data: list[ClientData], params: Params) -> Trained:
     own = {each.client_id: client_key(each, params) for each in data}
     shared = fleet_key(data, params)
     families = [(client, family) for client in found for family in FAMILIES]
-    keys = {(client, family): shared if family in SHARED_FAMILIES else own[client] for client, family in families}
+    keys = {(client, family): own[client] if named(family).scope == "client" else shared for client, family in families}
     return Trained(found, keys)
 
 

@@ -106,8 +106,8 @@ def _write_card(work: Path, data: ClientData, row: dict[str, object], scores: pd
     candidates = pd.DataFrame(
         [{"family": "seasonal", "status": "fitted", "parameters": '{"weeks": 4}', "trials": 1, "message": None}]
     ).assign(validation_wape_day=0.1, default_wape_day=0.1)
-    chosen = _chosen((data.client_id,)).iloc[0]
-    card = model_card(data, pd.Series(row), candidates, chosen, scores, params)
+    (chosen,) = _chosen((data.client_id,)).to_dict("records")
+    card = model_card(data, row, candidates, chosen, scores, params)
     path = work / "cards" / f"{data.client_id}.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(card), encoding="utf-8")

@@ -83,5 +83,5 @@ def engine_of(name: str, params: Params, run: Run | None = None) -> Engine:
     if name == "pipeline":
         if run is None:
             raise ConfigError("the engine 'pipeline' needs a pipeline run, whose model it asks")
-        return PipelineEngine(run, scan.screen, scan.params, scan.country)
+        return PipelineEngine(run, scan.screen, scan.params)
     raise ConfigError(f"no engine {name!r}; there are {list(ENGINES)}")

@@ -26,10 +26,12 @@ from vigia.backtest.models import (
 )
 from vigia.backtest.shared import FleetModels
 from vigia.config import Params
+from vigia.extension import Known
+from vigia.extension.known import Expect
 from vigia.features import MIN_DAYS
 from vigia.models.as_of import AsOfHistory
 from vigia.models.families import BASELINE, FLEET
-from vigia.models.history import DailyHistory, Matrix
+from vigia.models.history import DailyHistory, Days, Matrix
 from vigia.train import ClientData
 
 Models = Mapping[str, list[PastOnlyModel]]
@@ -60,68 +62,44 @@ class Run:
         return ClientData(client, readings, frames.read_client(self.screen / "mask", "mask", client))
 
 
-@dataclass(frozen=True)
-class ClientRun:
-    """What a run knows of one client in one mode.
-
-    Attributes:
-        mode: past-only or two-sided.
-        history: as measured.
-        bands: rows of table `bands` of daily totals.
-        expected: (days, 24) expectation.
-        members: families that the chosen one is made of.
-        models: fits by family.
-    """
-
-    mode: str
-    history: DailyHistory
-    bands: pd.DataFrame
-    expected: Matrix
-    members: tuple[str, ...]
-    models: Models
-
-    def first_change(self, history: DailyHistory) -> int | None:
-        """The first day whose active energy is not as it was; none where all is."""
-        before = self.history.values[: history.days]
-        same = (history.values == before) | (np.isnan(history.values) & np.isnan(before))
-        days = np.flatnonzero(~same.all(axis=1))
-        return int(days[0]) if len(days) else None
-
-    def expectation(self, history: DailyHistory, mask: pd.DataFrame, first: int) -> Matrix:
-        """(days, 24) kWh expected of a changed history: the run's own before day `first`, made again from there on.
-
-        Args:
-            history: as measured, changed from day `first` on; not longer than the run's.
-            mask: table `mask` of the changed history.
-            first: the first changed day.
-        """
-        past, days = self.mode == "past_only", np.arange(history.days)
-        values = (_past_only if past else _two_sided)(_from(self.models, first, history.days), history, mask)
-        fresh = together(self.members, values, by_day=past)
-        out = self.expected[: history.days].copy()
-        known = np.isfinite(fresh).all(axis=1) & (days >= first)
-        out[known] = fresh[known]
-        return out
-
-
 @lru_cache(maxsize=64)
-def client_run(run: Run, client: str, mode: str) -> ClientRun:
-    """Read what a run knows of a client; a client's own family is fitted again, which the run does not keep."""
+def known_of(run: Run, client: str, mode: str, export_allowed: bool) -> Known:
+    """What a run knows of a client in a mode; a client's own family is fitted again, which the run does not keep."""
     data = run.data(client)
     history = data.history(run.params)
     table = frames.read_client(run.backtest / "expected", "expected", client)
     bands = frames.read_client(run.calibrate / "bands", "bands", client)
-    family = str(frames.read(run.chosen, "chosen").set_index("client_id")["family"][client])
     parameters = _parameters(run, client)
-    members = members_of(family, parameters)
-    return ClientRun(
+    members = tuple(members_of(_chosen(run, client), parameters))
+    return Known(
+        client,
         mode,
         history,
-        bands[(bands["resolution"] == "day") & (bands["mode"] == mode)],
         history.arrange(table[table["mode"] == mode], "expected_kwh"),
-        tuple(members),
-        {name: _fits(run, data, mode, name, parameters.get(name, {})) for name in members},
+        bands[(bands["resolution"] == "day") & (bands["mode"] == mode)],
+        _by_fits(mode, members, {name: _fits(run, data, mode, name, parameters.get(name, {})) for name in members}),
+        floor_kwh=-np.inf if export_allowed else 0.0,
     )
+
+
+def _chosen(run: Run, client: str) -> str:
+    choice = frames.read(run.chosen, "chosen")
+    return str(choice.loc[choice["client_id"] == client, "family"].iloc[0])
+
+
+def _by_fits(mode: str, members: tuple[str, ...], models: Models) -> Expect:
+    """Ask the fits of a run, each about the days that it predicts."""
+    past_only = mode == "past_only"
+
+    def expect(history: DailyHistory, mask: pd.DataFrame, days: Days) -> Matrix:
+        asked = {
+            name: [PastOnlyModel(each.model, each.days[np.isin(each.days, days)]) for each in fits]
+            for name, fits in models.items()
+        }
+        values = (_past_only if past_only else _two_sided)(asked, history, mask)
+        return np.asarray(together(members, values, by_day=past_only)[days])
+
+    return expect
 
 
 def _parameters(run: Run, client: str) -> dict[str, dict[str, Any]]:
@@ -148,14 +126,6 @@ def _fits(run: Run, data: ClientData, mode: str, family: str, parameters: dict[s
 def _fleet(run: Run) -> FleetModels:
     clients = frames.clients_in(run.ingest / "readings")
     return FleetModels.of([run.data(client).history(run.params) for client in clients], run.params, run.backtest)
-
-
-def _from(models: Models, first: int, days: int) -> Models:
-    """The fits with those of their days that are to be asked for."""
-    return {
-        name: [PastOnlyModel(each.model, each.days[(each.days >= first) & (each.days < days)]) for each in fits]
-        for name, fits in models.items()
-    }
 
 
 def _past_only(models: Models, history: DailyHistory, mask: pd.DataFrame) -> dict[str, Matrix]:
