@@ -42,7 +42,8 @@ def until_status(url: str, status: int, seconds: float = 90) -> None:
 @pytest.fixture(scope="module")
 def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path, int]]:
     var, port = tmp_path_factory.mktemp("var"), free_port()
-    environment = {**os.environ, "VIGIA_FLEET": "tiny", "VIGIA_SERVING_RELEASES": str(var), "PYTHONPATH": str(ROOT)}
+    environment = {**os.environ, "VIGIA_FLEET": "tiny", "VIGIA_SERVING_RELEASES": str(var)}
+    environment |= {"PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"}
     environment |= {"BENTOML_DO_NOT_TRACK": "True", "VIGIA_SERVING_RELOAD_SECONDS": "0.3"}
     command = [sys.executable, "-m", "bentoml", "serve", "serving.service:Vigia"]
     command += ["--host", "127.0.0.1", "--port", str(port)]
