@@ -3,75 +3,40 @@
 import errno
 import logging
 import socket
-from types import MappingProxyType
 
 import panel as pn
-import panel_material_ui as pmui
+from panel_material_ui.template.base import Page as MaterialPage
 
-from dashboard import components, markup, state, texts
-from dashboard.client import ServiceClient
+from dashboard import address
+from dashboard.service import ServiceClient
 from dashboard.session import Session
-from dashboard.views.client import ClientView
-from dashboard.views.inbox import Inbox
+from dashboard.shell import Shell, framed
+from dashboard.views import VIEWS
+from dashboard.words import DEFAULT, words_of
 from vigia.config import Settings, load_settings
 
 logger = logging.getLogger(__name__)
 
-BRAND = "#0b4f7d"
-DARK_BAR = MappingProxyType(
-    {"MuiAppBar": {"styleOverrides": {"root": {"backgroundColor": "#12303f !important", "color": "#fff !important"}}}}
-)
 
-
-def page(settings: Settings) -> pmui.Page:
+def page(settings: Settings) -> MaterialPage:
     """The page of a new session, as its address asks."""
     location = pn.state.location
-    filters = state.from_mapping({name: given[0].decode() for name, given in pn.state.session_args.items()})
-    service = ServiceClient(settings.dashboard.service_url, settings.dashboard.timeout_seconds)
+    given = {name: values[0].decode(errors="replace") for name, values in pn.state.session_args.items()}
+    filters = address.from_mapping(given, VIEWS)
+    words = words_of(filters.idioma)
+    service = ServiceClient(settings.dashboard.service_url, settings.dashboard.timeout_seconds, words)
 
-    def address(query: str) -> None:
+    def tell(query: str) -> None:
         if location is not None and location.search != query:
             location.search = query
 
-    session = Session(service, filters, address)
+    session = Session(service, words, filters, tell)
     pn.state.on_session_destroyed(lambda _: service.close())
-    dark = filters.tema == "oscuro"
-    status = components.markup("vigia-estado")
-    inbox, client = Inbox(session), ClientView(session, dark)
-    reload = pmui.Button(label="Actualizar", variant="text", size="small", css_classes=["ir-actualizar"])
-    shown = pmui.Page(
-        title="Vigía", main=[pn.Row(status, reload, sizing_mode="stretch_width"), inbox.view, client.view],
-        dark_theme=dark, theme_toggle=True, busy_indicator=None,
-        theme_config={
-            "light": {"palette": {"primary": {"main": BRAND}}, "typography": {"fontFamily": FONT}},
-            "dark": {
-                "palette": {"primary": {"main": "#8ec7f0"}},
-                "components": dict(DARK_BAR),
-                "typography": {"fontFamily": FONT},
-            },
-        },
-    )  # fmt: skip
-
-    def load(_: object = None) -> None:
-        session.refresh()
-        status.html = markup.status(session.health)
-        inbox.load()
-        client.reload()
-
-    def repaint(_: object) -> None:
-        with pn.io.hold():
-            client.figures.paint(shown.dark_theme)
-        session.go(tema="oscuro" if shown.dark_theme else "")
-
-    reload.on_click(load)
-    shown.param.watch(repaint, "dark_theme")
+    shell = Shell(session, VIEWS)
     if location is not None:
-        location.param.watch(lambda change: session.arrive(state.from_query(change.new)), "search")
-    pn.state.onload(load)
-    return shown
-
-
-FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, sans-serif'
+        location.param.watch(lambda change: session.arrive(address.from_query(change.new, VIEWS)), "search")
+    pn.state.onload(shell.load)
+    return framed(shell, session)
 
 
 def port_is_free(host: str, port: int) -> bool:
@@ -97,13 +62,13 @@ def main() -> int:
     """Serve until stopped; 1 where the port is taken."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)
-    settings = load_settings()
+    settings, words = load_settings(), DEFAULT.shell
     host, port = settings.dashboard.host, settings.dashboard.port
     if not port_is_free(host, port):
-        logger.error(texts.PORT_BUSY.format(host=host, port=port))
+        logger.error(words.port_busy.format(host=host, port=port))
         return 1
-    pn.extension(notifications=False)
-    logger.info("Tablero en http://%s:%s/ (servicio: %s)", host, port, settings.dashboard.service_url)
+    pn.extension("tabulator", notifications=False)
+    logger.info(words.serving.format(address=f"http://{host}:{port}/", service=settings.dashboard.service_url))
     pn.serve(
         {"/": lambda: page(settings)}, address=host, port=port, websocket_origin=origins(host, port), show=False,
         title="Vigía", autoreload=False, static_dirs={},

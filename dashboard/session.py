@@ -4,9 +4,12 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from dashboard import formats, state
-from dashboard.client import Body, ServiceAwayError, ServiceClient, ServiceError
-from dashboard.state import Filters
+from dashboard import address
+from dashboard.address import Filters
+from dashboard.service import Body, RefusedError, ServiceAwayError, ServiceClient, Vocabulary
+from dashboard.words import Words, formats
+
+Listener = Callable[[Filters], None]
 
 
 class Session:
@@ -14,22 +17,25 @@ class Session:
 
     Args:
         service: the HTTP client.
+        words: the fixed words, in the language of the session.
         filters: where the address points.
-        address: called with the query string after each change of the filters.
+        tell: called with the query string after each change of the filters.
     """
 
-    def __init__(self, service: ServiceClient, filters: Filters, address: Callable[[str], None]) -> None:
+    def __init__(self, service: ServiceClient, words: Words, filters: Filters, tell: Callable[[str], None]) -> None:
         self.service = service
+        self.words = words
         self.filters = filters
+        self.vocabulary = Vocabulary()
         self.health: Body = {}
         self.clients: list[Body] = []
         self.error = ""
         self.read_at = ""
-        self._address = address
-        self._listeners: list[Callable[[], None]] = []
+        self._tell = tell
+        self._listeners: list[Listener] = []
 
-    def listen(self, listener: Callable[[], None]) -> None:
-        """Call `listener` after each change of the filters."""
+    def listen(self, listener: Listener) -> None:
+        """Call `listener` with the former filters after each change of them."""
         self._listeners.append(listener)
 
     def go(self, **changes: str) -> None:
@@ -38,21 +44,30 @@ class Session:
 
     def arrive(self, filters: Filters) -> None:
         """Look at what `filters` say."""
-        if filters == self.filters:
+        former = self.filters
+        if filters == former:
             return
         self.filters = filters
-        self._address(state.to_query(filters))
+        self._tell(address.to_query(filters))
         for listener in self._listeners:
-            listener()
+            listener(former)
 
     def refresh(self) -> bool:
-        """Read health and clients; without an answer the former ones stay and `error` says why."""
+        """Read health and clients, and once the vocabulary; without an answer the former ones stay, `error` says why.
+
+        A service without a vocabulary is no error: names are shown as they are called.
+        """
+        calls: dict[str, Any] = {"health": self.service.health, "clients": self.service.clients}
+        if self.vocabulary == Vocabulary():
+            calls["vocabulary"] = self.service.vocabulary
         try:
-            found = self.service.together(health=self.service.health, clients=self.service.clients)
+            found = self.service.together(**calls)
         except ServiceAwayError as error:
             self.error = str(error)
             return False
-        refused = [value for value in found.values() if isinstance(value, ServiceError)]
+        if not isinstance(found.get("vocabulary", self.vocabulary), RefusedError):
+            self.vocabulary = found.get("vocabulary", self.vocabulary)
+        refused = [found[name] for name in ("health", "clients") if isinstance(found[name], RefusedError)]
         if refused:
             self.error = str(refused[0])
             return False

@@ -1,57 +1,59 @@
 """The inbox: anomalies to verify over all clients, most important first."""
 
+from html import escape
+
 import panel as pn
 import panel_material_ui as pmui
 
-from dashboard import components, markup, texts
-from dashboard.client import Body, ServiceError
+from dashboard.periods import around
+from dashboard.service import Body, Group, ServiceError, Vocabulary
 from dashboard.session import Session
-from dashboard.state import around
+from dashboard.views.view import Page, View
+from dashboard.widgets import elements, html, severity
+from dashboard.widgets.event_table import EventTable, reason
+from dashboard.words import Words, formats
 
 ALL = ""
+NAMED = 12
+"""Clients that the red alert names; of more it says how many."""
 
 
-class Inbox:
+class Inbox(Page):
     """The landing page of a session."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
         self._events: list[Body] = []
         self._shown: list[Body] = []
-        filters = session.filters
-        self._alert = components.markup("vigia-alerta")
-        self._message = components.markup("vigia-mensaje", markup.alert(texts.LOADING, "info"))
-        self._chips = components.markup("vigia-conteos")
-        self._sector = _select("Sector", {"Todos": ALL}, filters.sector, "filtro-sector")
-        self._severity = _select("Gravedad", _options(texts.SEVERITIES), filters.gravedad, "filtro-gravedad")
-        self._state = _select("Estado", _options(texts.STATES), filters.estado, "filtro-estado")
-        self._stake = _select("Qué está en juego", _options(texts.STAKES), filters.tipo, "filtro-tipo")
+        words, filters = session.words, session.filters
+        self._alert = elements.markup("vigia-alerta")
+        self._message = elements.markup("vigia-mensaje", html.alert(words.shell.loading, "info"))
+        self._chips = elements.markup("vigia-conteos")
         self._search = pmui.TextInput(
-            label="Buscar cliente o motivo", value=filters.buscar, size="small", width=230, margin=8,
+            label=words.inbox.search, value=filters.buscar, size="small", width=230, margin=8,
             css_classes=["filtro-buscar"],
         )  # fmt: skip
-        self._table = components.events("vigia-eventos", markup.columns(clients=True))
-        self._table.on_open(self._open)
-        for widget, name in self._widgets.items():
-            widget.param.watch(lambda change, name=name: session.go(**{name: change.new or ""}), "value")
-        session.listen(self._follow)
-        self.view = pn.Column(
-            components.markup("vigia-titulo", f"<h1>{texts.INBOX_TITLE}</h1>"
-                        '<p class="note">Ordenadas por gravedad y por lo que está en juego. Elija una fila para ver '
-                        "al cliente en esas fechas.</p>"),
-            self._alert, self._chips, pn.FlexBox(*self._widgets, gap="0"), self._message, self._table,
-            sizing_mode="stretch_width", css_classes=["vigia-bandeja"], visible=filters.vista == "bandeja",
-        )  # fmt: skip
-
-    @property
-    def _widgets(self) -> dict[pn.widgets.Widget, str]:
-        return {
-            self._search: "buscar",
-            self._sector: "sector",
-            self._severity: "gravedad",
-            self._state: "estado",
-            self._stake: "tipo",
+        said = words.filters
+        self._sector = elements.select(said.sector, {said.every_sector: ALL}, filters.sector, "filtro-sector")
+        self._severity = elements.select(said.severity, {said.every_severity: ALL}, filters.gravedad, "filtro-gravedad")
+        self._state = elements.select(said.state, {said.every_state: ALL}, filters.estado, "filtro-estado")
+        self._stake = elements.select(said.stake, {said.every_stake: ALL}, filters.tipo, "filtro-tipo")
+        self._table = EventTable("vigia-eventos", words, self._open)
+        self._filters: dict[str, pmui.TextInput | pmui.Select] = {
+            "buscar": self._search,
+            "sector": self._sector,
+            "gravedad": self._severity,
+            "estado": self._state,
+            "tipo": self._stake,
         }
+        for name, widget in self._filters.items():
+            widget.param.watch(lambda change, name=name: session.go(**{name: change.new or ""}), "value")
+        title = f'<h1>{escape(words.inbox.title)}</h1><p class="note">{escape(words.inbox.note)}</p>'
+        self.panel = pn.Column(
+            elements.markup("vigia-titulo", title), self._alert, self._chips,
+            pn.FlexBox(*self._filters.values(), gap="0"), self._message, self._table.view,
+            sizing_mode="stretch_width", css_classes=["vigia-bandeja"],
+        )  # fmt: skip
 
     def load(self) -> None:
         """Read the events; without an answer those read before stay."""
@@ -59,31 +61,41 @@ class Inbox:
             self._events = self._session.service.events()
         except ServiceError as error:
             self._session.error = self._session.error or str(error)
-        self._sector.options = {"Todos": ALL} | {name: name for name in self._session.sectors}
+        self._offer()
         alarming = [row for row in self._session.clients if row["alert"]]
-        self._alert.html = markup.alert(markup.alert_text(alarming), "error") if alarming else ""
-        self._show()
+        self._alert.html = html.alert(alarm(alarming, self._session.words), "error") if alarming else ""
+        self.follow()
 
-    def _follow(self) -> None:
-        filters = self._session.filters
-        self.view.visible = filters.vista == "bandeja"
-        for widget, name in self._widgets.items():
-            if widget.value != getattr(filters, name):
-                widget.value = getattr(filters, name)
-        if self.view.visible:
-            self._show()
-
-    def _show(self) -> None:
-        self._shown = select(self._events, self._session)
-        self._chips.html = markup.chips(self._shown)
-        self._table.rows = markup.rows(self._shown, clients=True)
-        error, read_at = self._session.error, self._session.read_at
-        if error:
-            self._message.html = markup.alert(
-                texts.STALE.format(error=error, when=read_at) if read_at else error, "warning"
-            )
+    def follow(self) -> None:
+        """Show the events that the filters keep."""
+        for name, widget in self._filters.items():
+            if widget.value != getattr(self._session.filters, name):
+                widget.value = getattr(self._session.filters, name)
+        session, words = self._session, self._session.words
+        self._shown = select(self._events, session)
+        self._chips.html = chips(self._shown, session.vocabulary)
+        self._table.show(self._shown, session.vocabulary)
+        self._table.view.visible = bool(self._shown)
+        if session.error:
+            stale = words.shell.stale.format(error=session.error, when=session.read_at)
+            self._message.html = html.alert(stale if session.read_at else session.error, "warning")
         else:
-            self._message.html = "" if self._shown else markup.alert(texts.NO_EVENTS, "success")
+            self._message.html = "" if self._shown else html.alert(words.inbox.no_events, "success")
+
+    def _offer(self) -> None:
+        """Offer what the service names and what the events have."""
+        words, vocabulary = self._session.words.filters, self._session.vocabulary
+        elements.offer(self._sector, {words.every_sector: ALL} | {name: name for name in self._session.sectors})
+        offered: tuple[tuple[pmui.Select, str, Group, str], ...] = (
+            (self._severity, words.every_severity, "severities", "severity"),
+            (self._state, words.every_state, "states", "state"),
+            (self._stake, words.every_stake, "stakes", "stake"),
+        )
+        for widget, every, group, field in offered:
+            names = vocabulary.ordered(group, (event[field] for event in self._events))
+            elements.offer(
+                widget, {every: ALL} | {formats.capital(vocabulary.short(group, name)): name for name in names}
+            )
 
     def _open(self, event_id: str) -> None:
         event = next(event for event in self._shown if event["event_id"] == event_id)
@@ -100,17 +112,37 @@ def select(events: list[Body], session: Session) -> list[Body]:
         event
         for event in events
         if all(not value or event[name] == value for name, value in wanted.items())
-        and asked in f"{event['client_name']} {event['client_id']} {event.get('reason_es') or ''}".casefold()
+        and asked in f"{event['client_name']} {event['client_id']} {reason(event, session.words)}".casefold()
     ]
-    order = {name: place for place, name in enumerate(texts.STAKES)}
-    return sorted(kept, key=lambda event: order.get(event["stake"], len(order)))
+    order = session.vocabulary.ordered("stakes", (event["stake"] for event in kept))
+    return sorted(kept, key=lambda event: order.index(event["stake"]))
 
 
-def _options(words: object) -> dict[str, str]:
-    named = {getattr(value, "name", value).capitalize(): key for key, value in dict(words).items()}  # type: ignore[call-overload] # mappings
-    return {"Todas": ALL, **named}
+def alarm(clients: list[Body], words: Words) -> str:
+    """What the red alert says."""
+    names = ", ".join(f"{row['name']} ({row['recent_events']})" for row in clients[:NAMED])
+    if len(clients) > NAMED:
+        names = words.inbox.more.format(names=names, count=len(clients) - NAMED)
+    return words.inbox.alarm.of(len(clients)).format(names=names)
 
 
-def _select(label: str, options: dict[str, str], value: str, hook: str) -> pmui.Select:
-    known = options if value in options.values() else options | {value: value}
-    return pmui.Select(label=label, options=known, value=value, size="small", width=170, margin=8, css_classes=[hook])
+def chips(events: list[Body], vocabulary: Vocabulary) -> str:
+    """How many events there are, by severity and by what is at stake."""
+    grades, stakes = ([event[name] for event in events] for name in ("severity", "stake"))
+    parts = [
+        severity.chip(name, vocabulary, f": {formats.number(grades.count(name))}")
+        for name in vocabulary.ordered("severities", grades)
+    ]
+    for name in vocabulary.ordered("stakes", stakes):
+        word, count = vocabulary.short("stakes", name), formats.number(stakes.count(name))
+        hint = escape(vocabulary.help("stakes", name))
+        parts.append(f'<span class="chip plain" title="{hint}">{escape(word)}: {count}</span>')
+    return f'<div class="chips">{"".join(parts)}</div>'
+
+
+VIEW = View(
+    name="bandeja",
+    title=lambda words: words.inbox.name,
+    make=Inbox,
+    filters=frozenset({"sector", "gravedad", "estado", "tipo", "buscar"}),
+)

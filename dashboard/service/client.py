@@ -1,4 +1,4 @@
-"""HTTP client of the service: every call with a timeout, every failure a sentence in Spanish."""
+"""HTTP client of the service: every call with a timeout, every failure a sentence in the session's language."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -6,21 +6,13 @@ from typing import Any
 from urllib.parse import quote
 
 import httpx
+from pydantic import ValidationError
 
-Body = dict[str, Any]
+from dashboard.service.answers import Body, Vocabulary
+from dashboard.service.errors import RefusedError, ServiceAwayError, ServiceError
+from dashboard.words import Words
+
 PAGE = 500
-
-
-class ServiceError(Exception):
-    """What the operator reads when a call did not succeed."""
-
-
-class ServiceAwayError(ServiceError):
-    """The service does not answer, is too slow, or has no release yet: what was seen last stays valid."""
-
-
-class RefusedError(ServiceError):
-    """The service understood the request and refused it."""
 
 
 class ServiceClient:
@@ -29,12 +21,17 @@ class ServiceClient:
     Args:
         base_url: address of the service, without `/v1`.
         timeout_seconds: longest wait for one answer.
+        words: in the language of the session; the service is asked for its words in the same one.
         transport: another httpx transport, for tests.
     """
 
-    def __init__(self, base_url: str, timeout_seconds: float, transport: httpx.BaseTransport | None = None) -> None:
+    def __init__(
+        self, base_url: str, timeout_seconds: float, words: Words, transport: httpx.BaseTransport | None = None
+    ) -> None:
         self.base_url = base_url.rstrip("/")
         self.timeout_seconds = timeout_seconds
+        self.language = words.language
+        self._words = words.service
         self._http = httpx.Client(
             base_url=f"{self.base_url}/v1", timeout=timeout_seconds, transport=transport, trust_env=False
         )
@@ -46,6 +43,13 @@ class ServiceClient:
     def health(self) -> Body:
         """Release, last hour with data, number of clients."""
         return self._call("GET", "/health")
+
+    def vocabulary(self) -> Vocabulary:
+        """The words of what the service names."""
+        try:
+            return Vocabulary.model_validate(self._call("GET", "/vocabulary", params={"language": self.language}))
+        except ValidationError as error:
+            raise ServiceAwayError(self._words.other.format(address=self.base_url)) from error
 
     def clients(self) -> list[Body]:
         """All clients."""
@@ -105,43 +109,44 @@ class ServiceClient:
         try:
             answer = self._http.request(method, path, **how)
         except httpx.TimeoutException as error:
-            wait = f"{self.timeout_seconds:g} s"
-            raise ServiceAwayError(f"El servicio no respondió en {wait}. Intente de nuevo en un momento.") from error
+            raise ServiceAwayError(self._words.slow.format(seconds=f"{self.timeout_seconds:g}")) from error
         except httpx.HTTPError as error:
-            raise ServiceAwayError(f"No hay conexión con el servicio en {self.base_url}.") from error
+            raise ServiceAwayError(self._words.away.format(address=self.base_url)) from error
         if answer.is_success:
             return self._body(answer)
-        raise _refusal(answer)
+        raise self._refusal(answer)
 
     def _body(self, answer: httpx.Response) -> Body:
         try:
             body = answer.json()
         except ValueError as error:
-            raise ServiceAwayError(f"Lo que responde en {self.base_url} no es el servicio de Vigía.") from error
+            raise ServiceAwayError(self._words.other.format(address=self.base_url)) from error
         if not isinstance(body, dict):
-            raise ServiceAwayError(f"Lo que responde en {self.base_url} no es el servicio de Vigía.")
+            raise ServiceAwayError(self._words.other.format(address=self.base_url))
         return body
 
+    def _refusal(self, answer: httpx.Response) -> ServiceError:
+        status = answer.status_code
+        if status == 503:
+            return ServiceAwayError(self._words.empty)
+        if status >= 500 or status == 429:
+            return ServiceAwayError(self._words.fault.format(status=status))
+        known = {
+            401: self._words.no_key,
+            403: self._words.no_right,
+            404: self._words.not_found,
+            422: self._words.bad_filter,
+        }
+        sentence = known.get(status, self._words.refused.format(status=status))
+        return RefusedError(f"{sentence} {_detail(answer)}".strip())
 
-def _refusal(answer: httpx.Response) -> ServiceError:
+
+def _detail(answer: httpx.Response) -> str:
     try:
         problem = answer.json()
     except ValueError:
-        problem = {}
-    detail = str(problem.get("detail", "")) if isinstance(problem, dict) else ""
-    status = answer.status_code
-    if status == 503:
-        return ServiceAwayError("El servicio todavía no tiene datos publicados.")
-    if status >= 500 or status == 429:
-        return ServiceAwayError(f"El servicio tuvo un problema (código {status}). Intente de nuevo en un momento.")
-    known = {
-        401: "El servicio pide una clave de acceso.",
-        403: "La clave de acceso no permite esta consulta.",
-        404: "No existe lo que se pidió.",
-        422: "El servicio no aceptó el filtro.",
-    }
-    sentence = known.get(status, f"El servicio rechazó la consulta (código {status}).")
-    return RefusedError(f"{sentence} {detail}".strip())
+        return ""
+    return str(problem.get("detail", "")) if isinstance(problem, dict) else ""
 
 
 def _quoted(client_id: str) -> str:

@@ -1,9 +1,10 @@
-"""Numbers and dates as people in Peru write them: 1,234.5 and 31/12/2024."""
+"""Numbers and dates as people in Peru write them, whatever the language: 1,234.5 and 31/12/2024."""
 
 from datetime import datetime, timedelta
 
+from dashboard.words.catalogue import Spans
+
 NOTHING = "—"
-WEEKDAYS = ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo")
 
 
 def number(value: float | None, decimals: int = 0) -> str:
@@ -83,28 +84,30 @@ def date_hour(stamp: str | datetime | None) -> str:
     return NOTHING if when is None else f"{when:%d/%m/%Y %H:%M}"
 
 
-def span(start: str | None, end: str | None) -> str:
-    """From when to when; without an end the event goes on.
-
-    >>> span("2024-03-05T07:00:00-05:00", None)
-    'desde 05/03/2024 07:00, sigue abierta'
-    """
+def span(start: str | None, end: str | None, words: Spans) -> str:
+    """From when to when; without an end the event goes on."""
     if end is None:
-        return f"desde {date_hour(start)}, sigue abierta"
+        return words.ongoing.format(start=date_hour(start))
     return f"{date_hour(start)} – {date_hour(end)}"
 
 
-def duration(start: str | None, end: str | None) -> str:
-    """How long, in hours to two days and in days beyond.
+def hours(start: str | None, end: str | None) -> float | None:
+    """How many hours lie between two stamps; nothing where one is absent.
 
-    >>> duration("2024-03-05T07:00:00-05:00", "2024-03-05T19:00:00-05:00")
-    '12 h'
+    >>> hours("2024-03-05T07:00:00-05:00", "2024-03-05T19:00:00-05:00")
+    12.0
     """
     first, last = wall_time(start), wall_time(end)
-    if first is None or last is None:
+    return None if first is None or last is None else (last - first) / timedelta(hours=1)
+
+
+def duration(length: float | None, words: Spans) -> str:
+    """A length in hours, said in hours to two days and in days beyond."""
+    if length is None:
         return NOTHING
-    hours = (last - first) / timedelta(hours=1)
-    return f"{number(hours)} h" if hours <= 48 else f"{number(hours / 24)} días"
+    if length <= 48:
+        return words.hours.format(count=number(length))
+    return words.days.format(count=number(length / 24))
 
 
 def hour_range(first: int, hours: int = 4) -> str:
@@ -114,3 +117,12 @@ def hour_range(first: int, hours: int = 4) -> str:
     '22:00 – 02:00'
     """
     return f"{first % 24:02d}:00 – {(first + hours) % 24:02d}:00"
+
+
+def capital(text: str) -> str:
+    """A text with its first letter large, the others as they are.
+
+    >>> capital("en revisión"), capital("XGBoost")
+    ('En revisión', 'XGBoost')
+    """
+    return text[:1].upper() + text[1:]

@@ -3,10 +3,10 @@ export function render({ model }) {
   const box = document.createElement('div'); box.className = 'fecha';
   const label = document.createElement('label'); label.textContent = model.label;
   const row = document.createElement('div'); row.className = 'fila';
-  const date = document.createElement('input'); date.type = 'date'; date.lang = 'es-PE';
-  date.setAttribute('aria-label', model.label + ', día'); date.dataset.testid = model.hook;
+  const date = document.createElement('input'); date.type = 'date'; date.lang = model.locale;
+  date.setAttribute('aria-label', model.day); date.dataset.testid = model.hook;
   const hour = document.createElement('select');
-  hour.setAttribute('aria-label', model.label + ', hora'); hour.dataset.testid = model.hook + '-hora';
+  hour.setAttribute('aria-label', model.hour); hour.dataset.testid = model.hook + '-hora';
   for (let h = 0; h < 24; h++) {
     const option = document.createElement('option');
     option.value = String(h).padStart(2, '0'); option.textContent = option.value + ':00'; hour.append(option);

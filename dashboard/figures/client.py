@@ -1,45 +1,51 @@
 """The figures of the client page, and how answers of the service go into them."""
 
 from collections.abc import Sequence
+from html import escape
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import panel as pn
 
-from dashboard import charts, plots
-from dashboard.client import Body, ServiceError
-from dashboard.components import markup
-from dashboard.markup import heat_scale, legend
+from dashboard.figures import base, charts
+from dashboard.service import Body, ServiceError
+from dashboard.widgets.elements import markup
+from dashboard.widgets.html import heat_scale, legend
+from dashboard.words.catalogue import Figures as FigureWords
+
+Times = np.ndarray[Any, np.dtype[np.datetime64]]
 
 
 class Figures:
     """The six charts of a session: built here once, drawn into for each client and period.
 
     Args:
-        dark: whether the page's paper is dark.
+        words: what stands in and above them.
     """
 
-    def __init__(self, dark: bool) -> None:
-        self.series, self.voltage, self.reactive = plots.hourly_charts()
-        self.sector = plots.sector_chart()
-        self.heat = plots.heat_chart()
+    def __init__(self, words: FigureWords) -> None:
+        self._words = words
+        self.series, self.voltage, self.reactive = charts.hourly_charts(words)
+        self.sector = charts.sector_chart(words)
+        self.heat = charts.heat_chart(words)
         self.heat_scale = markup("mapa-escala")
-        self.forecast = plots.forecast_chart()
-        self.paint(dark)
+        self.forecast = charts.forecast_chart(words)
 
     def layout(self, card: pn.viewable.Viewable) -> list[pn.viewable.Viewable]:
         """The charts with their headings; two beside each other where the screen is wide."""
+        words = self._words
         return [
-            _panel("Consumo registrado y esperado", self.series, "serie", plots.ENERGY_LEGEND),
+            _panel(words.energy, self.series, "serie", charts.energy_legend(words)),
             _pair(
-                _panel("Tensión por fase", self.voltage, "tension", plots.VOLTAGE_LEGEND),
-                _panel("Energía reactiva", self.reactive, "reactiva"),
+                _panel(words.voltage, self.voltage, "tension", charts.voltage_legend(words)),
+                _panel(words.reactive, self.reactive, "reactiva"),
             ),
             _pair(
-                _panel("Energía activa total por cliente del sector", self.sector, "sector"),
-                _panel("Consumo medio por hora y día de la semana", self.heat, "mapa", (), self.heat_scale),
+                _panel(words.sector, self.sector, "sector"),
+                _panel(words.heat, self.heat, "mapa", (), self.heat_scale),
             ),
-            _pair(_panel("Pronóstico del día siguiente", self.forecast, "pronostico", plots.FORECAST_LEGEND), card),
+            _pair(_panel(words.forecast, self.forecast, "pronostico", charts.forecast_legend(words)), card),
         ]
 
     def paint(self, dark: bool) -> None:
@@ -49,52 +55,50 @@ class Figures:
 
     def draw(self, found: Body, events: list[Body], client_id: str) -> None:
         """Put answers into the charts; what was refused is shown empty."""
-        self._draw_series(_or_empty(found["series"], ("timestamp", "is_anomaly", *plots.HOURLY)), events)
+        self._draw_series(_or_empty(found["series"], ("timestamp", "is_anomaly", *charts.HOURLY)), events)
         self._draw_forecast([] if isinstance(found["forecast"], ServiceError) else found["forecast"]["points"])
         self._draw_sector([] if isinstance(found["summary"], ServiceError) else found["summary"]["clients"], client_id)
         profile = found["profile"]
         nothing = [[None] * 24] * 7
-        ends = plots.update_heat(
-            self.heat, nothing if isinstance(profile, ServiceError) else profile["mean_by_weekday_and_hour_kwh"]
-        )
+        means = nothing if isinstance(profile, ServiceError) else profile["mean_by_weekday_and_hour_kwh"]
+        ends = charts.update_heat(self.heat, means, self._words.weekdays)
         self.heat_scale.html = heat_scale(*ends) if ends else ""
 
     def _draw_series(self, body: Body, events: list[Body]) -> None:
-        stamps = charts.times(body["timestamp"])
-        column = {name: charts.values(body[name]) for name in plots.HOURLY}
+        stamps = base.times(body["timestamp"])
+        column = {name: base.values(body[name]) for name in charts.HOURLY}
         flagged = np.array(body["is_anomaly"], dtype=bool)
         self.series.update("hours", {"timestamp": stamps, **column})
         self.series.update("anomalies", {"timestamp": stamps[flagged], "actual_kwh": column["actual_kwh"][flagged]})
         if not len(stamps):
             return
         first, last = stamps[0], stamps[-1] + np.timedelta64(1, "h")
-        starts = charts.times([event["start"] for event in events])
-        ends = charts.times([event["end"] for event in events])
+        starts = base.times([event["start"] for event in events])
+        ends = base.times([event["end"] for event in events])
         ends = np.where(np.isnat(ends), last, ends)
         seen = (starts < last) & (ends > first)
         self.series.update("events", {"start": np.maximum(starts[seen], first), "end": np.minimum(ends[seen], last)})
-        energy = (column[name] for name in plots.HOURLY[:4])
-        self.series.frame(_milliseconds(first, last), charts.limits(*energy, from_zero=True))
-        self.voltage.frame(y=charts.limits(column["voltage_fa_v"], column["voltage_fc_v"]))
-        self.reactive.frame(y=charts.limits(column["reactive_energy_kvarh"], from_zero=True))
+        energy = (column[name] for name in charts.HOURLY[:4])
+        self.series.frame(_milliseconds(first, last), base.limits(*energy, from_zero=True))
+        self.voltage.frame(y=base.limits(column["voltage_fa_v"], column["voltage_fc_v"]))
+        self.reactive.frame(y=base.limits(column["reactive_energy_kvarh"], from_zero=True))
 
     def _draw_forecast(self, points: list[Body]) -> None:
-        stamps = charts.times([point["timestamp"] for point in points])
+        stamps = base.times([point["timestamp"] for point in points])
         names = ("forecast_kwh", "lower_kwh", "upper_kwh")
-        column = {name: charts.values([point[name] for point in points]) for name in names}
+        column = {name: base.values([point[name] for point in points]) for name in names}
         self.forecast.update("hours", {"timestamp": stamps, **column})
         if len(stamps):
-            self.forecast.frame(_milliseconds(stamps[0], stamps[-1]), charts.limits(*column.values(), from_zero=True))
+            self.forecast.frame(_milliseconds(stamps[0], stamps[-1]), base.limits(*column.values(), from_zero=True))
 
     def _draw_sector(self, rows: list[Body], client_id: str) -> None:
         table = pd.DataFrame(rows, columns=["client_id", "name", "total_kwh"]).sort_values("total_kwh", ascending=False)
-        names = [charts.label_of(str(name)) for name in table["name"]]
+        names = [base.label_of(str(name)) for name in table["name"]]
         totals = table["total_kwh"].to_numpy(dtype="float64") / 1000
         mine = (table["client_id"] == client_id).to_numpy()
-        if self.sector.figure.x_range.factors != names:
-            self.sector.figure.x_range.factors = names
+        charts.show_names(self.sector, names)
         self.sector.update("totals", {"name": names, "total_mwh": totals, "alpha": np.where(mine, 1.0, 0.45)})
-        self.sector.frame(y=charts.limits(totals, from_zero=True))
+        self.sector.frame(y=base.limits(totals, from_zero=True))
 
 
 def _or_empty(body: Body | ServiceError, names: tuple[str, ...]) -> Body:
@@ -108,14 +112,14 @@ def _milliseconds(first: np.datetime64, last: np.datetime64) -> tuple[float, flo
 
 def _panel(
     heading: str,
-    chart: charts.Chart,
+    chart: base.Chart,
     hook: str,
     entries: Sequence[tuple[str, str, str]] = (),
     *below: pn.viewable.Viewable,
 ) -> pn.Column:
     chart.figure.css_classes = [f"figura-{hook}"]
     return pn.Column(
-        markup(f"{hook}-titulo", f'<div class="heading"><h2>{heading}</h2>{legend(entries)}</div>'),
+        markup(f"{hook}-titulo", f'<div class="heading"><h2>{escape(heading)}</h2>{legend(entries)}</div>'),
         pn.pane.Bokeh(chart.figure, sizing_mode="stretch_width"), *below,
         sizing_mode="stretch_width", min_width=300, margin=(4, 0),
     )  # fmt: skip

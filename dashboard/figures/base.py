@@ -5,7 +5,7 @@ browser already draws take a tenth of one. What would make Bokeh lay out the pag
 one width, heights are given, legends are markup beside the figure. Times are local wall times.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,10 +13,12 @@ import holoviews as hv
 import hvplot.pandas  # noqa: F401 # gives frames their `hvplot`
 import numpy as np
 import pandas as pd
-from bokeh.models import ColumnDataSource, CustomJSTickFormatter, DatetimeTickFormatter, HoverTool, Legend, Range1d
+from bokeh.models import ColumnDataSource, CustomJSTickFormatter, DatetimeTickFormatter, HoverTool, Range1d
+from bokeh.models.annotations import Legend
 from bokeh.plotting import figure as Figure
 
-Columns = Mapping[str, Sequence[Any]]
+Columns = Mapping[str, Any]
+"""Sequences or arrays of one length by the name of their column."""
 
 INK = {False: "#424242", True: "#d6d6d6"}
 GRID = {False: "#e0e0e0", True: "#3a3a3a"}
@@ -78,7 +80,7 @@ def hours_axis() -> Range1d:
 
 
 def line_chart(
-    columns: Mapping[str, tuple[str, str]], unit: str, height: int, source: ColumnDataSource, axis: Range1d
+    columns: Mapping[str, tuple[str, str]], unit: str, height: int, source: ColumnDataSource, axis: Range1d, time: str
 ) -> Figure:
     """Lines over time.
 
@@ -88,6 +90,7 @@ def line_chart(
         height: in pixels.
         source: data source with a column `timestamp`.
         axis: the time axis.
+        time: what the hour is called where the pointer rests.
     """
     start = pd.Timestamp("2024-01-01")
     empty = pd.DataFrame(
@@ -100,15 +103,16 @@ def line_chart(
         for name, (label, colour) in columns.items()
     ]
     figure = rendered(hv.Overlay(curves) if len(curves) > 1 else curves[0])
-    for renderer, name in zip(figure.renderers, columns, strict=True):
+    drawn: list[Any] = list(figure.renderers)
+    for renderer, name in zip(drawn, columns, strict=True):
         renderer.name = name
         renderer.glyph.update(x="timestamp", y=name)
         renderer.data_source = source
     dress(figure, unit, [])
     figure.xaxis.update(formatter=DatetimeTickFormatter(**CLOCK), axis_label=None)
     figure.x_range = axis
-    for renderer, (name, (label, _)) in zip(figure.renderers, columns.items(), strict=True):
-        tips = [("Hora", "@timestamp{%d/%m/%Y %H:%M}"), (label, f"@{name}{{0,0.0}} {unit}")]
+    for renderer, (name, (label, _)) in zip(drawn, columns.items(), strict=True):
+        tips = [(time, "@timestamp{%d/%m/%Y %H:%M}"), (label, f"@{name}{{0,0.0}} {unit}")]
         figure.add_tools(HoverTool(renderers=[renderer], tooltips=tips, formatters={"@timestamp": "datetime"}))
     figure.center = [item for item in figure.center if not isinstance(item, Legend)]
     return figure
@@ -116,7 +120,8 @@ def line_chart(
 
 def rendered(element: Any) -> Figure:
     """The Bokeh figure of an hvplot element."""
-    return hv.render(element.opts(toolbar="above"), backend="bokeh")
+    figure: Figure = hv.render(element.opts(toolbar="above"), backend="bokeh")
+    return figure
 
 
 def dress(figure: Figure, unit: str, tips: list[tuple[str, str]]) -> None:
@@ -126,8 +131,7 @@ def dress(figure: Figure, unit: str, tips: list[tuple[str, str]]) -> None:
         sizing_mode="stretch_width", min_border_left=10, min_border_right=12,
         output_backend="canvas",  # WebGL reads each picture back from the graphics card, or its emulation: 40 ms
     )  # fmt: skip
-    for hover in list(figure.select({"type": HoverTool})):
-        figure.toolbar.tools.remove(hover)
+    figure.toolbar.tools = [tool for tool in figure.toolbar.tools if not isinstance(tool, HoverTool)]
     if tips:
         figure.add_tools(HoverTool(tooltips=tips))
     figure.toolbar.logo = None
@@ -138,7 +142,7 @@ def dress(figure: Figure, unit: str, tips: list[tuple[str, str]]) -> None:
         figure.yaxis.update(formatter=CustomJSTickFormatter(code=SAME_WIDTH), major_label_text_font=DIGITS)
 
 
-def times(stamps: Sequence[str | None]) -> np.ndarray:
+def times(stamps: Iterable[str | None]) -> np.ndarray:
     """Local wall times of ISO 8601 stamps with offset; an absent one is `NaT`.
 
     >>> times(["2024-03-05T07:00:00-05:00", None]).astype(str).tolist()
@@ -147,9 +151,9 @@ def times(stamps: Sequence[str | None]) -> np.ndarray:
     return np.array([stamp[:19] if stamp else "NaT" for stamp in stamps], dtype="datetime64[ms]")
 
 
-def values(column: Sequence[float | None]) -> np.ndarray:
+def values(column: Iterable[float | None]) -> np.ndarray:
     """Numbers of a column with nulls."""
-    return np.array(column, dtype="float64")
+    return np.array(list(column), dtype="float64")
 
 
 def limits(*columns: np.ndarray, from_zero: bool = False) -> tuple[float, float]:

@@ -1,68 +1,77 @@
-"""One client: what was registered, what was expected, and where they part. All figures change in place."""
+"""The page of one client. All figures change in place."""
+
+from html import escape
 
 import panel as pn
 import panel_material_ui as pmui
 
-from dashboard import components, markup, texts
-from dashboard.client import Body, ServiceAwayError, ServiceError
-from dashboard.drawing import Figures
+from dashboard.figures.client import Figures
+from dashboard.periods import around, hours_between, last_days, with_offset
+from dashboard.service import Body, ServiceAwayError, ServiceError
 from dashboard.session import Session
-from dashboard.state import around, hours_between, last_days, with_offset
+from dashboard.views.client import parts
+from dashboard.views.view import Page, View
+from dashboard.widgets import elements, html
+from dashboard.widgets.event_table import EventTable
 
 ALL_POINTS = 2400
 """Up to so many hours, all are drawn; of more, the service keeps the extremes in about `POINTS`."""
 POINTS = 1500
 
 
-class ClientView:
+class ClientPage(Page):
     """The page of one client."""
 
-    def __init__(self, session: Session, dark: bool) -> None:
+    def __init__(self, session: Session) -> None:
         self._session = session
         self._events: list[Body] = []
         self._asked: tuple[str, ...] = ()
         self._revision = 0
         self._silent = False
-        self.figures = Figures(dark)
-        self._sector = pmui.Select(label="Sector", options={"Todos": ""}, value="", size="small", width=190, margin=8,
-                                   css_classes=["cliente-sector"])  # fmt: skip
-        self._client = pmui.Select(label="Cliente", options={"—": ""}, value="", size="small", width=220, margin=8,
-                                   searchable=True, css_classes=["cliente-elegir"])  # fmt: skip
-        self._start = components.date_hour("Desde", "inicio")
-        self._end = components.date_hour("Hasta", "fin")
-        self._back = _button("← Bandeja", "volver", lambda _: session.go(vista="bandeja"))
-        self._former = _button("◀ Anterior", "anterior", lambda _: self._step(-1))
-        self._next = _button("Siguiente ▶", "siguiente", lambda _: self._step(1))
-        self._alert = components.markup("vigia-alerta-cliente")
-        self._message = components.markup("vigia-mensaje-cliente")
-        self._title = components.markup("cliente-titulo")
-        self._figures = components.markup("cliente-cifras")
-        self._card = components.markup("cliente-ficha")
-        self._table = components.events("vigia-eventos-cliente", markup.columns(clients=False), texts.NO_CLIENT_EVENTS)
-        self._marker = components.Markup(css_classes=["vigia-revision"], width=0, height=0, margin=0)
-        self._table.on_open(self._open)
+        words, said = session.words, session.words.client
+        filters = words.filters
+        self.figures = Figures(words.figures)
+        self._sector = elements.select(filters.sector, {filters.every_sector: ""}, "", "cliente-sector", 190)
+        self._client = pmui.Select(
+            label=filters.client, options={"—": ""}, value="", size="small", width=220, margin=8, searchable=True,
+            css_classes=["cliente-elegir"],
+        )  # fmt: skip
+        self._start = elements.date_hour(filters.start, "inicio", words)
+        self._end = elements.date_hour(filters.end, "fin", words)
+        self._alert = elements.markup("vigia-alerta-cliente")
+        self._message = elements.markup("vigia-mensaje-cliente")
+        self._title = elements.markup("cliente-titulo")
+        self._figures = elements.markup("cliente-cifras")
+        self._card = elements.markup("cliente-ficha")
+        self._table = EventTable("vigia-eventos-cliente", words, self._open, clients=False, empty=said.no_events)
+        self._marker = elements.Markup(css_classes=["vigia-revision"], width=0, height=0, margin=0)
         self._sector.param.watch(lambda change: self._choose_sector(change.new), "value")
         for widget, name in ((self._client, "cliente"), (self._start, "inicio"), (self._end, "fin")):
             widget.param.watch(lambda change, name=name: self._go(**{name: change.new or "", "evento": ""}), "value")
-        session.listen(self.follow)
         self._title.styles, self._alert.styles = {"flex": "1 1 300px"}, {"flex": "1 1 420px"}
-        head = pn.FlexBox(self._title, self._alert, min_height=84, gap="0", align_items="center")
-        self.view = pn.Column(
-            pn.FlexBox(self._back, self._sector, self._client, self._start, self._end, self._former, self._next,
+        back = elements.button(said.back, "volver", lambda _: session.go(vista="bandeja"))
+        former = elements.button(said.former, "anterior", lambda _: self._step(-1))
+        following = elements.button(said.next, "siguiente", lambda _: self._step(1))
+        self.panel = pn.Column(
+            pn.FlexBox(back, self._sector, self._client, self._start, self._end, former, following,
                        align_items="flex-end", gap="0"),
-            self._message, head, self._figures, *self.figures.layout(self._card),
-            components.markup("eventos-titulo", "<h2>Anomalías por verificar de este cliente</h2>"),
-            self._table, self._marker,
-            sizing_mode="stretch_width", css_classes=["vigia-cliente"], visible=session.filters.vista == "cliente",
+            self._message, pn.FlexBox(self._title, self._alert, min_height=84, gap="0", align_items="center"),
+            self._figures, *self.figures.layout(self._card),
+            elements.markup("eventos-titulo", f"<h2>{escape(said.events)}</h2>"), self._table.view, self._marker,
+            sizing_mode="stretch_width", css_classes=["vigia-cliente"],
         )  # fmt: skip
+
+    def paint(self, dark: bool) -> None:
+        """Fit letters and lines of the figures to the theme."""
+        self.figures.paint(dark)
 
     def follow(self) -> None:
         """Show what the session's filters say."""
-        filters = self._session.filters
-        self.view.visible = filters.vista == "cliente"
-        if not self.view.visible or not self._session.clients:
+        filters, said = self._session.filters, self._session.words.client
+        if not self._session.clients:
+            self._say(self._session.error)
             return
-        client = filters.cliente or self._session.of_sector(filters.sector)[0]["client_id"]
+        client = filters.cliente or (self._session.of_sector(filters.sector) or self._session.clients)[0]["client_id"]
         start, end = filters.inicio, filters.fin
         if not start or not end:
             start, end = last_days(self._session.data_until)
@@ -71,16 +80,16 @@ class ClientView:
             return
         self._show_filters()
         if self._session.named(client) is None:
-            self._say(texts.UNKNOWN_CLIENT.format(client=client))
+            self._say(said.unknown.format(client=client))
         elif not filters.dates_ok:
-            self._say(texts.BAD_DATES)
+            self._say(said.bad_dates)
         elif self._asked != (client, start, end):
             self._load(client, start, end)
         self._show_title()
         self._revision += 1
         self._marker.html = f'<span data-testid="revision" hidden>{self._revision}</span>'
 
-    def reload(self) -> None:
+    def load(self) -> None:
         """Read everything again."""
         self._asked = ()
         self.follow()
@@ -100,28 +109,29 @@ class ClientView:
                 summary=lambda: service.summary(first, last, sector),
             )
         except ServiceAwayError as error:
-            self._say(str(error) + (" Se mantiene lo último que se leyó." if self._asked else ""))
+            self._say(self._session.words.shell.kept.format(error=error) if self._asked else str(error))
             return
         refused = [value for value in found.values() if isinstance(value, ServiceError)]
         self._asked = (client, start, end)
         self._events = [] if isinstance(found["events"], ServiceError) else found["events"]
         empty = not isinstance(found["series"], ServiceError) and not found["series"]["timestamp"]
-        self._say(str(refused[0]) if refused else texts.NO_SERIES if empty else "")
+        self._say(str(refused[0]) if refused else self._session.words.client.no_series if empty else "")
         self.figures.draw(found, self._events, client)
         self._show_numbers(found)
-        self._table.rows = markup.rows(self._events, clients=False)
+        self._table.show(self._events, self._session.vocabulary)
 
     def _show_numbers(self, found: Body) -> None:
         detail, profile = found["detail"], found["profile"]
+        words, vocabulary = self._session.words, self._session.vocabulary
         row = self._session.named(self._session.filters.cliente) or {}
-        self._figures.html = markup.figures(row, None if isinstance(profile, ServiceError) else profile)
-        self._card.html = "" if isinstance(detail, ServiceError) else markup.model_card(detail)
-        self._alert.html = markup.alert(markup.client_alert(row), "error") if row.get("alert") else ""
+        self._figures.html = parts.figures(row, None if isinstance(profile, ServiceError) else profile, words)
+        self._card.html = "" if isinstance(detail, ServiceError) else parts.model_card(detail, words, vocabulary)
+        self._alert.html = html.alert(parts.alarm(row, words), "error") if row.get("alert") else ""
 
     def _show_title(self) -> None:
         row = self._session.named(self._session.filters.cliente)
         chosen = next((e for e in self._events if e["event_id"] == self._session.filters.evento), None)
-        self._title.html = markup.client_title(row, chosen) if row else ""
+        self._title.html = parts.title(row, chosen, self._session.words, self._session.vocabulary) if row else ""
 
     def _show_filters(self) -> None:
         """Let the widgets say what the filters say, without answering themselves."""
@@ -129,13 +139,12 @@ class ClientView:
         self._silent = True
         try:
             rows = self._session.of_sector(filters.sector)
-            sectors = {"Todos": ""} | {name: name for name in self._session.sectors}
-            if self._sector.options != sectors:
-                self._sector.options = sectors
+            every = {self._session.words.filters.every_sector: ""}
+            elements.offer(self._sector, every | {name: name for name in self._session.sectors})
             self._sector.value = filters.sector if filters.sector in self._session.sectors else ""
             options = {row["name"]: row["client_id"] for row in rows}
             if filters.cliente not in options.values():
-                options |= {f"Cliente {filters.cliente}": filters.cliente}
+                options |= {self._session.words.client.unlisted.format(client=filters.cliente): filters.cliente}
             if self._client.options != options:
                 self._client.options = options
             self._client.value = filters.cliente
@@ -166,10 +175,13 @@ class ClientView:
         self._go(evento=event_id, inicio=start, fin=end)
 
     def _say(self, sentence: str) -> None:
-        self._message.html = markup.alert(sentence, "warning")
+        self._message.html = html.alert(sentence, "warning")
 
 
-def _button(label: str, hook: str, action: object) -> pmui.Button:
-    return pmui.Button(
-        label=label, on_click=action, variant="outlined", size="small", margin=8, css_classes=[f"ir-{hook}"]
-    )
+VIEW = View(
+    name="cliente",
+    title=lambda words: words.client.name,
+    make=ClientPage,
+    filters=frozenset({"cliente", "sector", "inicio", "fin", "evento"}),
+    opened_by="cliente",
+)

@@ -1,0 +1,52 @@
+"""Local wall times of the address, `YYYY-MM-DDTHH:MM`, and the periods made of them."""
+
+from datetime import datetime, timedelta
+
+DEFAULT_DAYS = 90
+"""Days shown where the address gives no dates."""
+
+
+def moment(text: str) -> datetime | None:
+    """The wall time of a text, or nothing where it is no time."""
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=None) if text else None
+    except ValueError:
+        return None
+
+
+def around(start: str, end: str | None, data_until: str) -> tuple[str, str]:
+    """A period that shows an event with two weeks before it and one after, up to the data's end."""
+    first, until = moment(start), moment(data_until)
+    if first is None or until is None:
+        return "", ""
+    last = moment(end or "") or until
+    return _text(first - timedelta(days=14)), _text(min(max(last, first) + timedelta(days=7), until))
+
+
+def last_days(data_until: str, days: int = DEFAULT_DAYS) -> tuple[str, str]:
+    """The last days with data."""
+    until = moment(data_until)
+    return ("", "") if until is None else (_text(until - timedelta(days=days)), _text(until))
+
+
+def hours_between(start: str, end: str) -> float:
+    """Hours between two wall times.
+
+    >>> hours_between("2024-03-05T07:00", "2024-03-06T07:00")
+    24.0
+    """
+    return (datetime.fromisoformat(end) - datetime.fromisoformat(start)) / timedelta(hours=1)
+
+
+def with_offset(wall: str, data_until: str) -> str:
+    """A wall time as ISO 8601 with the offset of the fleet's own times.
+
+    >>> with_offset("2024-03-05T07:00", "2024-06-01T00:00:00-05:00")
+    '2024-03-05T07:00:00-05:00'
+    """
+    offset = datetime.fromisoformat(data_until).tzinfo
+    return datetime.fromisoformat(wall).replace(tzinfo=offset).isoformat()
+
+
+def _text(when: datetime) -> str:
+    return f"{when:%Y-%m-%dT%H:%M}"

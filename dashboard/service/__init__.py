@@ -1,0 +1,9 @@
+"""The service as the dashboard sees it: calls over HTTP, answers, and why there is none."""
+
+from dashboard.service.answers import Body, Group, Term, Vocabulary
+from dashboard.service.client import ServiceClient
+from dashboard.service.errors import RefusedError, ServiceAwayError, ServiceError
+
+__all__ = [
+    "Body", "Group", "RefusedError", "ServiceAwayError", "ServiceClient", "ServiceError", "Term", "Vocabulary",
+]  # fmt: skip

@@ -1,0 +1,152 @@
+"""What stands around every view: bar, navigation, status line. It makes a view on its first visit and shows one."""
+
+from collections.abc import Sequence
+from html import escape
+from types import MappingProxyType
+
+import panel as pn
+import panel_material_ui as pmui
+from panel_material_ui.base import BASE_TEMPLATE
+from panel_material_ui.template.base import Page as MaterialPage
+
+from dashboard import address
+from dashboard.address import Filters
+from dashboard.service import Body
+from dashboard.session import Session
+from dashboard.views.view import Page, View
+from dashboard.widgets import elements
+from dashboard.words import Words, formats
+
+BRAND = "#0b4f7d"
+FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, sans-serif'
+DARK_BAR = MappingProxyType(
+    {"MuiAppBar": {"styleOverrides": {"root": {"backgroundColor": "#12303f !important", "color": "#fff !important"}}}}
+)
+DARK = "oscuro"
+"""`tema` of the address for the dark theme."""
+
+
+class Shell:
+    """The frame of a session.
+
+    Args:
+        session: whose filters say which view is shown.
+        views: the views there are; the first is the landing page.
+    """
+
+    def __init__(self, session: Session, views: Sequence[View]) -> None:
+        self._session = session
+        self._views = {view.name: view for view in views}
+        self._slots = {name: pn.Column(sizing_mode="stretch_width", visible=False) for name in self._views}
+        self._pages: dict[str, Page] = {}
+        self._fresh: set[str] = set()
+        self._loaded = False
+        self._dark = session.filters.tema == DARK
+        self._status = elements.markup("vigia-estado")
+        self.navigation = pmui.RadioButtonGroup(
+            options={view.title(session.words): view.name for view in views}, value=session.filters.vista,
+            size="small", margin=8, css_classes=["vigia-navegacion"],
+            sx={"& .MuiButtonBase-root": {"textTransform": "none"}},
+        )  # fmt: skip
+        self.navigation.param.watch(lambda change: session.go(vista=change.new), "value")
+        reload = pmui.Button(
+            label=session.words.shell.refresh, variant="text", size="small", css_classes=["ir-actualizar"]
+        )
+        reload.on_click(lambda _: self.load())
+        bar = pn.FlexBox(
+            self.navigation, self._status, reload, align_items="center", gap="0", sizing_mode="stretch_width"
+        )
+        self._status.styles = {"flex": "1 1 260px"}
+        self.main: list[pn.viewable.Viewable] = [bar, *self._slots.values()]
+        session.listen(self._follow)
+        self._show()
+
+    @property
+    def made(self) -> list[str]:
+        """Names of the views that were visited, in the order of the navigation."""
+        return [name for name in self._views if name in self._pages]
+
+    def load(self) -> None:
+        """Read the fleet's lists and the view in sight; the other ones read again when they come into sight."""
+        self._session.refresh()
+        self._status.html = status(self._session.health, self._session.words)
+        self._loaded = True
+        self._fresh.clear()
+        self._show()
+
+    def paint(self, dark: bool) -> None:
+        """Fit everything to the theme."""
+        self._dark = dark
+        with pn.io.hold():
+            for page in self._pages.values():
+                page.paint(dark)
+
+    def _follow(self, former: Filters) -> None:
+        with pn.io.hold():
+            self._show(self._session.filters.differing(former))
+
+    def _show(self, changed: set[str] | None = None) -> None:
+        """Bring the view of the filters into sight; a page that is not up to date reads, another one follows."""
+        name = self._session.filters.vista
+        self.navigation.value = name
+        page = self._page(name)
+        for other, slot in self._slots.items():
+            slot.visible = other == name
+        if not self._loaded:
+            return
+        if name not in self._fresh:
+            self._fresh.add(name)
+            page.load()
+        elif changed is None or changed & (self._views[name].filters | {"vista"}):
+            page.follow()
+
+    def _page(self, name: str) -> Page:
+        if name not in self._pages:
+            page = self._pages[name] = self._views[name].make(self._session)
+            page.paint(self._dark)
+            self._slots[name].append(page.panel)
+        return self._pages[name]
+
+
+def framed(shell: Shell, session: Session) -> MaterialPage:
+    """The whole page around a shell."""
+    words, dark = session.words, session.filters.tema == DARK
+    home = address.to_query(Filters(idioma=session.filters.idioma))
+    shown = MaterialPage(
+        title="Vigía", site_url=f"/{home.removesuffix('?')}", main=shell.main, dark_theme=dark, theme_toggle=True,
+        busy_indicator=None, template=_template(words.locale),
+        theme_config={
+            "light": {"palette": {"primary": {"main": BRAND}}, "typography": {"fontFamily": FONT}},
+            "dark": {
+                "palette": {"primary": {"main": "#8ec7f0"}},
+                "components": dict(DARK_BAR),
+                "typography": {"fontFamily": FONT},
+            },
+        },
+    )  # fmt: skip
+
+    def repaint(_: object) -> None:
+        shell.paint(shown.dark_theme)
+        session.go(tema=DARK if shown.dark_theme else "")
+
+    shown.param.watch(repaint, "dark_theme")
+    return shown
+
+
+def status(health: Body, words: Words) -> str:
+    """The status line: up to when, which release, how many clients."""
+    if not health:
+        return f'<p class="note">{escape(words.shell.no_data)}</p>'
+    line = words.shell.status.format(
+        until=formats.date_hour(health["data_until"]),
+        release=str(health["release"])[:12],
+        clients=words.shell.clients.of(health["clients"]),
+    )
+    return f'<p class="note">{escape(line)}</p>'
+
+
+def _template(language: str) -> str:
+    """The toolkit's page, which says that it is English whatever is on it, with the language it has."""
+    environment = BASE_TEMPLATE.environment
+    source: str = environment.loader.get_source(environment, BASE_TEMPLATE.name)[0]
+    return source.replace('<html lang="en"', f'<html lang="{language}"')

@@ -1,0 +1,1 @@
+"""One client: what was registered, what was expected, and where they part."""
