@@ -78,7 +78,7 @@ ONLY_IN = {
     "bentoml": ["serving/service.py"],
     "fastapi": ["serving"],
     "starlette": ["serving"],
-    "httpx": ["dashboard/client.py"],
+    "httpx": ["dashboard/service/client.py"],
     "panel": ["dashboard"],
     "panel_material_ui": ["dashboard"],
     "hvplot": ["dashboard"],

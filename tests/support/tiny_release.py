@@ -57,7 +57,8 @@ def tiny_release(
     parts, thresholds, scores, until = {}, [], [], {}
     for client in clients:
         readings = demo.readings[demo.readings["client_id"] == client].reset_index(drop=True)
-        row = table.set_index("client_id", drop=False).loc[client].to_dict()
+        (found,) = table[table["client_id"] == client].to_dict("records")
+        row = {str(name): value for name, value in found.items()}
         mask = screen_client(readings, row, params.screen, params.splits, country, site_log, verdicts).mask
         data = ClientData(client, readings, mask)
         run_task(Task(data, "seasonal", PARAMETERS, params, work))
@@ -106,7 +107,8 @@ def _write_card(work: Path, data: ClientData, row: dict[str, object], scores: pd
     candidates = pd.DataFrame(
         [{"family": "seasonal", "status": "fitted", "parameters": '{"weeks": 4}', "trials": 1, "message": None}]
     ).assign(validation_wape_day=0.1, default_wape_day=0.1)
-    (chosen,) = _chosen((data.client_id,)).to_dict("records")
+    (found,) = _chosen((data.client_id,)).to_dict("records")
+    chosen = {str(name): value for name, value in found.items()}
     card = model_card(data, row, candidates, chosen, scores, params)
     path = work / "cards" / f"{data.client_id}.json"
     path.parent.mkdir(parents=True, exist_ok=True)
