@@ -1,0 +1,137 @@
+"""Posted readings are judged as the stages would judge them, and no expectation follows an anomaly."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from serving.posted.history import extended
+from serving.release.served import Served
+from tests.serving.conftest import Caller, api_of
+from tests.support.spoken import verdicts
+from vigia import frames
+from vigia.extension import Extended, extend
+
+CUT = "7"
+"""Client whose consumption is cut when its readings end; the event is open."""
+DAYS = 12
+
+
+def posted(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows of table `readings` as a client sends them."""
+    plain = rows.drop(columns="client_id").astype(object).where(rows.drop(columns="client_id").notna(), None)
+    return [{**row, "timestamp": row["timestamp"].isoformat()} for row in plain.to_dict("records")]
+
+
+def going_on(served: Served, client: str = CUT, days: int = DAYS) -> pd.DataFrame:
+    """The client's last whole days once more, behind its last reading."""
+    stored = served.clients[client].stored.readings
+    last = stored["timestamp"].iloc[-1]
+    before = stored[stored["timestamp"] > last - pd.Timedelta(days=7)]
+    parts = [before.assign(timestamp=before["timestamp"] + pd.Timedelta(days=7 * week)) for week in (1, 2)]
+    rows = pd.concat(parts, ignore_index=True)
+    return rows[rows["timestamp"] <= last + pd.Timedelta(days=days)].reset_index(drop=True)
+
+
+@pytest.mark.parametrize("client", ["1", "7", "8"])
+@pytest.mark.parametrize("days", [3, 40])
+def test_stored_readings_posted_again_give_the_events_of_the_stage_detect(
+    api: Caller, served: Served, client: str, days: int
+) -> None:
+    stored, release = served.clients[client].stored, served.release
+    since = stored.readings["timestamp"].iloc[-1] - pd.Timedelta(days=days)
+    rows = stored.readings[stored.readings["timestamp"] > since]
+    answer = api.post("/detect", {"client_id": client, "readings": posted(rows)}).json()
+    mine = release.events[(release.events["client_id"] == client) & (release.events["mode"] == "past_only")]
+    mine = mine[(mine["end"].isna() | (mine["end"] > rows["timestamp"].iloc[0])) & (mine["kind"] != "duplicated_feed")]
+    found = pd.DataFrame(answer["events"], columns=mine.columns)
+    times = ["start", "end", "first_alert_at"]
+    found[times] = found[times].apply(pd.to_datetime, utc=True)
+    one, other = (table.assign(group_id=None).sort_values("event_id", ignore_index=True) for table in (found, mine))
+    pd.testing.assert_frame_equal(frames.check("events", one), frames.check("events", in_utc(other, times)))
+    expected = stored.expected[stored.expected["mode"] == "past_only"].set_index("timestamp")["expected_kwh"]
+    said = [point["expected_kwh"] for point in answer["points"]]
+    np.testing.assert_allclose(said, expected.reindex(rows["timestamp"]).round(6), rtol=0, atol=1e-9)
+
+
+def test_what_is_expected_does_not_follow_an_open_cut(api: Caller, served: Served) -> None:
+    rows = going_on(served)
+    answer = api.post("/detect", {"client_id": CUT, "readings": posted(rows)}).json()
+    points = pd.DataFrame(answer["points"])
+    last = points.tail(24 * 3)
+    assert last["actual_kwh"].sum() < 0.6 * last["expected_kwh"].sum()
+    (event,) = [each for each in answer["events"] if each["kind"] == "level_down"]
+    assert event["end"] is None
+
+
+def test_a_forecast_of_the_normal_does_not_follow_it_either(api: Caller, served: Served) -> None:
+    rows = going_on(served)
+    body = {"client_id": CUT, "readings": posted(rows), "basis": "normal", "horizon_hours": 24}
+    normal = sum(point["expected_kwh"] for point in api.post("/forecast", body).json()["points"])
+    measured = sum(
+        point["forecast_kwh"] for point in api.post("/forecast", {**body, "basis": "as_measured"}).json()["points"]
+    )
+    assert measured < 0.6 * normal
+
+
+@given(cuts=st.sets(st.integers(1, 24 * DAYS - 1), max_size=3))
+@settings(max_examples=4, deadline=None)
+def test_readings_that_come_in_pieces_give_what_they_give_at_once(served: Served, cuts: set[int]) -> None:
+    client, release = served.clients[CUT], served.release
+    stored, rows = client.stored.readings, going_on(served)
+    at_once = extended(served, client, joined(stored, rows), release.params.screen)
+    known, found = client.known, at_once
+    for cut in [*sorted(cuts), len(rows)]:
+        found = extend(
+            known,
+            joined(stored, rows.iloc[:cut]),
+            client.stored.attributes,
+            release.params.screen,
+            release.params.detect,
+            release.params.fleet.country,
+        )
+        known = found.known(known)
+    same(at_once, found)
+
+
+def in_utc(table: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
+    return table.assign(**{name: table[name].dt.tz_convert("UTC") for name in columns})
+
+
+def joined(*parts: pd.DataFrame) -> pd.DataFrame:
+    return frames.check("readings", pd.concat(parts, ignore_index=True))
+
+
+def same(one: Extended, other: Extended) -> None:
+    np.testing.assert_array_equal(one.expected, other.expected)
+    order = ["timestamp", "resolution", "level"]
+    bands = [each.bands.sort_values(order, ignore_index=True) for each in (one, other)]
+    pd.testing.assert_frame_equal(*bands)
+    pd.testing.assert_frame_equal(one.found.events, other.found.events)
+    pd.testing.assert_frame_equal(one.mask, other.mask)
+
+
+def test_an_event_that_a_person_accepted_does_not_come_back(served: Served) -> None:
+    rows = going_on(served)
+    body = {"client_id": CUT, "readings": posted(rows)}
+    (event,) = [each for each in api_of(served).post("/detect", body).json()["events"] if each["kind"] == "level_down"]
+    start = pd.Timestamp(event["start"])
+    recorded = served.clients[CUT].stored.readings["timestamp"].iloc[-1]
+    accepted = verdicts((CUT, "level_down", start, "new_normal", recorded))
+    spoken = Served.of(replace(served.release, verdicts=accepted))
+    (found,) = [each for each in api_of(spoken).post("/detect", body).json()["events"] if each["kind"] == "level_down"]
+    assert found["event_id"] == event["event_id"]
+    assert pd.Timestamp(found["end"]) <= recorded + pd.Timedelta(days=1)
+
+
+def test_an_event_goes_by_the_id_that_it_is_known_by(served: Served) -> None:
+    rows = going_on(served, days=2)
+    body = {"client_id": CUT, "readings": posted(rows)}
+    events = api_of(served).post("/detect", body).json()["events"]
+    kept = {events[0]["event_id"]: "known-as-this"}
+    renamed = Served.of(replace(served.release, kept_ids=kept))
+    assert "known-as-this" in {each["event_id"] for each in api_of(renamed).post("/detect", body).json()["events"]}
