@@ -22,6 +22,7 @@ INGEST = Path("data/ingest")
 READINGS = INGEST / "readings"
 SCREEN = Path("data/screen")
 MASK = SCREEN / "mask"
+FINDINGS = SCREEN / "findings"
 TRAIN = Path("data/train")
 CANDIDATES = Path("data/candidates.parquet")
 CHOSEN = Path("data/chosen.parquet")

@@ -12,6 +12,7 @@ from vigia.config import Params
 from vigia.detection.detect import detect_client
 from vigia.detection.detected import Detected
 from vigia.detection.fleet import join_fleet
+from vigia.detection.kept import findings_of
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ def detect_one(client: Client, params: Params) -> Found:
         client.site_log,
         country=params.fleet.country,
         verdicts=client.verdicts,
+        model_free=findings_of(frames.read_client(common.FINDINGS, "findings", client.client_id)),
     )
     frames.write_client(result.scores, common.DETECT / "scores", client.client_id)
     return Found(result, readings["timestamp"].iloc[-1])

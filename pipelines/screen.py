@@ -13,7 +13,7 @@ TABLES = ("issues", "events", "event_channels")
 
 
 def screen_one(client: Client, params: Params) -> Screened:
-    """Screen one client and write its mask."""
+    """Screen one client and write its mask and findings."""
     result = screen_client(
         client.readings(),
         client.attributes,
@@ -24,13 +24,15 @@ def screen_one(client: Client, params: Params) -> Screened:
         client.verdicts,
     )
     frames.write_client(result.mask, common.MASK, client.client_id)
+    frames.write_client(result.findings, common.FINDINGS, client.client_id)
     return result
 
 
 def main() -> None:
     """Run the stage."""
     params, clients = common.params("screen"), read_clients()
-    shutil.rmtree(common.MASK, ignore_errors=True)
+    for folder in (common.MASK, common.FINDINGS):
+        shutil.rmtree(folder, ignore_errors=True)
     done = common.compute().run(partial(screen_one, params=params), clients)
     found = {client.client_id: result for client, result in common.followed(done, len(clients), "screen")}
     for name in TABLES:

@@ -5,9 +5,14 @@ import pandas as pd
 import pytest
 
 from vigia import frames
+from vigia.config import Params
 from vigia.config.sections.fetch import DemoParams
 from vigia.config.sections.screen import ScreenParams
 from vigia.config.sections.splits import SplitParams
+from vigia.detection.detect import detect_client
+from vigia.detection.detected import Detected
+from vigia.detection.finding import Finding
+from vigia.detection.kept import findings_of
 from vigia.detection.screen import Screened, screen_client
 from vigia.simulation.demo import generate
 
@@ -150,3 +155,21 @@ def test_the_past_only_mask_says_at_every_hour_what_was_known_then() -> None:
 
     part = readings[readings["timestamp"] < when]
     assert np.array_equal(masked(screen(readings).mask), masked(screen(part).mask))
+
+
+@pytest.mark.parametrize("client", ["7", "8"])
+def test_what_screen_found_need_not_be_found_again(client: str) -> None:
+    demo, params = generate(DemoParams(clients=8), ZONE), Params()
+    readings = demo.readings[demo.readings["client_id"] == client].reset_index(drop=True)
+    found = screen_client(readings, {}, params.screen, params.splits, "PE", demo.site_log)
+
+    def detected(model_free: dict[str, list[Finding]] | None) -> Detected:
+        nothing = frames.empty("expected", ZONE), frames.empty("bands", ZONE)
+        rules = params.detect, params.screen, demo.site_log
+        return detect_client(readings, {}, *nothing, *rules, country="PE", model_free=model_free)
+
+    anew, kept = detected(None), detected(findings_of(found.findings))
+    assert len(kept.events)
+    pd.testing.assert_frame_equal(kept.events, anew.events)
+    pd.testing.assert_frame_equal(kept.event_channels, anew.event_channels)
+    assert set(detected({"past_only": []}).events["mode"]) == {"two_sided"}

@@ -34,6 +34,7 @@ def detect_client(
     modes: tuple[str, ...] = frames.MODES,
     country: str | None = None,
     verdicts: pd.DataFrame | None = None,
+    model_free: Mapping[str, list[Finding]] | None = None,
 ) -> Detected:
     """Events of one client by itself.
 
@@ -43,18 +44,19 @@ def detect_client(
         expected: its rows of `expected`; empty = no model, energies stay unknown.
         bands: its rows of `bands`; empty = no band breaches.
         params: parameters of this stage.
-        screen: parameters of the model-free rules, which run again here so that all findings merge at once.
+        screen: parameters of the model-free rules, whose findings merge with those of the bands.
         site_log: entries of the site log; events that begin in an entry's time are left out, and from an entry
             without an end on the client has another normal.
         modes: modes to detect in.
         country: whose public holidays are no level shifts; ISO 3166 code.
         verdicts: what people said of its events: those of a kind weigh in the next ones of it, and what was accepted
             as the new normal is one.
+        model_free: by mode, what `screen` found of the same readings and parameters; none = it is found again.
     """
     series = Series.of(readings, str(readings["timestamp"].dt.tz), country, site_log, verdicts, client)
     series = with_bands(series, bands, modes, params)
     by_model = {mode: ByModel.of(series, expected_hours(series, expected, mode), bands, mode) for mode in modes}
-    return detect_series(series, screen, params, lambda _, mode: by_model[mode], modes, site_log)
+    return detect_series(series, screen, params, lambda _, mode: by_model[mode], modes, site_log, model_free=model_free)
 
 
 def detect_series(

@@ -11,6 +11,7 @@ from vigia.config.sections.screen import ScreenParams
 from vigia.config.sections.splits import SplitParams
 from vigia.detection.engine import find
 from vigia.detection.events.rows import event_tables
+from vigia.detection.kept import findings_table
 from vigia.detection.mask import mask_table
 from vigia.detection.people.verdicts import weighed
 from vigia.detection.series import Series
@@ -21,12 +22,13 @@ BEFORE_TEST = "two_sided_before_test"
 
 @dataclass(frozen=True)
 class Screened:
-    """Tables `issues`, `events` (energies still null), `event_channels` and `mask` of one client."""
+    """Tables `issues`, `events` (energies still null), `event_channels`, `mask` and `findings` of one client."""
 
     issues: pd.DataFrame
     events: pd.DataFrame
     event_channels: pd.DataFrame
     mask: pd.DataFrame
+    findings: pd.DataFrame
 
 
 def screen_client(
@@ -61,4 +63,5 @@ def screen_client(
         weighed(frames.concat("events", events, series.zone), series.verdicts),
         frames.concat("event_channels", channels, series.zone),
         frames.check("mask", frames.concat("mask", masks, series.zone)),
+        findings_table(series.client_id, found),
     )

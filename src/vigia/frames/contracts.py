@@ -96,6 +96,11 @@ TABLES: dict[str, Table] = {
             "known_at:time mode:str(past_only|two_sided|two_sided_before_test)",
         ),
         _table(
+            "findings",
+            "client_id:str mode:str(past_only|two_sided) channel:str(active|reactive|voltage_fa|voltage_fc) kind:str "
+            "start_hour:int stop_hour:int alert_hour:int recovery_hour:int sign:int score:float deeper:bool",
+        ),
+        _table(
             "candidates",
             "client_id:str family:str status:str(fitted|fallback|failed) validation_wape_day:float? "
             "default_wape_day:float? validation_wape_by_block:str validation_days:int trials:int parameters:str "
