@@ -5,19 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+import numpy as np
 import pandas as pd
 
 from vigia.vocabulary.events import SEVERITIES
 
 Order = Literal["severity", "start", "energy"]
 RANK = {name: place for place, name in enumerate(SEVERITIES)}
-WORTH = (("money", False), ("energy", False), ("event_id", True))
-ORDERS: dict[str, tuple[tuple[str, bool], ...]] = {
-    "severity": (("severity", True), ("ended", True), *WORTH),
-    "start": (("start", False), *WORTH),
+WORTH = ("money", "energy", "event_id")
+ORDERS: dict[str, tuple[str, ...]] = {
+    "severity": ("severity", "ended", *WORTH),
+    "start": ("start", *WORTH),
     "energy": WORTH,
 }
-"""Keys of each order and whether they ascend: grave ones, open ones, late ones and costly ones come first."""
+"""Keys of each order: grave events, open ones, late ones and costly ones come first."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,8 @@ def incidents(events: pd.DataFrame, order: Order = "severity") -> pd.DataFrame:
     incident = incident_of(ranked)
     leading = ranked[~incident.duplicated()]
     members = ranked.groupby(incident, sort=False)["client_id"].agg(list)
-    return _ranked(leading.assign(members=members.reindex(incident_of(leading)).to_numpy()), order)
+    found = leading.assign(members=members.reindex(incident_of(leading)).to_numpy())
+    return found if order == "severity" else _ranked(found, order)
 
 
 def incident_of(events: pd.DataFrame) -> pd.Series:
@@ -81,14 +83,12 @@ def incident_of(events: pd.DataFrame) -> pd.Series:
 
 def _ranked(events: pd.DataFrame, order: Order) -> pd.DataFrame:
     """Sorted; of equals, those with more money, then more energy at stake, then by id."""
-    columns = {
-        "severity": events["severity"].map(RANK),
-        "ended": events["end"].notna(),
-        "start": events["start"],
-        "money": events["money_at_stake"].fillna(0.0),
-        "energy": events["energy_at_stake_kwh"].fillna(0.0),
-        "event_id": events["event_id"],
+    keys = {
+        "severity": events["severity"].map(RANK).to_numpy(dtype=float),
+        "ended": events["end"].notna().to_numpy(),
+        "start": -pd.DatetimeIndex(events["start"]).asi8,
+        "money": -events["money_at_stake"].fillna(0.0).to_numpy(),
+        "energy": -events["energy_at_stake_kwh"].fillna(0.0).to_numpy(),
+        "event_id": pd.factorize(events["event_id"], sort=True)[0],
     }
-    names, ascending = zip(*ORDERS[order], strict=True)
-    keys = pd.DataFrame(columns).reset_index(drop=True)
-    return events.iloc[keys.sort_values(list(names), ascending=list(ascending)).index]
+    return events.iloc[np.lexsort([keys[name] for name in reversed(ORDERS[order])])]
