@@ -10,10 +10,12 @@ import pytest
 from tests.conftest import hourly_readings
 from tests.publishing.operation import Operation
 from tests.support.bare_release import bare_training
+from vigia.config.settings import Tracking
 from vigia.errors import PublishError, TrackingError
 from vigia.publish.operation import rollback
 from vigia.publish.publish import publish
 from vigia.publish.registry import move_champion
+from vigia.tracking import Tracker, move_alias
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:.*type hint is inferred:UserWarning"),
@@ -40,15 +42,15 @@ def test_champion_follows_what_is_served_out_and_back(operation: Operation) -> N
         rollback(operation.home)
 
 
-def test_champions_of_another_fleet_are_left_alone(operation: Operation) -> None:
-    for name in ("tiny2.1", "other.1"):
-        operation.tracker.client.create_registered_model(name)
-        operation.tracker.client.create_model_version(name, "file:///nowhere", tags={"release": "theirs"})
-        operation.tracker.client.set_registered_model_alias(name, "champion", "1")
-    release = operation.release("first", ["1"])
-    operation.log(release[2])
-    operation.publish(release)
-    assert operation.champions() == {"tiny.1": release[1], "tiny2.1": "theirs", "other.1": "theirs"}
+def test_champions_of_another_fleet_are_left_alone(tracking: Tracking) -> None:
+    tracker = Tracker(tracking, "my_fleet")
+    for name in ("my_fleet.1", "my_fleet.2", "my_fleet2.1", "my-fleet.1"):
+        tracker.client.create_registered_model(name)
+        tracker.client.create_model_version(name, "file:///nowhere")
+        tracker.client.set_registered_model_alias(name, "champion", "1")
+    move_alias(tracker, "champion", {"1": "1"})
+    champions = {model.name for model in tracker.client.search_registered_models() if "champion" in model.aliases}
+    assert champions == {"my_fleet.1", "my_fleet2.1", "my-fleet.1"}
 
 
 def test_a_refused_release_changes_nothing_and_a_forced_one_goes_on_top(operation: Operation) -> None:
