@@ -13,7 +13,7 @@ from vigia.backtest.shared import FleetModels
 from vigia.calibrate import calibrate_client
 from vigia.compute import THIS_PROCESS
 from vigia.config import Params
-from vigia.models.families import FLEET
+from vigia.models.families import FLEET, named, of_clients
 from vigia.train import ClientData
 
 CUTS = ("2023-11-08 09:00", "2024-03-21 00:00")
@@ -26,12 +26,12 @@ def cut_at(data: ClientData, when: pd.Timestamp) -> ClientData:
     return ClientData(data.client_id, data.readings[data.readings["timestamp"] < when], mask)
 
 
-@pytest.mark.parametrize("family", ["seasonal", "xgboost", "autoregression", "lstm"])
+@pytest.mark.parametrize("family", [family.name for family in of_clients()])
 @pytest.mark.parametrize("client", ["2", "7"])
 def test_expectation_and_thresholds_before_a_cut_do_not_depend_on_what_follows(
     demo: dict[str, ClientData], params: Params, client: str, family: str
 ) -> None:
-    parameters = {family: QUICK[family]}
+    parameters = {family: QUICK.get(family, named(family).defaults)}
     whole = backtest_client(demo[client], family, parameters, params)
     bands = calibrate_client(demo[client], whole.expected, whole.ahead, params, False)
     for text in CUTS:

@@ -11,24 +11,23 @@ from tests.conftest import ZONE, hourly_readings
 from vigia import metrics, models
 from vigia.errors import ModelError
 from vigia.models.ahead import predict_days_ahead
-from vigia.models.families import fit, named
+from vigia.models.families import FAMILIES, fit, named
 from vigia.models.families.combination import OWN_FROM_DAYS, Combination, median_combination
 from vigia.models.history import DailyHistory
 from vigia.models.loading import Shared
 
 QUICK: dict[str, dict[str, Any]] = {
-    "seasonal": {},
     "xgboost": {"trees": 40},
     "autoregression": {"trees": 60, "min_child_weight": 2.0},
     "lstm": {"epochs": 12, "units": 8, "learning_rate": 0.01},
     "fleet": {"trees": 60, "min_child_weight": 2.0},
 }
-FITTED = ("seasonal", "xgboost", "autoregression", "lstm", "fleet")
-FOLLOWING = ("seasonal", "xgboost", "lstm", "fleet")
+FITTED = tuple(family.name for family in FAMILIES if family.fit is not None)
+FOLLOWING = tuple(name for name in FITTED if name != "autoregression")
 
 
 def fitted(family: str, history: DailyHistory, days: np.ndarray) -> models.FittedForecaster:
-    return fit(family, history, days, {**named(family).defaults, **QUICK[family]}, seed=3)
+    return fit(family, history, days, {**named(family).defaults, **QUICK.get(family, {})}, seed=3)
 
 
 @pytest.fixture(scope="module")

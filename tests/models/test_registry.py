@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from optuna.trial import FixedTrial
 
+from vigia.backtest.shared import RELEASED
 from vigia.config.sections.backtest import BacktestParams
 from vigia.config.sections.train import TrainParams
 from vigia.errors import ModelError
@@ -16,6 +17,8 @@ from vigia.models.families import BASELINE, COMBINATION, FAMILIES, FLEET
 from vigia.models.families.combination import MEMBERS
 from vigia.models.families.record import Family
 from vigia.models.families.seasonal import Seasonal
+from vigia.release.layout import SHARED_MODEL
+from vigia.train.candidates import FLEET_FOLDER
 from vigia.vocabulary import Words
 
 HEAVY = ("xgboost", "onnxruntime", "tensorflow", "optuna", "mlflow", "matplotlib")
@@ -45,6 +48,10 @@ def test_a_family_that_is_fitted_can_be_read_again(family: Family) -> None:
 def test_the_defaults_are_a_point_of_the_space(family: Family) -> None:
     assert family.space is not None
     assert family.space(FixedTrial(family.defaults)) == family.defaults
+
+
+def test_the_shared_model_stands_in_the_same_folder_from_training_to_release() -> None:
+    assert FLEET_FOLDER == RELEASED == SHARED_MODEL == f"@{FLEET.name}"
 
 
 def test_each_tuned_family_has_a_budget_of_its_own() -> None:

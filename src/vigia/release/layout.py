@@ -5,13 +5,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-from vigia.models.families import FLEET
-
 SCHEMA = 3
 MANIFEST = "manifest.json"
 CURRENT = "current"
 """The symbolic link, beside the releases of a fleet, to the one in operation."""
-SHARED_MODEL = f"@{FLEET.name}"
+SHARED_MODEL = "@fleet"
 """Folder beside those of the clients with the model that they refer to; no client's quoted name begins with `@`."""
 BY_CLIENT = ("readings", "mask", "expected", "bands", "forecasts", "scores")
 """Tables that are folders with a file a client."""
