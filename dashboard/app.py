@@ -12,6 +12,7 @@ from dashboard.service import ServiceClient
 from dashboard.session import Session
 from dashboard.shell import Shell, framed
 from dashboard.views import VIEWS
+from dashboard.widgets.history import history
 from dashboard.words import DEFAULT, words_of
 from vigia.config import Settings, load_settings
 
@@ -20,23 +21,18 @@ logger = logging.getLogger(__name__)
 
 def page(settings: Settings) -> MaterialPage:
     """The page of a new session, as its address asks."""
-    location = pn.state.location
     given = {name: values[0].decode(errors="replace") for name, values in pn.state.session_args.items()}
     filters = address.from_mapping(given, VIEWS)
     words = words_of(filters.idioma)
     service = ServiceClient(settings.dashboard.service_url, settings.dashboard.timeout_seconds, words)
 
-    def tell(query: str) -> None:
-        if location is not None and location.search != query:
-            location.search = query
-
-    session = Session(service, words, filters, tell)
+    place = history()
+    session = Session(service, words, filters, place.write)
+    place.on_arrival(lambda query: session.come_back(address.from_query(query, VIEWS)))
     pn.state.on_session_destroyed(lambda _: service.close())
     shell = Shell(session, VIEWS)
-    if location is not None:
-        location.param.watch(lambda change: session.arrive(address.from_query(change.new, VIEWS)), "search")
     pn.state.onload(shell.load)
-    return framed(shell, session)
+    return framed(shell, session, place)
 
 
 def port_is_free(host: str, port: int) -> bool:

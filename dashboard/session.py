@@ -19,10 +19,12 @@ class Session:
         service: the HTTP client.
         words: the fixed words, in the language of the session.
         filters: where the address points.
-        tell: called with the query string after each change of the filters.
+        tell: called with the query of each new place, and whether it replaces the present one.
     """
 
-    def __init__(self, service: ServiceClient, words: Words, filters: Filters, tell: Callable[[str], None]) -> None:
+    def __init__(
+        self, service: ServiceClient, words: Words, filters: Filters, tell: Callable[[str, bool], None]
+    ) -> None:
         self.service = service
         self.words = words
         self.filters = filters
@@ -40,17 +42,26 @@ class Session:
 
     def go(self, **changes: str) -> None:
         """Change filters, tell the address and the listeners; nothing happens where nothing changes."""
-        self.arrive(self.filters.but(**changes))
+        self._arrive(self.filters.but(**changes), replace=False)
 
-    def arrive(self, filters: Filters) -> None:
-        """Look at what `filters` say."""
-        former = self.filters
-        if filters == former:
-            return
-        self.filters = filters
-        self._tell(address.to_query(filters))
-        for listener in self._listeners:
-            listener(former)
+    def complete(self, **changes: str) -> None:
+        """Fill in what the address left open: the same place, which Back does not come upon twice."""
+        self._arrive(self.filters.but(**changes), replace=True)
+
+    def come_back(self, filters: Filters) -> None:
+        """Look at a place that the address leads to already."""
+        self._look(filters)
+
+    def _arrive(self, filters: Filters, replace: bool) -> None:
+        if filters != self.filters:
+            self._tell(address.to_query(filters), replace)
+            self._look(filters)
+
+    def _look(self, filters: Filters) -> None:
+        former, self.filters = self.filters, filters
+        if filters != former:
+            for listener in self._listeners:
+                listener(former)
 
     def refresh(self) -> bool:
         """Read health and clients, and once the vocabulary; without an answer the former ones stay, `error` says why.

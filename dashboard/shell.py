@@ -15,6 +15,7 @@ from dashboard.service import Body
 from dashboard.session import Session
 from dashboard.views.view import Page, View
 from dashboard.widgets import elements
+from dashboard.widgets.history import History
 from dashboard.words import Words, formats
 
 BRAND = "#0b4f7d"
@@ -22,6 +23,8 @@ FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, sans-serif'
 DARK_BAR = MappingProxyType(
     {"MuiAppBar": {"styleOverrides": {"root": {"backgroundColor": "#12303f !important", "color": "#fff !important"}}}}
 )
+HIDDEN = "vista-oculta"
+"""Class of a view that is not in sight."""
 DARK = "oscuro"
 """`tema` of the address for the dark theme."""
 
@@ -37,7 +40,7 @@ class Shell:
     def __init__(self, session: Session, views: Sequence[View]) -> None:
         self._session = session
         self._views = {view.name: view for view in views}
-        self._slots = {name: pn.Column(sizing_mode="stretch_width", visible=False) for name in self._views}
+        self._slots = {name: _slot() for name in self._views}
         self._pages: dict[str, Page] = {}
         self._fresh: set[str] = set()
         self._loaded = False
@@ -91,7 +94,7 @@ class Shell:
         self.navigation.value = name
         page = self._page(name)
         for other, slot in self._slots.items():
-            slot.visible = other == name
+            slot.css_classes = [] if other == name else [HIDDEN]
         if not self._loaded:
             return
         if name not in self._fresh:
@@ -108,13 +111,13 @@ class Shell:
         return self._pages[name]
 
 
-def framed(shell: Shell, session: Session) -> MaterialPage:
+def framed(shell: Shell, session: Session, history: History) -> MaterialPage:
     """The whole page around a shell."""
     words, dark = session.words, session.filters.tema == DARK
     home = address.to_query(Filters(idioma=session.filters.idioma))
     shown = MaterialPage(
-        title="Vigía", site_url=f"/{home.removesuffix('?')}", main=shell.main, dark_theme=dark, theme_toggle=True,
-        busy_indicator=None, template=_template(words.locale),
+        title="Vigía", site_url=f"/{home.removesuffix('?')}", main=[*shell.main, history], dark_theme=dark,
+        theme_toggle=True,        busy_indicator=None, template=_template(words.locale),
         theme_config={
             "light": {"palette": {"primary": {"main": BRAND}}, "typography": {"fontFamily": FONT}},
             "dark": {
@@ -143,6 +146,10 @@ def status(health: Body, words: Words) -> str:
         clients=words.shell.clients.of(health["clients"]),
     )
     return f'<p class="note">{escape(line)}</p>'
+
+
+def _slot() -> pn.Column:
+    return pn.Column(sizing_mode="stretch_width", css_classes=[HIDDEN], stylesheets=[elements.style("slot.css")])
 
 
 def _template(language: str) -> str:

@@ -49,16 +49,17 @@ class Column:
 
 
 COLUMNS = (
-    Column("severity", 118, 0),
-    Column("client", 100, 0),
-    Column("stake", 104, 1),
-    Column("kind", 140, 2, grow=2),
-    Column("start", 152, 3),
-    Column("state", 96, 4),
-    Column("duration", 124, 5),
+    Column("severity", 98, 0),
+    Column("client", 84, 0),
+    Column("stake", 86, 1),
+    Column("kind", 112, 2, grow=3),
+    Column("start", 142, 3),
+    Column("state", 80, 4),
+    Column("duration", 104, 5),
     Column("sector", 150, 6, grow=2),
-    Column("reason", 300, 7, grow=8),
+    Column("reason", 300, 7, grow=4),
 )
+WRAPPED = ("kind", "sector", "reason")
 OF_FLEET = ("client", "sector")
 
 
@@ -95,7 +96,7 @@ class EventTable:
         self, hook: str, words: Words, opened: Callable[[str], None], *, clients: bool = True, empty: str = ""
     ) -> None:
         self._words = words
-        self._clients = clients
+        self._shown: tuple[list[Body], Vocabulary] = ([], Vocabulary())
         shown = [column for column in COLUMNS if clients or column.name not in OF_FLEET]
         value = rows([], words, Vocabulary())
         names = {column.name for column in shown}
@@ -115,8 +116,10 @@ class EventTable:
         self.view.on_click(lambda click: opened(str(self.view.value.index[click.row])))
 
     def show(self, events: Sequence[Body], vocabulary: Vocabulary) -> None:
-        """Show other events, in their order."""
-        self.view.value = rows(events, self._words, vocabulary)
+        """Show other events, in their order; the same ones are not drawn again."""
+        if (list(events), vocabulary) != self._shown:
+            self._shown = list(events), vocabulary
+            self.view.value = rows(events, self._words, vocabulary)
 
 
 def rows(events: Sequence[Body], words: Words, vocabulary: Vocabulary) -> pd.DataFrame:
@@ -181,11 +184,8 @@ def _formatters(opener: str) -> dict[str, Any]:
         name: HTMLTemplateFormatter(template=TEXT.replace("{name}", name)) for name in ("stake", "start", "duration")
     }
     return {
-        "client": "plaintext",
-        "kind": "plaintext",
-        "state": "plaintext",
-        "sector": "textarea",
-        "reason": "textarea",
+        **dict.fromkeys(("client", "state"), "plaintext"),
+        **dict.fromkeys(WRAPPED, "textarea"),
         "severity": HTMLTemplateFormatter(template=CHIP),
         **texts,
         opener: HTMLTemplateFormatter(template=OPENER.replace("{name}", opener)),
@@ -200,7 +200,8 @@ def _layout(column: Column) -> dict[str, Any]:
         "responsive": column.leaves,
         "resizable": False,
         "cssClass": column.name,
-        "variableHeight": column.name in ("sector", "reason"),
+        "headerWordWrap": True,
+        "variableHeight": column.name in WRAPPED,
     }
 
 

@@ -76,7 +76,7 @@ class ClientPage(Page):
         if not start or not end:
             start, end = last_days(self._session.data_until)
         if (client, start, end) != (filters.cliente, filters.inicio, filters.fin):
-            self._session.go(cliente=client, inicio=start, fin=end)
+            self._session.complete(cliente=client, inicio=start, fin=end)
             return
         self._show_filters()
         if self._session.named(client) is None:
