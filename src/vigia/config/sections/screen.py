@@ -83,7 +83,7 @@ class LevelParams(Section):
     def solved(self) -> "LevelParams":
         """Past-only limits for the false alarms that are accepted: the logarithms of the ratios, and the noise factor.
 
-        What a client's own past asks for is added to that (`detection.habit`).
+        What a client's own past asks for is added to that (`detection.detectors.levels.excursions`).
 
         >>> level = LevelParams(false_alarms_per_month=0.05 / 1.5**5)
         >>> round(level.solved().noise_factor, 6), round(level.solved().past_only_windows[1][1] / 1.4**1.5, 6)

@@ -2,7 +2,7 @@
 
 Medians of the last days are watched, from one to 42: what is large should be known at once, and what is small shows
 only over many days. The usual level is where most of the last unflagged days lie, each less its weekday's own effect;
-it is frozen while a shift goes on, and what lay between the parts of a restless event is not believed. Public holidays
+it is frozen while a shift goes on, and what lay between the parts of a restless event is not learnt. Public holidays
 say nothing of a client's level and are left out. A new weekly rhythm is raised once.
 
 A level that has lasted long enough is accepted as usual; a return to a level that was usual before raises nothing. A

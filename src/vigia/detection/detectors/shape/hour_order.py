@@ -89,7 +89,7 @@ def limits_of(params: ShapeParams, levels: LevelParams) -> Values:
 
 
 class _Watch:
-    """What is believed of the hours of the day after each day, and whether they are mirrored now."""
+    """The profile of a day's hours after each day, and whether they are mirrored now."""
 
     def __init__(self, series: Series, limits: Values, levels: LevelParams) -> None:
         self.series, self.limits, self.levels = series, limits, levels
@@ -98,7 +98,7 @@ class _Watch:
         self._forget()
 
     def _forget(self) -> None:
-        self.belief = HourProfile(self.levels.reference_days)
+        self.profile = HourProfile(self.levels.reference_days)
         self.usual = Moments(self.levels.reference_days, LEAST_SPREAD)
         self.plain = Moments(self.levels.reference_days, LEAST_SPREAD)
         self.waiting: list[Day] = []
@@ -129,8 +129,8 @@ class _Watch:
 
     def see(self, day: int, hours: Values, reactive: Values | None) -> None:
         """Take in a day."""
-        witnesses = self.belief.witnesses(day, reactive)
-        expected = self.belief.expected(witnesses) if witnesses is not None else None
+        witnesses = self.profile.witnesses(day, reactive)
+        expected = self.profile.expected(witnesses) if witnesses is not None else None
         agreed = agreement(hours, expected) if expected is not None else None
         self.waiting.append(Day(day, hours, witnesses, agreed, expected))
         if agreed is not None and len(self.usual) >= FEWEST_DAYS:
@@ -187,7 +187,7 @@ class _Watch:
             recovery = max(HOURS * (start + CLOCK_DAYS), alert)
             part = Finding("active", "clock_shift", HOURS * start, max(stop, alert), alert, recovery, 0, score)
             self.found.append(part)
-            self.belief.move(LAGS[best - 1])
+            self.profile.move(LAGS[best - 1])
         self.waiting = [each for each in self.waiting if each.day < start]
         self._clear(day)
 
@@ -197,7 +197,7 @@ class _Watch:
         last = min(int(self.zeros[doubtful].min()) if doubtful.any() else day, day - WAIT_DAYS)
         while self.waiting and self.waiting[0].day <= last:
             each = self.waiting.pop(0)
-            self.belief.learn(each.day, each.hours, each.witnesses)
+            self.profile.learn(each.day, each.hours, each.witnesses)
             if each.agreed is not None:
                 self.usual.add(each.agreed)
                 self.plain.add(restored(each)[-2:-1])
