@@ -35,13 +35,18 @@ class Shell:
     Args:
         session: whose filters say which view is shown.
         views: the views there are; the first is the landing page.
+
+    Attributes:
+        navigation: the views by title; what is chosen is in sight.
+        slots: the place of each view by its name.
+        pages: what was made so far.
     """
 
     def __init__(self, session: Session, views: Sequence[View]) -> None:
         self._session = session
         self._views = {view.name: view for view in views}
-        self._slots = {name: _slot() for name in self._views}
-        self._pages: dict[str, Page] = {}
+        self.slots = {name: _slot() for name in self._views}
+        self.pages: dict[str, Page] = {}
         self._fresh: set[str] = set()
         self._loaded = False
         self._dark = session.filters.tema == DARK
@@ -60,14 +65,9 @@ class Shell:
             self.navigation, self._status, reload, align_items="center", gap="0", sizing_mode="stretch_width"
         )
         self._status.styles = {"flex": "1 1 260px"}
-        self.main: list[pn.viewable.Viewable] = [bar, *self._slots.values()]
+        self.main: list[pn.viewable.Viewable] = [bar, *self.slots.values()]
         session.listen(self._follow)
         self._show()
-
-    @property
-    def made(self) -> list[str]:
-        """Names of the views that were visited, in the order of the navigation."""
-        return [name for name in self._views if name in self._pages]
 
     def load(self) -> None:
         """Read the fleet's lists and the view in sight; the other ones read again when they come into sight."""
@@ -81,7 +81,7 @@ class Shell:
         """Fit everything to the theme."""
         self._dark = dark
         with pn.io.hold():
-            for page in self._pages.values():
+            for page in self.pages.values():
                 page.paint(dark)
 
     def _follow(self, former: Filters) -> None:
@@ -93,7 +93,7 @@ class Shell:
         name = self._session.filters.vista
         self.navigation.value = name
         page = self._page(name)
-        for other, slot in self._slots.items():
+        for other, slot in self.slots.items():
             slot.css_classes = [] if other == name else [HIDDEN]
         if not self._loaded:
             return
@@ -104,11 +104,11 @@ class Shell:
             page.follow()
 
     def _page(self, name: str) -> Page:
-        if name not in self._pages:
-            page = self._pages[name] = self._views[name].make(self._session)
+        if name not in self.pages:
+            page = self.pages[name] = self._views[name].make(self._session)
             page.paint(self._dark)
-            self._slots[name].append(page.panel)
-        return self._pages[name]
+            self.slots[name].append(page.panel)
+        return self.pages[name]
 
 
 def framed(shell: Shell, session: Session, history: History) -> MaterialPage:

@@ -19,7 +19,11 @@ NAMED = 12
 
 
 class Inbox(Page):
-    """The landing page of a session."""
+    """The landing page of a session.
+
+    Attributes:
+        filters: the widgets by the name of their filter.
+    """
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -39,19 +43,19 @@ class Inbox(Page):
         self._state = elements.select(said.state, {said.every_state: ALL}, filters.estado, "filtro-estado")
         self._stake = elements.select(said.stake, {said.every_stake: ALL}, filters.tipo, "filtro-tipo")
         self._table = EventTable("vigia-eventos", words, self._open)
-        self._filters: dict[str, pmui.TextInput | pmui.Select] = {
+        self.filters: dict[str, pmui.TextInput | pmui.Select] = {
             "buscar": self._search,
             "sector": self._sector,
             "gravedad": self._severity,
             "estado": self._state,
             "tipo": self._stake,
         }
-        for name, widget in self._filters.items():
+        for name, widget in self.filters.items():
             widget.param.watch(lambda change, name=name: session.go(**{name: change.new or ""}), "value")
         title = f'<h1>{escape(words.inbox.title)}</h1><p class="note">{escape(words.inbox.note)}</p>'
         self.panel = pn.Column(
             elements.markup("vigia-titulo", title), self._alert, self._chips,
-            pn.FlexBox(*self._filters.values(), gap="0"), self._message, self._table.view,
+            pn.FlexBox(*self.filters.values(), gap="0"), self._message, self._table.view,
             sizing_mode="stretch_width", css_classes=["vigia-bandeja"],
         )  # fmt: skip
 
@@ -68,7 +72,7 @@ class Inbox(Page):
 
     def follow(self) -> None:
         """Show the events that the filters keep."""
-        for name, widget in self._filters.items():
+        for name, widget in self.filters.items():
             if widget.value != getattr(self._session.filters, name):
                 widget.value = getattr(self._session.filters, name)
         session, words = self._session, self._session.words

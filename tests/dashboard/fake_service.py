@@ -10,6 +10,8 @@ from threading import Thread
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from vigia.vocabulary import BY_NAME, Language, Terms, events, people
+
 ZONE = timezone(timedelta(hours=-5))
 UNTIL = datetime(2024, 6, 1, tzinfo=ZONE)
 HEAD = {"release": "f00d" * 16, "data_until": UNTIL.isoformat()}
@@ -34,6 +36,7 @@ def event(number: int, client: int, severity: str, stake: str, days: int, open_:
         "severity": severity, "kind": "level_down", "stake": stake, "members": [], "currency": None,
         "money_at_stake": None, "energy_at_stake_kwh": 5000.0,
         "reason_es": "El consumo bajó a la mitad de lo esperado.",
+        "reason_en": "Consumption fell to half of what was expected.",
     }  # fmt: skip
 
 
@@ -61,11 +64,28 @@ def series(client: int, start: datetime, end: datetime) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def vocabulary(language: Language) -> dict[str, Any]:
+    def named(terms: Terms) -> list[dict[str, Any]]:
+        return [
+            {"name": term.name, "short": term.short.of(language), "help": term.help and term.help.of(language)}
+            for term in terms.values()
+        ]
+
+    return {
+        "language": language, "kinds": [{"name": k.name, "short": k.short.of(language)} for k in BY_NAME.values()],
+        "stakes": named(events.STAKES), "severities": named(events.SEVERITIES), "states": named(people.STATES),
+        "families": [{"name": "xgb", "short": "XGBoost", "help": None}],
+        "reason_codes": {"confirmed": named(people.CONFIRMED_REASONS), "dismissed": named(people.DISMISSED_REASONS)},
+    }  # fmt: skip
+
+
 def answer(path: str, query: dict[str, str], body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
     parts = [unquote(part) for part in path.strip("/").split("/")][1:]
     rows = [client_row(number) for number in (1, 2, 3, 4)]
     if parts == ["health"]:
         return 200, {**HEAD, "status": "ok", "fleet": "fake", "clients": 4, "last_daily_run": None}
+    if parts == ["vocabulary"]:
+        return 200, vocabulary("en" if query.get("language") == "en" else "es")
     if parts == ["clients"]:
         return 200, {**HEAD, "items": rows, "next_cursor": None}
     if parts == ["events"]:

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 pytestmark = pytest.mark.browser
 
+ROW = ".vigia-eventos .tabulator-row .client"
 SOURCES = """name => {
   const columns = data => data instanceof Map ? [...data.values()] : Object.values(data);
   const found = {};
@@ -57,14 +58,74 @@ def wait_revision(page: Page, former: int) -> None:
 def test_the_landing_page_is_the_inbox_with_a_red_alert(page: Page, dashboard: str) -> None:
     page.goto(dashboard)
     expect(page.get_by_role("heading", name="Anomalías por verificar")).to_be_visible()
-    expect(page.locator(".vigia-eventos td.client").first).to_be_visible()
+    expect(page.locator(ROW).first).to_be_visible()
     expect(page.locator(".vigia-alerta")).to_contain_text("anomalías críticas o repetidas")
     expect(page.locator(".vigia-estado")).to_contain_text("3 clientes")
+    assert page.evaluate("document.documentElement.lang") == "es-PE"
+
+
+def test_the_landing_page_is_in_the_language_of_the_address(page: Page, dashboard: str) -> None:
+    page.goto(f"{dashboard}/?idioma=en")
+    expect(page.get_by_role("heading", name="Anomalies to verify")).to_be_visible()
+    expect(page.locator(ROW).first).to_be_visible()
+    expect(page.locator(".vigia-eventos").get_by_role("columnheader", name="What is seen")).to_be_visible()
+    expect(page.locator(".vigia-conteos")).to_contain_text("critical:")
+    assert page.evaluate("document.documentElement.lang") == "en"
+    page.locator(ROW).first.click()
+    expect(page.locator(".cliente-titulo")).to_contain_text("Anomaly to verify")
+    assert query(page)["idioma"] == "en"
+
+
+def test_an_event_opened_by_a_key_is_left_by_back_and_found_again_by_forward(page: Page, dashboard: str) -> None:
+    page.goto(dashboard)
+    page.locator(f"{ROW} button").first.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".cliente-titulo")).to_contain_text("Anomalía por verificar")
+    there = page.url
+    page.go_back()
+    expect(page.locator(ROW).first).to_be_visible()
+    assert page.url.rstrip("/") == dashboard
+    page.go_forward()
+    expect(page.locator(".cliente-titulo").get_by_role("heading")).to_be_visible()
+    assert page.url == there
+
+
+def test_a_filter_leaves_its_rows_and_none_says_so(page: Page, dashboard: str) -> None:
+    page.goto(dashboard)
+    expect(page.locator(ROW).first).to_be_visible()
+    asked = page.locator(".filtro-buscar input")
+    asked.fill("Cliente 8")
+    asked.press("Enter")
+    expect(page.locator(ROW).filter(has_text="Cliente 7")).to_have_count(0)
+    expect(page.locator(ROW).filter(has_text="Cliente 8").first).to_be_visible()
+    asked.fill("nada de esto")
+    asked.press("Enter")
+    expect(page.locator(".vigia-mensaje")).to_contain_text("Sin novedades")
+    expect(page.locator(ROW).first).not_to_be_visible()
+    assert query(page)["buscar"] == "nada de esto"
+
+
+def test_a_page_that_nobody_touches_rests(page: Page, dashboard: str) -> None:
+    page.goto(dashboard)
+    expect(page.locator(ROW).first).to_be_visible()
+    page.wait_for_timeout(3000)
+    browser = page.context.new_cdp_session(page)
+    browser.send("Performance.enable", {"timeDomain": "threadTicks"})
+
+    def busy_seconds() -> float:
+        measured = browser.send("Performance.getMetrics")["metrics"]
+        return float(next(each["value"] for each in measured if each["name"] == "TaskDuration"))
+
+    start = busy_seconds()
+    page.wait_for_timeout(2000)
+    assert busy_seconds() - start < 0.1
 
 
 def test_an_event_opens_its_client_with_series_band_and_alert(page: Page, dashboard: str) -> None:
     page.goto(dashboard)
-    page.locator(".vigia-eventos td.client").first.click()
+    expect(page.locator(ROW).first).to_be_visible()
+    expect(page.locator(".vigia-cliente")).to_have_count(0)
+    page.locator(ROW).first.click()
     expect(page.locator(".cliente-titulo")).to_contain_text("Anomalía por verificar")
     expect(page.locator(".figura-serie canvas").first).to_be_visible()
     drawn = page.evaluate(SOURCES)
@@ -92,6 +153,10 @@ def test_client_and_dates_change_the_figures_and_the_address(page: Page, dashboa
     wait_revision(page, before)
     expect(page.locator(".cliente-titulo")).to_contain_text("Cliente 7")
     assert query(page)["cliente"] == "7"
+    page.go_back()
+    expect(page.locator(".cliente-titulo")).to_contain_text("Cliente 1")
+    page.go_forward()
+    expect(page.locator(".cliente-titulo")).to_contain_text("Cliente 7")
     before = revision(page)
     page.get_by_test_id("inicio").fill("2024-06-15")
     wait_revision(page, before)
@@ -127,3 +192,13 @@ def test_a_narrow_screen_scrolls_only_downwards(page: Page, dashboard: str, wher
     page.goto(f"{dashboard}/{where}")
     expect(page.locator(".vigia-estado")).to_contain_text("Datos hasta")
     assert page.evaluate("document.documentElement.scrollWidth") <= 400
+
+
+def test_the_table_of_a_narrow_screen_keeps_what_matters_most(page: Page, dashboard: str) -> None:
+    page.set_viewport_size({"width": 400, "height": 900})
+    page.goto(dashboard)
+    expect(page.locator(ROW).first).to_be_visible()
+    heads = page.locator(".vigia-eventos .tabulator-col[tabulator-field]:visible")
+    expect(heads).to_have_text(["Gravedad", "Cliente", "En juego", "Qué se observa"])
+    edges = [head.bounding_box() for head in heads.all()]
+    assert all(edge is not None and edge["x"] + edge["width"] <= 400 for edge in edges)
