@@ -74,10 +74,9 @@ def stale(repo: Any) -> set[str]:
             {"release"},
         ),
         (f"{CONFIG}/settings.py", "5006", "5007", set()),
-        ("src/vigia/calendars.py", '"""', '"""Of a year: ', ALL - {"ingest", "choose", "release"}),
+        ("src/vigia/calendars.py", '"""', '"""Of a year: ', ALL - {"ingest"}),
         ("src/vigia/shrinkage.py", "MIN_CLIENTS = 8", "MIN_CLIENTS = 9", {"choose"}),
         ("src/vigia/frames/checks.py", "def empty", "\ndef empty", ALL),
-        ("params.yaml", "breach", "breach", set()),
         ("params.yaml", "screen: {}", "screen: {join_days: 6}", {"screen", "detect", "evaluate", "release"}),
     ],
     ids=[
@@ -89,7 +88,6 @@ def stale(repo: Any) -> set[str]:
         "calendars",
         "shrinkage",
         "frames",
-        "nothing",
         "parameter",
     ],
 )
@@ -98,7 +96,7 @@ def test_a_change_makes_the_stages_stale_that_it_can_change(
 ) -> None:
     path = Path(repo.root_dir) / file
     before = path.read_text(encoding="utf-8")
-    assert new == old or old in before
+    assert old in before
     path.write_text(before.replace(old, new, 1), encoding="utf-8")
     try:
         assert stale(repo) == stages
