@@ -14,7 +14,7 @@ from vigia.config.settings import Tracking
 from vigia.tracking import Tracker
 
 FLEET = "tiny"
-SHORT = DemoParams(months=9)
+SHORT = DemoParams(months=6)
 
 
 @pytest.fixture(scope="session")
@@ -49,5 +49,5 @@ def params() -> Params:
 
 @pytest.fixture(scope="session")
 def released(tmp_path_factory: pytest.TempPathFactory) -> TinyRelease:
-    """A whole release of one client, nine months long."""
+    """A whole release of one client, six months long."""
     return tiny_release(tmp_path_factory.mktemp("released"), ("7",), demo_params=SHORT)

@@ -103,7 +103,7 @@ TANGLE = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.lists(TANGLE, min_size=3, max_size=5))
 def test_no_two_events_share_an_id_however_they_overlap(tangles: list[list[tuple[str, int, int]]]) -> None:
     for kept in chain([[(name, start, start + days) for name, start, days in each] for each in tangles]):
