@@ -92,8 +92,10 @@ class Network:
         self.model.set_weights(weights)
 
     def to_onnx(self) -> bytes:
-        """The graph with its weights (`from_keras` fails with Keras 3, `from_function` does not)."""
+        """The graph with its weights, the same bytes in every process (`from_keras` fails with Keras 3)."""
         import tf2onnx
+
+        from vigia.models.families.lstm.canonical import canonical
 
         tf, model = self.tf, self.model
         shapes = [[None, *model.inputs[0].shape[1:]], [None, *model.inputs[1].shape[1:]]]
@@ -102,7 +104,7 @@ class Network:
         ]
         function = tf.function(lambda past, future: model([past, future], training=False), signature)
         graph, _ = tf2onnx.convert.from_function(function, input_signature=signature, opset=17)
-        return bytes(graph.SerializeToString())
+        return bytes(canonical(graph).SerializeToString(deterministic=True))
 
     def _reset(self, seed: int) -> None:
         """Fresh weights from `seed` alone: Glorot for kernels, orthogonal for recurrent ones, forget bias one."""
