@@ -137,6 +137,20 @@ def test_a_summary_adds_up_by_client_and_sector_and_ranks(api: Caller, served: S
             assert sector[name] == pytest.approx(sum(row[name] for row in mine))
 
 
+def test_hours_that_were_not_read_are_no_anomalous_hours_of_a_profile(api: Caller) -> None:
+    """The last day ends at 16:00, and the cut of client 7 is open."""
+    last = api.get("/clients/7/profile", start="2024-06-30T00:00:00-05:00").json()
+    assert last["anomalous_hours"] == 17
+
+
+def test_the_anomalous_hours_of_a_sector_are_those_of_all_its_clients(api: Caller) -> None:
+    body = api.get("/summary").json()
+    by_client = {row["client_id"]: row["anomalous_hours"] for row in body["clients"] if row["client_id"] in "78"}
+    assert min(by_client.values()) > 0
+    (mines,) = [sector for sector in body["sectors"] if sector["clients"] == 2]
+    assert mines["anomalous_hours"] == sum(by_client.values())
+
+
 def test_a_sector_is_summed_alone(api: Caller, served: Served) -> None:
     sector = served.clients["7"].sector
     rows = api.get("/summary", sector=sector, **SPRING).json()["clients"]

@@ -92,6 +92,7 @@ def test_a_field_that_no_encoding_takes_is_refused(api: Caller) -> None:
     body = b'{"client_id": "7", "\\ud800": 1}'
     answer = api.call("POST", "/forecast", content=body, headers={"content-type": "application/json"})
     assert answer.status_code == 422
+    assert problems.problem(404, "no client \ud800").body.decode("ascii")
 
 
 class Breaking:
