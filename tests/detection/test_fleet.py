@@ -3,13 +3,14 @@
 import pandas as pd
 import pytest
 
+from tests.support.event_rows import event_rows
 from vigia import frames
 from vigia.config.sections.detect import DetectParams
 from vigia.config.sections.fetch import DemoParams
 from vigia.config.sections.screen import ScreenParams
 from vigia.detection.detect import detect_client, is_anomaly
 from vigia.detection.detected import Detected
-from vigia.detection.detectors.between_clients import duplicated_feeds
+from vigia.detection.detectors.between_clients import duplicated_feeds, supply_groups
 from vigia.detection.fleet import join_fleet
 from vigia.simulation.demo import DemoFleet, generate
 
@@ -64,6 +65,44 @@ def test_a_swell_of_several_clients_is_one_group(fleet: tuple[pd.DataFrame, pd.D
     assert len(set(common["client_id"]) & set(truth["client_id"])) >= 2
     assert common["group_id"].nunique() == 1
     assert common["group_id"].notna().all()
+
+
+def sags(*starts: tuple[str, float], **fields: object) -> pd.DataFrame:
+    """Supply events of clients that begin so many hours after the first of June."""
+    june = pd.Timestamp("2024-06-01")
+    plain = {"class": "supply", "kind": "voltage_sag", "stake": "supply", "channels": "voltage_fa", "end": "2024-07-01"}
+    rows = [{"client_id": client, "start": june + pd.Timedelta(hours=hours)} for client, hours in starts]
+    return event_rows(*({**plain, **row, **fields} for row in rows))
+
+
+@pytest.mark.parametrize(
+    ("starts", "groups"),
+    [
+        ([("1", 0), ("2", 48)], [[0, 1]]),
+        ([("1", 0), ("2", 49)], []),
+        ([("1", 0), ("2", 40), ("3", 80), ("4", 130), ("5", 131)], [[0, 1, 2], [3, 4]]),
+        ([("1", 0), ("1", 5)], []),
+        ([("1", 0), ("1", 5), ("2", 9)], [[0, 1, 2]]),
+    ],
+    ids=["near", "further apart", "one after the other", "of one client alone", "of two clients"],
+)
+def test_supply_events_of_several_clients_that_begin_within_two_days_are_a_group(
+    starts: list[tuple[str, float]], groups: list[list[int]]
+) -> None:
+    for events in (sags(*starts), sags(*starts)[::-1]):
+        found = supply_groups(events, DetectParams().group_hours)
+        assert sorted(sorted(rows.index) for _, rows in found.groupby(found)) == groups
+
+
+def test_only_supply_of_one_kind_and_mode_is_a_group() -> None:
+    near = [("1", 0.0), ("2", 3.0)]
+    assert supply_groups(sags(*near), 48).notna().all()
+    apart = pd.concat([sags(near[0]), sags(near[1], mode="two_sided")], ignore_index=True)
+    assert supply_groups(apart, 48).isna().all()
+    unlike = pd.concat([sags(near[0]), sags(near[1], kind="voltage_swell")], ignore_index=True)
+    assert supply_groups(unlike, 48).isna().all()
+    consumption = {"class": "consumption", "kind": "level_down", "stake": "missing"}
+    assert supply_groups(sags(*near, **consumption), 48).isna().all()
 
 
 def test_a_new_machine_of_the_site_log_is_no_event(fleet: tuple[pd.DataFrame, pd.DataFrame], demo: DemoFleet) -> None:

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.detection.test_past_levels import PARAMS, alarm_days, client
+from tests.detection.levels.test_past_levels import PARAMS, alarm_days, client
 from vigia.config.sections.screen import ScreenParams
 from vigia.detection.detectors.levels.past_only import past_only
 from vigia.detection.detectors.levels.two_sided import two_sided

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.detection.test_past_levels import PARAMS, client
+from tests.detection.levels.test_past_levels import PARAMS, client
 from tests.support.findings import findings
 from tests.support.plain_clients import ZONE, changed, plain
 from tests.support.spoken import verdicts

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.detection.test_past_levels import Plan, client
+from tests.detection.levels.test_past_levels import Plan, client
 from tests.support.findings import rows_of
 from vigia.config.sections.screen import LevelParams
 from vigia.detection.detectors.levels.past_only import past_only
