@@ -7,8 +7,10 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 PEERS := benchmarks/peers/.venv
+MUTANTS := benchmarks/mutants/.venv
 SOURCE ?= demo
 CASES ?= 100
+SEED ?= 1
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PYTHONPATH := $(CURDIR)
 # Nothing is reported to anybody.
@@ -19,7 +21,7 @@ export DVC_NO_ANALYTICS := 1
 export MLFLOW_SERVER_ENABLE_JOB_EXECUTION := false
 export TF_CPP_MIN_LOG_LEVEL := 2
 
-.PHONY: help install run pipeline serve check format test bench bench-detection bench-scan peers newcomers tuning lock clean
+.PHONY: help install run pipeline serve check format test bench bench-detection bench-scan peers newcomers tuning mutants lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1|/' | column -t -s '|'
@@ -80,6 +82,14 @@ newcomers: install ## forecasts of clients of the last run taken for new ones, b
 
 tuning: install ## tuned parameters against the defaults on the test slice of the last run
 	$(BIN)/python -m benchmarks.tuning
+
+mutants: install $(MUTANTS)/.installed ## changes lines and says which no test notices: PACKAGE=publish SAMPLE=40 SEED=1
+	$(BIN)/python -m benchmarks.mutants --package $(PACKAGE) $(if $(SAMPLE),--sample $(SAMPLE)) --seed $(SEED)
+
+$(MUTANTS)/.installed: benchmarks/mutants/requirements.txt | $(VENV)/.installed
+	test -x $(MUTANTS)/bin/python || $(PYTHON) -m venv $(MUTANTS)
+	$(BIN)/uv pip install --quiet --python $(MUTANTS)/bin/python -r benchmarks/mutants/requirements.txt
+	touch $@
 
 lock: ## resolve the lock files anew from pyproject.toml
 	$(BIN)/uv pip compile -q pyproject.toml --all-extras --generate-hashes --no-emit-index-url --universal \

@@ -1,9 +1,12 @@
 """One tiny release for all tests of the service."""
 
 import asyncio
+import os
+import shutil
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -19,13 +22,18 @@ from serving.bodies.problem import Problem
 from serving.release.current import CurrentRelease
 from serving.release.served import Served
 from serving.routes import ROUTERS
-from tests.support.tiny_release import TinyRelease, tiny_release
+from tests.support.tiny_release import TinyRelease, published, tiny_release
 from vigia.config.settings import Serving
 
 
 @pytest.fixture(scope="session")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> TinyRelease:
-    return tiny_release(tmp_path_factory.mktemp("tiny"))
+    """Made by the library; `make mutants`, which changes the service alone, has made it once for all its runs."""
+    made, root = os.environ.get("VIGIA_TEST_TINY_RELEASE"), tmp_path_factory.mktemp("tiny")
+    if made is None:
+        return tiny_release(root)
+    shutil.copytree(Path(made) / "var", root / "var", symlinks=True)
+    return published(root, "tiny")
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,7 @@ from vigia.detection.fleet import join_fleet
 from vigia.detection.screen import screen_client
 from vigia.evaluate.cards import model_card
 from vigia.evaluate.forecasts import score_client
-from vigia.publish.operation import flip
+from vigia.publish.operation import CURRENT, flip
 from vigia.release import Stages, build
 from vigia.release.layout import BY_CLIENT
 from vigia.simulation.demo import generate
@@ -95,6 +95,11 @@ def tiny_release(
         "verdicts": frames.empty("verdicts", zone) if verdicts is None else verdicts,
     }
     return _publish(root, work, tables, pd.concat(scores, ignore_index=True), params)
+
+
+def published(root: Path, fleet: str) -> TinyRelease:
+    """The release that stands below `root` already."""
+    return TinyRelease(root / "var", fleet, (root / "var" / fleet / "releases" / CURRENT).readlink().name)
 
 
 def _write_client(work: Path, data: ClientData, bands: pd.DataFrame, scores: pd.DataFrame) -> None:
