@@ -6,14 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.detection.test_runs import CLOSED, DAY, DAYS, PARAMS, client, scaled
-from tests.support.findings import findings
+from tests.detection.test_runs import CLOSED, DAY, DAYS, client, scaled
 from vigia.config.sections.detect import DetectParams
 from vigia.config.sections.screen import ScreenParams
 from vigia.detection.bands import with_bands
 from vigia.detection.detectors.band import BandBreaches
 from vigia.detection.finding import Finding
-from vigia.detection.mask import mask_table
 from vigia.detection.series import Series
 
 ONSET = 90
@@ -91,15 +89,3 @@ def test_a_closure_of_a_holiday_is_no_breach_and_one_that_goes_on_is() -> None:
     assert longer.start == (ONSET + 4) * DAY
     assert longer.alert == (ONSET + 7) * DAY
     assert outside(scaled(client((ONSET,)), ONSET * DAY, 4 * DAY, active=0.25), bands)
-
-
-@pytest.mark.parametrize("channel", ["active", "reactive"])
-def test_forecasters_keep_away_from_the_hour_that_carries_the_energy_of_a_gap(channel: str) -> None:
-    series, start = client(), ONSET * DAY + 9
-    values = series.values[channel]
-    total = values[start : start + 30].sum()
-    values[start : start + 29] = np.nan
-    values[start + 29] = total
-    (row,) = mask_table(series, findings(series, PARAMS, "past_only"), "past_only").to_dict("records")
-    assert (row["channel"], row["start"], row["end"]) == (channel, series.at(start + 29), series.at(start + 30))
-    assert row["known_at"] == row["end"]

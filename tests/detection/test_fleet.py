@@ -1,5 +1,6 @@
 """What only several clients together show, and what an event is worth."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -10,8 +11,9 @@ from vigia.config.sections.fetch import DemoParams
 from vigia.config.sections.screen import ScreenParams
 from vigia.detection.detect import detect_client, is_anomaly
 from vigia.detection.detected import Detected
-from vigia.detection.detectors.between_clients import duplicated_feeds, supply_groups
+from vigia.detection.detectors.between_clients import day_digests, duplicated_feeds, supply_groups
 from vigia.detection.fleet import join_fleet
+from vigia.detection.series import Series
 from vigia.simulation.demo import DemoFleet, generate
 
 ZONE = "America/Lima"
@@ -128,6 +130,54 @@ def test_idle_days_go_on_with_a_duplicated_feed_but_do_not_make_one() -> None:
     rows, _ = duplicated_feeds(digests, {}, ZONE, until, 10)
     assert {row["end"] for row in rows} == {pd.Timestamp("2024-01-31", tz=ZONE)}
     assert duplicated_feeds(digests, {}, ZONE, until, 11) == ([], [])
+
+
+def equal_days(*days: int) -> pd.DataFrame:
+    """Digests of two clients that are alike on these days of January and February."""
+    when = pd.Timestamp("2024-01-01") + pd.to_timedelta(list(days), unit="D")
+    same = pd.DataFrame({"day": when, "digest": list(days), "telling": True})
+    return pd.concat([same.assign(client_id=client) for client in ("1", "2")], ignore_index=True)
+
+
+@pytest.mark.parametrize(("gap", "stretches"), [(2, 1), (3, 2)], ids=["two days missing", "three days missing"])
+def test_a_duplicated_feed_goes_on_over_two_days_that_differ(gap: int, stretches: int) -> None:
+    digests = equal_days(*range(8), *range(8 + gap, 20))
+    until = dict.fromkeys(("1", "2"), pd.Timestamp("2024-06-01", tz=ZONE))
+    rows, channels = duplicated_feeds(digests, {"2": "Planta dos"}, ZONE, until, 7)
+    mine = [row for row in rows if row["client_id"] == "1" and row["mode"] == "past_only"]
+    assert len(mine) == stretches
+    assert {row["event_id"] for row in rows} == {row["event_id"] for row in channels}
+    assert len({row["event_id"] for row in rows}) == len(rows) == 4 * stretches
+    first = mine[0]
+    assert first["start"] == pd.Timestamp("2024-01-01", tz=ZONE)
+    assert first["first_alert_at"] == pd.Timestamp("2024-01-08", tz=ZONE)
+    assert "Planta dos" in first["reason_es"]
+
+
+@pytest.mark.parametrize(("days", "goes_on"), [(1, True), (3, False)])
+def test_a_duplicated_feed_is_over_when_its_readings_went_on_without_it(days: int, goes_on: bool) -> None:
+    stop = pd.Timestamp("2024-01-11", tz=ZONE)
+    until = {"1": stop + pd.Timedelta(days=days), "2": stop + pd.Timedelta(days=90)}
+    rows, channels = duplicated_feeds(equal_days(*range(10)), {}, ZONE, until, 7)
+    ends = {(row["client_id"], row["end"]) for row in rows}
+    assert ends == {("1", None if goes_on else stop), ("2", stop)}
+    assert {row["end"] for row in channels} == {end for _, end in ends}
+
+
+def test_days_with_holes_are_like_no_others_and_days_that_differ_a_little_are_not_the_same() -> None:
+    rng = np.random.default_rng(0)
+    values = rng.uniform(1, 9, 24 * 4)
+    values[24:48] = 5.0
+    values[50] = np.nan
+    other = values.copy()
+    other[3] += 1e-6
+    first, second = (
+        day_digests(Series(client, pd.Timestamp("2024-01-01"), ZONE, {"active": each}))
+        for client, each in (("1", values), ("2", other))
+    )
+    assert first["day"].dt.day.tolist() == [1, 2, 4]
+    assert first["telling"].tolist() == [True, False, True]
+    assert (first["digest"] == second["digest"]).tolist() == [False, True, True]
 
 
 def test_what_the_site_log_explains_is_written_down(demo: DemoFleet) -> None:

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from tests.modelling.test_calibrate import LIMA, made_client, made_pool, row_of
-from vigia.calibrate import calibrate_client
+from vigia.calibrate import Pool, calibrate_client
 from vigia.config import Params
 from vigia.frames import check
 from vigia.train import ClientData
@@ -64,15 +64,34 @@ def test_while_a_client_misses_as_before_the_share_left_outside_stays_near_its_n
         assert np.mean(shares) == pytest.approx(1.0, abs=0.1)
 
 
+@pytest.fixture(scope="module")
+def pool(params: Params) -> Pool:
+    return made_pool(params, 400)
+
+
 @pytest.mark.parametrize("level", [100.0, 1000.0])
-def test_what_the_fleet_lends_before_any_miss_is_known_has_the_size_of_the_client(params: Params, level: float) -> None:
+def test_what_the_fleet_lends_before_any_miss_is_known_has_the_size_of_the_client(
+    params: Params, pool: Pool, level: float
+) -> None:
     """The fleet's clients miss 1, 2 and 5 % of an hour of theirs, so the usual one is taken to miss 2 %."""
     data, expected, ahead = made_client("1", 60, params, first="2024-01-01")
     energy = data.readings["active_energy_kwh"] * level / 100
     young = ClientData("1", check("readings", data.readings.assign(active_energy_kwh=energy)), data.mask)
-    table = calibrate_client(young, expected, ahead, params, False, made_pool(params, 400)).thresholds
+    table = calibrate_client(young, expected, ahead, params, False, pool).thresholds
     first = row_of(table, 28, "2024-01-01", resolution="hour", level=0.95)
     assert first["pooled"]
     assert first["valid_from"] == pd.Timestamp("2024-01-29", tz=LIMA)
     for side, sign in (("lower", -1), ("upper", 1)):
         assert first[f"{side}_offset"] * first["scale"] == pytest.approx(sign * 1.96 * 0.02 * level, rel=0.25)
+
+
+def test_what_the_fleet_lends_once_misses_are_known_is_that_of_any_client_over_its_own_scale(
+    params: Params, pool: Pool
+) -> None:
+    """The mean size of a Gaussian miss is 0.8 standard deviations, and 1 % of them are further than 2.58 away."""
+    table = calibrate_client(*made_client("1", 60, params, "2024-01-01", size=3.0), params, False, pool).thresholds
+    row = row_of(table, 42, "2024-01-01", resolution="hour", level=0.99)
+    assert row["pooled"]
+    assert row["scale"] == pytest.approx(0.8 * 3.0, rel=0.15)
+    for side, sign in (("lower", -1), ("upper", 1)):
+        assert row[f"{side}_offset"] == pytest.approx(sign * 2.58 / 0.8, rel=0.12)
