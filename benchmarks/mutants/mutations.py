@@ -52,7 +52,7 @@ def not_for_tests(code: str) -> list[Span]:
             found.append(_span(node.returns))
         elif isinstance(node, ast.keyword) and node.arg == "frozen":
             found.append(_span(node.value))
-        elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div) and _is_text(node.right):
+        elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div) and _is_path(node):
             found.append((_span(node.left)[1], _span(node.right)[0]))
     return found
 
@@ -61,8 +61,14 @@ def _span(node: ast.expr) -> Span:
     return (node.lineno, node.col_offset), (node.end_lineno or node.lineno, node.end_col_offset or node.col_offset)
 
 
-def _is_text(node: ast.expr) -> bool:
-    return isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str))
+def _is_path(node: ast.expr) -> bool:
+    """A name in quotes is divided by, here or further left."""
+    if not isinstance(node, ast.BinOp):
+        return False
+    named = isinstance(node.right, ast.JoinedStr) or (
+        isinstance(node.right, ast.Constant) and isinstance(node.right.value, str)
+    )
+    return named or _is_path(node.left)
 
 
 def places(file: str, code: str) -> Iterator[Place]:

@@ -12,7 +12,10 @@ from benchmarks.mutants.copies import Copy
 from benchmarks.mutants.mutant import Mutant
 from benchmarks.mutants.packages import Package
 
-PYTEST = ("-m", "pytest", "-x", "-q", "-n0", "-p", "no:cacheprovider", "-p", "benchmarks.mutants.plugin", "--tb=line")
+PLUGINS = ("no:cacheprovider", "pytest_timeout", "_hypothesis_pytestplugin", "benchmarks.mutants.plugin")
+PYTEST = ("-m", "pytest", "-x", "-q", "--tb=line", *(f"-p{name}" for name in PLUGINS), "--hypothesis-seed=0")
+NO_OTHER_PLUGIN = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+"""Those of libraries, found by pytest, cost more than many a test; examples are drawn alike for all mutants."""
 PATIENCE = 5
 """A test that takes so many times its usual time, and `GRACE` seconds more, does not end."""
 GRACE = 90.0
@@ -44,7 +47,7 @@ def record(copy: Copy, package: Package, scratch: Path, variables: Mapping[str, 
     """
     path = scratch / f"{package.name}.json"
     started = time.perf_counter()
-    done = copy.run(*PYTEST, f"--record-functions={path}", *package.tests, variables=variables)
+    done = copy.run(*PYTEST, f"--record-functions={path}", *package.tests, variables={**variables, **NO_OTHER_PLUGIN})
     if done.returncode:
         raise SystemExit(f"{package.name}: tests fail without any change:\n{done.stdout[-3000:]}")
     found = json.loads(path.read_text(encoding="utf-8"))
@@ -80,7 +83,7 @@ def trial(copy: Copy, mutant: Mutant, guard: Guard) -> str:
     ids = order(guard.tests, None if first is None else f"{mutant.file}:{first}")
     listed = copy.folder.with_name(f"{copy.folder.name}.json")
     listed.write_text(json.dumps({name: GRACE + PATIENCE * guard.tests[name].seconds for name in ids}))
-    variables = {**guard.variables, "PYTHONDONTWRITEBYTECODE": "1"}
+    variables = {**guard.variables, **NO_OTHER_PLUGIN, "PYTHONDONTWRITEBYTECODE": "1"}
     with copy.changed(mutant.file, mutant.code):
         try:
             done = copy.run(

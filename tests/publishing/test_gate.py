@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from tests.support.bare_release import bare_release, bare_training
+from vigia import frames
 from vigia.config import Params
 from vigia.errors import ReleaseError
-from vigia.publish.gate import Summary, gate
+from vigia.publish.gate import NOMINAL, Summary, gate
 
 WORSE = {"a": 0.106, "b": 0.2}
 BENCH = {"bench_recall": 0.9, "bench_benign_raised": 0.05, "bench_recall_stuck": 1.0, "bench_recall_wrong_ratio": 0.8}
@@ -45,6 +46,17 @@ def test_the_gate_names_each_reason_against_a_release(changes: dict[str, object]
     assert gate(summary(), summary(), params) == []
 
 
+def test_what_reaches_a_limit_without_passing_it_is_no_reason(params: Params) -> None:
+    limits = params.publish
+    factor = int(limits.max_event_ratio)
+    few, many = summary(events=9), summary(events=10 * factor - 1)
+    assert gate(many, few, params) == gate(few, many, params) == []
+    at_the_limit = {client: error * (1 + limits.max_wape_growth) for client, error in summary().wape.items()}
+    assert gate(summary(wape=at_the_limit), summary(), params) == []
+    gap = limits.model_copy(update={"max_coverage_gap": NOMINAL - 0.9})
+    assert gate(summary(coverage=0.9), summary(), params.model_copy(update={"publish": gap})) == []
+
+
 def test_the_first_release_needs_only_its_models(params: Params) -> None:
     assert gate(summary(wape=WORSE, coverage=0.5, events=999), None, params) == []
     assert gate(summary(has_model={"a": False}), None, params)
@@ -72,6 +84,17 @@ def test_a_release_brings_its_figures_of_the_bench(tmp_path: Path) -> None:
     assert Summary.of(folder).bench == {}
     (folder / "reports" / "metrics.json").write_text('{"bench_recall": 0.9, "wape_day_mean": 0.1}')
     assert Summary.of(folder).bench == {"bench_recall": 0.9}
+
+
+def test_events_are_counted_as_an_operator_sees_them(tmp_path: Path) -> None:
+    """Raised past-only, and those of one cause as one."""
+    folder = tmp_path / "release"
+    bare_release(folder, bare_training(tmp_path / "train", ["7"]), [(name, 0, 5) for name in "abcde"])
+    assert Summary.of(folder).events == 5
+    events = frames.read(folder / "events.parquet", "events")
+    modes = ["past_only", "past_only", "past_only", "two_sided", "two_sided"]
+    frames.write(events.assign(group_id=["g", "g", None, None, "g"], mode=modes), folder / "events.parquet")
+    assert Summary.of(folder).events == 2
 
 
 def test_a_folder_that_is_no_release_is_refused(tmp_path: Path) -> None:

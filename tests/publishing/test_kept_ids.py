@@ -54,6 +54,12 @@ def test_the_longest_overlap_goes_on_where_an_event_falls_apart() -> None:
     assert chain([[("a", 0, 20)], [("b", 0, 4), ("c", 6, 20)]])[1] == {"b": "b", "c": "a"}
 
 
+def test_of_equally_long_overlaps_that_of_the_first_id_goes_on_in_whatever_order_they_stand() -> None:
+    whole, halves = table([("m", 0, 10)]), table([("a", 0, 5), ("b", 5, 10)])
+    assert match(whole, halves) == match(whole, halves[::-1]) == {"m": "a"}
+    assert match(halves, whole) == match(halves[::-1], whole) == {"a": "m"}
+
+
 def test_a_new_event_does_not_take_the_id_that_an_older_one_goes_by() -> None:
     _, second, third = chain([[("a", 0, 20)], [("a", 0, 4), ("b", 6, 20)], [("a", 0, 4), ("c", 6, None)]])
     assert second == {"a": another("a"), "b": "a"}

@@ -84,10 +84,11 @@ def test_it_starts_from_what_is_served_where_that_is_not_what_was_decided_last(
     assert rollback(tmp_path) == ("a" if link else "c")
 
 
-def test_a_damaged_line_is_named(tmp_path: Path) -> None:
+@pytest.mark.parametrize("line", ['{"at": "2024', '{"at": "2024"}', "[]"], ids=["cut off", "fields missing", "a list"])
+def test_a_damaged_line_is_named(tmp_path: Path, line: str) -> None:
     published(tmp_path, "a", "b")
     with (tmp_path / decisions.FILE).open("a") as file:
-        file.write('{"at": "2024')
+        file.write(line)
     with pytest.raises(PublishError, match=r"decisions.jsonl, line 3 is no decision"):
         rollback(tmp_path)
     assert served(tmp_path) == "b"

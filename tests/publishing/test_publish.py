@@ -69,6 +69,8 @@ def test_a_refused_release_changes_nothing_and_a_forced_one_goes_on_top(operatio
     assert [line["decision"] for line in lines] == ["published", "refused", "published", "rolled back"]
     assert [line["forced"] for line in lines] == [False, False, True, False]
     assert lines[2]["reason"] == lines[1]["reason"]
+    assert lines[0]["reason"] == "first release"
+    assert [line["current"] for line in lines] == [None, first[1], first[1], worse[1]]
 
 
 def test_publishing_what_is_served_already_decides_nothing(operation: Operation) -> None:
