@@ -102,7 +102,10 @@ def sector_chart(words: Figures) -> Chart:
 
 
 def show_names(chart: Chart, names: list[str]) -> None:
-    """Put other names along the axis of a chart of bars."""
+    """Put other names along the axis of a chart of bars.
+
+    After the bars: Bokeh answers new names step by step, and bars that change their number in between break it.
+    """
     axis = chart.figure.x_range
     if isinstance(axis, FactorRange) and axis.factors != names:
         axis.factors = names

@@ -96,8 +96,8 @@ class Figures:
         names = [base.label_of(str(name)) for name in table["name"]]
         totals = table["total_kwh"].to_numpy(dtype="float64") / 1000
         mine = (table["client_id"] == client_id).to_numpy()
-        charts.show_names(self.sector, names)
         self.sector.update("totals", {"name": names, "total_mwh": totals, "alpha": np.where(mine, 1.0, 0.45)})
+        charts.show_names(self.sector, names)
         self.sector.frame(y=base.limits(totals, from_zero=True))
 
 

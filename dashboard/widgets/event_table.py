@@ -39,25 +39,25 @@ class Column:
         name: of the column, and of its word.
         width: least width in pixels.
         leaves: where the table is too narrow, the highest number leaves first.
-        grow: share of the room that is left over.
+        grow: its share of the whole room, where that is more than its least width.
     """
 
     name: str
     width: int
     leaves: int
-    grow: int = 1
+    grow: int = 2
 
 
 COLUMNS = (
     Column("severity", 98, 0),
-    Column("client", 84, 0),
-    Column("stake", 86, 1),
-    Column("kind", 112, 2, grow=3),
+    Column("client", 82, 0),
+    Column("stake", 94, 1),
+    Column("kind", 108, 2, grow=3),
     Column("start", 142, 3),
     Column("state", 80, 4),
-    Column("duration", 104, 5),
-    Column("sector", 150, 6, grow=2),
-    Column("reason", 300, 7, grow=4),
+    Column("duration", 112, 5),
+    Column("sector", 150, 6, grow=3),
+    Column("reason", 300, 7, grow=10),
 )
 WRAPPED = ("kind", "sector", "reason")
 OF_FLEET = ("client", "sector")
