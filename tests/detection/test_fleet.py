@@ -96,6 +96,22 @@ def test_supply_events_of_several_clients_that_begin_within_two_days_are_a_group
         assert sorted(sorted(rows.index) for _, rows in found.groupby(found)) == groups
 
 
+def test_how_near_is_near_is_a_parameter() -> None:
+    events = sags(("1", 0), ("2", 30))
+    parts = {
+        client: Detected(
+            mine,
+            *(frames.empty(name, ZONE) for name in ("event_channels", "scores", "issues")),
+            pd.DataFrame(columns=["client_id", "day", "digest", "telling"]),
+        )
+        for client, mine in events.groupby("client_id")
+    }
+    clients = pd.DataFrame({"client_id": ["1", "2"], "name": ["Uno", "Dos"]})
+    for hours, grouped in ((30, True), (29, False)):
+        found, _ = join_fleet(parts, clients, {}, ZONE, DetectParams(group_hours=hours))
+        assert found["group_id"].notna().all() == grouped
+
+
 def test_only_supply_of_one_kind_and_mode_is_a_group() -> None:
     near = [("1", 0.0), ("2", 3.0)]
     assert supply_groups(sags(*near), 48).notna().all()
@@ -137,6 +153,13 @@ def equal_days(*days: int) -> pd.DataFrame:
     when = pd.Timestamp("2024-01-01") + pd.to_timedelta(list(days), unit="D")
     same = pd.DataFrame({"day": when, "digest": list(days), "telling": True})
     return pd.concat([same.assign(client_id=client) for client in ("1", "2")], ignore_index=True)
+
+
+def test_only_telling_days_of_one_stretch_are_counted() -> None:
+    days = equal_days(*range(12), *range(20, 32))
+    until = dict.fromkeys(("1", "2"), pd.Timestamp("2024-06-01", tz=ZONE))
+    rows, _ = duplicated_feeds(days.assign(telling=days["day"].dt.day % 2 == 0), {}, ZONE, until, 7)
+    assert rows == []
 
 
 @pytest.mark.parametrize(("gap", "stretches"), [(2, 1), (3, 2)], ids=["two days missing", "three days missing"])

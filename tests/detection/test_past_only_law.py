@@ -25,9 +25,9 @@ Found = dict[str, list[Finding]]
 
 
 def energies() -> Series:
-    """A standing meter, a floor, spikes, reversed energy, and a cut that goes on for weeks."""
+    """A standing meter, a floor, a spike and a longer surge, reversed energy, and a cut that goes on for weeks."""
     series = scaled(client(), 40 * DAY + 9, 40, active=0.05)
-    scaled(series, 50 * DAY + 5, 2, active=9.0)
+    scaled(scaled(series, 50 * DAY + 5, 2, active=9.0), 54 * DAY + 5, 6, active=9.0)
     frozen(series, 58 * DAY + 9, 30)
     scaled(series, 66 * DAY + 9, 50, active=0.0, reactive=0.0)
     scaled(scaled(series, 76 * DAY + 9, 6, active=-1.0), 77 * DAY + 15, 5, active=-1.0)
@@ -79,9 +79,10 @@ def found_in(series: Series) -> Found:
 
 def cuts(whole: Found) -> Iterator[int]:
     """Hours around which something became known, and some others."""
+    yield 54 * DAY + 6
     for part in (part for parts in whole.values() for part in parts):
-        yield from (part.alert, part.alert + 1, min(part.stop, DAYS * DAY), min(part.recovery + 1, DAYS * DAY))
-    yield from np.random.default_rng(0).integers(34 * DAY, DAYS * DAY, 10).tolist()
+        yield from (part.alert, part.alert + 1, min(part.recovery + 1, DAYS * DAY))
+    yield from np.random.default_rng(0).integers(34 * DAY, DAYS * DAY, 6).tolist()
 
 
 @pytest.fixture(scope="module")

@@ -89,7 +89,9 @@ def test_what_the_fleet_lends_once_misses_are_known_is_that_of_any_client_over_i
     params: Params, pool: Pool
 ) -> None:
     """The mean size of a Gaussian miss is 0.8 standard deviations, and 1 % of them are further than 2.58 away."""
-    table = calibrate_client(*made_client("1", 60, params, "2024-01-01", size=3.0), params, False, pool).thresholds
+    section = params.calibrate.model_copy(update={"adaptation": 0.0, "levels": (0.99,), "half_life_days": 1e6})
+    alone = params.model_copy(update={"calibrate": section})
+    table = calibrate_client(*made_client("1", 60, params, "2024-01-01", size=3.0), alone, False, pool).thresholds
     row = row_of(table, 42, "2024-01-01", resolution="hour", level=0.99)
     assert row["pooled"]
     assert row["scale"] == pytest.approx(0.8 * 3.0, rel=0.15)

@@ -28,7 +28,7 @@ class Detector(Protocol):
             series: the client's channels.
             found: what the detectors before this one found: what explains a finding need not be told of twice.
             params: of the rules; what a model says is in the bands of the series.
-            mode: one of `frames.MODES`. Past-only, `start`, `alert`, `sign` and `score` of a finding follow from
-                hours before `alert`, and `stop` from hours before `recovery`.
+            mode: one of `frames.MODES`. Past-only, `start`, `alert` and `sign` of a finding follow from hours before
+                `alert`, and `stop`, `score` and all else from hours before `recovery`.
         """
         ...

@@ -11,6 +11,7 @@ from vigia.detection.series import Series, runs
 from vigia.detection.sizes import FIRST_HOURS, expanding_size, gap_before
 
 JOIN_NEGATIVE_HOURS = 48
+LONGEST_SPIKE = 3
 
 
 class Floors:
@@ -32,7 +33,8 @@ class Floors:
 class Spikes:
     """One to three hours far above the largest usual hour before them; past-only in all columns.
 
-    The first hour after a gap may carry the energy of the hours that are missing: that is no spike.
+    Hours that go on for longer are none, so that it is told of when the hour after it is known. The first hour after a
+    gap may carry the energy of the hours that are missing: that is no spike.
     """
 
     name = "spikes"
@@ -47,9 +49,9 @@ class Spikes:
         high = active > np.maximum(params.spike_factor, gap_before(active) + 1) * usual
         high[:FIRST_HOURS] = False
         return [
-            Finding("active", "spike", int(start), int(stop), int(start) + 1, int(stop), 1, 3.0)
-            for start, stop in runs(high)
-            if stop - start <= 3
+            Finding("active", "spike", start, stop, stop + 1, stop + 1, 1, 3.0)
+            for start, stop in runs(high).tolist()
+            if stop - start <= LONGEST_SPIKE and stop < series.hours
         ]
 
 
