@@ -18,12 +18,14 @@ class Package:
         return sorted(path.relative_to(root).as_posix() for path in (root / self.source).rglob("*.py"))
 
 
+ABOUT_CALIBRATION = ("calibrate", "residuals", "short_histories")
+
 PACKAGES = (
     Package("detection", "src/vigia/detection", ("src/vigia/detection", "tests/detection", "tests/test_scan.py"), 60),
     Package(
         "calibrate",
         "src/vigia/calibrate",
-        ("src/vigia/calibrate", "tests/modelling/test_calibrate.py", "tests/modelling/test_short_histories.py"),
+        ("src/vigia/calibrate", *(f"tests/modelling/test_{name}.py" for name in ABOUT_CALIBRATION)),
         60,
     ),
     Package("publish", "src/vigia/publish", ("src/vigia/publish", "tests/publishing"), 60),
