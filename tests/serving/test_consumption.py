@@ -90,6 +90,7 @@ def flagged(served: Served, client: str, stamps: pd.Series) -> int:
 def test_a_profile_says_what_the_readings_say(api: Caller, served: Served, client: str) -> None:
     body = api.get(f"/clients/{client}/profile", **SPRING).json()
     rows = local(served, client, SPRING)
+    assert [len(row) for row in body["mean_by_weekday_and_hour_kwh"]] == 7 * [24]
     mean = rows.groupby(["weekday", "hour"])["active_energy_kwh"].mean()
     for (weekday, hour), value in mean.items():
         assert body["mean_by_weekday_and_hour_kwh"][weekday][hour] == pytest.approx(value, abs=1e-5)

@@ -151,3 +151,10 @@ def test_earlier_events_are_those_of_the_client_that_began_before(served: Served
         {"client_id": "1", "start": "2024-05-01", "mode": "two_sided"},
     )
     assert [event["event_id"] for event in body["earlier_events"]] == ["e1"]
+
+
+def test_of_many_earlier_events_the_ten_latest_are_told(served: Served) -> None:
+    earlier = [{"client_id": "1", "start": f"2024-05-{day:02}"} for day in range(1, 13)]
+    body = evidence(served, {"client_id": "1", "start": "2024-06-01"}, *earlier)
+    assert {event["event_id"] for event in body["earlier_events"]} == {f"e{number}" for number in range(3, 13)}
+    assert len(body["earlier_events"]) == 10

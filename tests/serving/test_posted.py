@@ -6,8 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from serving.bodies.posted import DetectRequest, Reading
+from serving.posted.readings import REACH, frame_of
 from serving.release.served import Served
 from tests.serving.conftest import Caller, api_of, with_wide_bands
+from vigia.errors import NotEnoughDataError
 
 
 def posted(hours: int, value: float) -> list[dict[str, Any]]:
@@ -104,3 +107,33 @@ def test_times_that_make_no_history_are_refused(api: Caller, path: str, times: l
     answer = api.post(path, {"client_id": "8", "readings": readings})
     assert answer.status_code == 422
     assert words in answer.json()["detail"]
+
+
+def readings_at(*times: pd.Timestamp) -> list[Reading]:
+    return [Reading.model_validate({"timestamp": when.isoformat(), "active_energy_kwh": 1.0}) for when in times]
+
+
+def test_posted_hours_may_lie_as_far_away_as_the_longest_list_and_no_further(served: Served) -> None:
+    stored = served.clients["8"].stored.readings["timestamp"]
+    for edge, outwards in ((stored.iloc[0], -1), (stored.iloc[-1], 1)):
+        furthest = edge + outwards * REACH
+        assert len(frame_of(readings_at(furthest), served, "8")) == 1
+        with pytest.raises(NotEnoughDataError, match="days from those of client 8"):
+            frame_of(readings_at(furthest + outwards * pd.Timedelta(hours=1)), served, "8")
+
+
+def test_posted_hours_are_put_in_order_and_may_span_as_much_as_the_longest_list(served: Served) -> None:
+    first = pd.Timestamp("2024-01-01T00:00:00-05:00")
+    frame = frame_of(readings_at(first + REACH, first), served, "new")
+    assert frame["timestamp"].tolist() == [first, first + REACH]
+    assert frame.index.tolist() == [0, 1]
+    with pytest.raises(NotEnoughDataError, match="833 days at a time"):
+        frame_of(readings_at(first + REACH, first - pd.Timedelta(hours=1)), served, "new")
+
+
+def test_up_to_a_thousand_false_alarms_a_month_can_be_asked_for(served: Served) -> None:
+    body = {"client_id": "new", "readings": posted(1, 1.0)}
+    assert DetectRequest.model_validate({**body, "false_alarms_per_month": 1_000}).false_alarms_per_month == 1_000
+    for rate in (0, 1_000.5):
+        with pytest.raises(ValueError, match="false_alarms_per_month"):
+            DetectRequest.model_validate({**body, "false_alarms_per_month": rate})

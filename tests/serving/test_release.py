@@ -34,3 +34,9 @@ def test_a_damaged_release_is_not_served_and_the_old_one_stays(served: Served, t
     assert not other.refresh()
     assert other.served is served
     assert "missing or changed" in other.error
+    (target.parent / "def").mkdir()
+    (target.parent / "current").unlink()
+    (target.parent / "current").symlink_to("def")
+    assert not other.refresh()
+    assert other.served is served
+    assert other.error.startswith("release def cannot be loaded")
