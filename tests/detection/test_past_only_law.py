@@ -78,8 +78,8 @@ def found_in(series: Series) -> Found:
 
 
 def cuts(whole: Found) -> Iterator[int]:
-    """Hours around which something became known, and some others."""
-    yield 54 * DAY + 6
+    """Hours around which something became known, within a surge and between parts of an event, and some others."""
+    yield from (54 * DAY + 6, 77 * DAY + 2)
     for part in (part for parts in whole.values() for part in parts):
         yield from (part.alert, part.alert + 1, min(part.recovery + 1, DAYS * DAY))
     yield from np.random.default_rng(0).integers(34 * DAY, DAYS * DAY, 6).tolist()
