@@ -58,7 +58,7 @@ format: install ## write the format and the safe fixes
 
 test: check ## check and all tests, a browser's included
 	$(BIN)/python -m tests.browser
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 bench: install ## speed by stage, trials a second, service latency, dashboard redraw
 	$(BIN)/python -m benchmarks
