@@ -32,6 +32,7 @@ class Copy:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._running: subprocess.Popen[str] | None = None
+        self._stopped = False
         listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
         for name in subprocess.check_output(listed, cwd=ROOT, text=True).split("\0"):
             if name and (ROOT / name).is_file():
@@ -57,11 +58,14 @@ class Copy:
         """Run this Python on the copy's code, one thread; standard error is with the output.
 
         Raises:
+            InterruptedError: the copy was stopped.
             subprocess.TimeoutExpired: it was killed after `timeout` seconds.
         """
         paths = f"{self.folder / 'src'}{os.pathsep}{self.folder}"
         own = {**environment(), "PYTHONPATH": paths, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
         command = [sys.executable, *arguments]
+        if self._stopped:
+            raise InterruptedError(f"{self.folder} was stopped")
         with subprocess.Popen(
             command,
             cwd=self.folder,
@@ -83,6 +87,7 @@ class Copy:
         return subprocess.CompletedProcess(command, process.returncode, output)
 
     def stop(self) -> None:
-        """Kill what runs in the copy, asked by another thread."""
+        """Kill what runs in the copy and run nothing more, asked by another thread."""
+        self._stopped = True
         if self._running is not None:
             self._running.kill()

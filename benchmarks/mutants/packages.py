@@ -18,10 +18,10 @@ class Package:
         return sorted(path.relative_to(root).as_posix() for path in (root / self.source).rglob("*.py"))
 
 
-ABOUT_CALIBRATION = ("calibrate", "residuals", "short_histories")
+ABOUT_CALIBRATION = ("calibrate", "offsets", "residuals", "short_histories")
 
 PACKAGES = (
-    Package("detection", "src/vigia/detection", ("src/vigia/detection", "tests/detection", "tests/test_scan.py"), 60),
+    Package("detection", "src/vigia/detection", ("src/vigia/detection", "tests/detection", "tests/scan"), 60),
     Package(
         "calibrate",
         "src/vigia/calibrate",

@@ -2,6 +2,7 @@
 
 import ast
 import json
+import signal
 import subprocess
 import time
 from collections.abc import Mapping
@@ -13,17 +14,29 @@ from benchmarks.mutants.mutant import Mutant
 from benchmarks.mutants.packages import Package
 
 PLUGINS = ("no:cacheprovider", "pytest_timeout", "_hypothesis_pytestplugin", "benchmarks.mutants.plugin")
-PYTEST = ("-m", "pytest", "-x", "-q", "--tb=line", *(f"-p{name}" for name in PLUGINS), "--hypothesis-seed=0")
+PYTEST = (
+    "-m",
+    "pytest",
+    "-x",
+    "-q",
+    "--tb=line",
+    "--timeout=0",
+    *(f"-p{name}" for name in PLUGINS),
+    "--hypothesis-seed=0",
+)
 NO_OTHER_PLUGIN = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
 """Those of libraries, found by pytest, cost more than many a test; examples are drawn alike for all mutants."""
 PATIENCE = 5
-"""A test that takes so many times its usual time, and `GRACE` seconds more, does not end."""
-GRACE = 90.0
+"""A test that takes so many times its usual processor time, and `GRACE` seconds more, does not end."""
+GRACE = 180.0
+"""For what tests share: whichever comes first sets it up."""
+HANGS = 1800.0
+"""Seconds more than so many times the usual ones after which something waits for what never comes."""
 
 
 @dataclass(frozen=True)
 class Recorded:
-    """A test of the unchanged code: seconds without what it sets up, and functions as `file:first line`."""
+    """A test of the unchanged code: processor seconds without what it sets up, and functions as `file:first line`."""
 
     seconds: float
     functions: frozenset[str]
@@ -92,10 +105,10 @@ def trial(copy: Copy, mutant: Mutant, guard: Guard) -> str:
                 f"--basetemp={copy.folder}.tmp",
                 *guard.package.tests,
                 variables=variables,
-                timeout=GRACE + PATIENCE * guard.seconds,
+                timeout=HANGS + PATIENCE * guard.seconds,
             )
         except subprocess.TimeoutExpired:
             return "timeout"
     if done.returncode == 0:
         return "survived"
-    return "timeout" if "from pytest-timeout" in done.stdout else "killed"
+    return "timeout" if done.returncode == -signal.SIGVTALRM else "killed"

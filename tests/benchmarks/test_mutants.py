@@ -8,7 +8,9 @@ import pytest
 
 from benchmarks.mutants import report
 from benchmarks.mutants.mutant import Equivalent, Mutant, Place, draw, is_equivalent, read_equivalents
+from benchmarks.mutants.packages import PACKAGES, Package
 from benchmarks.mutants.trials import Recorded, function_at, order
+from benchmarks.stages import ROOT
 
 PLACES = [
     Place("a.py", line, column, operator, number, f"x{line} = {line} < {column}")
@@ -74,10 +76,17 @@ def test_a_reviewed_change_is_known_wherever_its_line_has_moved(tmp_path: Path) 
 
 def test_every_reviewed_change_is_of_a_line_that_is_still_there() -> None:
     for known in read_equivalents():
-        lines = {line.strip() for line in Path(known.file).read_text(encoding="utf-8").splitlines()}
+        lines = {line.strip() for line in (ROOT / known.file).read_text(encoding="utf-8").splitlines()}
         before = {line[1:] for line in known.diff.splitlines() if line.startswith("-")}
         assert before <= lines, known
         assert known.reason, known
+
+
+@pytest.mark.parametrize("package", PACKAGES, ids=lambda package: package.name)
+def test_each_package_and_the_tests_that_guard_it_are_where_they_are_said_to_be(package: Package) -> None:
+    assert package.files(ROOT)
+    missing = [path for path in package.tests if not (ROOT / path.removeprefix("--ignore=")).exists()]
+    assert missing == []
 
 
 def test_tests_that_run_the_changed_function_come_first_and_quick_ones_before_slow_ones() -> None:
