@@ -29,8 +29,9 @@ import sys
 from vigia.cli.serve import programs
 sys.path.insert(0, str(programs()))
 from serving.service import Vigia
-from dashboard import app, components
-print(Vigia.name, len(list(components.ASSETS.glob("*.js"))))
+from dashboard import app
+from dashboard.widgets import elements
+print(Vigia.name, len(list(elements.ASSETS.glob("*.js"))))
 """
 
 
