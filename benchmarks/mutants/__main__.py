@@ -126,7 +126,7 @@ def spread(
         try:
             for future in as_completed(futures):
                 yield futures[future], future.result()
-        except BaseException:
+        except BaseException:  # an interrupt too: what runs in the copies must end before it travels on
             pool.shutdown(wait=False, cancel_futures=True)
             for copy in copies:
                 copy.stop()

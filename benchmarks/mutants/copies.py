@@ -79,7 +79,7 @@ class Copy:
             self._running = process
             try:
                 output, _ = process.communicate(timeout=timeout)
-            except BaseException:
+            except BaseException:  # an interrupt or a timeout: the child must not outlive it
                 process.kill()
                 raise
             finally:
