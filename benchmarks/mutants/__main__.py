@@ -45,20 +45,29 @@ def main() -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     packages = [package for package in PACKAGES if not asked.package or package.name in asked.package]
     started = time.perf_counter()
-    with scratch() as folder:
-        copies = [Copy(folder / str(number)) for number in range(asked.workers)]
-        results = run(packages, copies, folder, asked.sample, asked.seed)
+    results: list[report.Result] = []
+    try:
+        with scratch() as folder:
+            copies = [Copy(folder / str(number)) for number in range(asked.workers)]
+            for result in run(packages, copies, folder, asked.sample, asked.seed):
+                results.append(result)
+                print(f"{len(results):>4} {result}", flush=True)
+    finally:  # an interrupted run shows what it has tried
+        write(results)
+    print(f"\n{(time.perf_counter() - started) / 60:.0f} minutes; survivors in {REPORTS}\n")
+    report.print_table(report.summary(results))
+
+
+def write(results: Sequence[report.Result]) -> None:
+    """Both tables."""
     REPORTS.mkdir(parents=True, exist_ok=True)
     report.survivors(results).to_csv(REPORTS / "survivors.csv", index=False)
-    found = report.summary(results)
-    found.to_csv(REPORTS / "summary.csv", index=False, float_format="%.4f")
-    print(f"\n{(time.perf_counter() - started) / 60:.0f} minutes; survivors in {REPORTS}\n")
-    report.print_table(found)
+    report.summary(results).to_csv(REPORTS / "summary.csv", index=False, float_format="%.4f")
 
 
 def run(
     packages: Sequence[Package], copies: Sequence[Copy], folder: Path, size: int | None, seed: int
-) -> list[report.Result]:
+) -> Iterator[report.Result]:
     """All mutants of the sample, tried in the copies at the same time."""
     drawn = [(package, one) for package in packages for one in draw(package, copies[0], size or package.sample, seed)]
     variables = {package.name: prepared(package, copies[0], folder) for package in packages}
@@ -71,19 +80,19 @@ def run(
         print(f"{guard.package.name}: {len(guard.tests)} tests, {guard.seconds:.0f} s", flush=True)
 
     equivalents = read_equivalents()
-    results = [
-        report.Result(package.name, one, "equivalent") for package, one in drawn if is_equivalent(one, equivalents)
-    ]
-    tried = [(package, one) for package, one in drawn if not is_equivalent(one, equivalents)]
+    tried = []
+    for package, one in drawn:
+        if is_equivalent(one, equivalents):
+            yield report.Result(package.name, one, "equivalent")
+        else:
+            tried.append((package, one))
 
     def outcome(copy: Copy, task: tuple[Package, Mutant]) -> str:
         package, mutant = task
         return trial(copy, mutant, guards[package.name])
 
     for (package, mutant), found in spread(outcome, tried, copies):
-        results.append(report.Result(package.name, mutant, found))
-        print(f"{len(results):>4} {found:<9}{mutant.file}:{mutant.line} {mutant.operator}", flush=True)
-    return results
+        yield report.Result(package.name, mutant, found)
 
 
 def draw(package: Package, copy: Copy, size: int, seed: int) -> list[Mutant]:

@@ -1,74 +1,78 @@
-"""A plugin of pytest: writes which functions each test runs and its processor time, or puts the tests in an order."""
+"""A plugin of pytest: writes which lines each test runs and its processor time, or puts the tests in an order."""
 
 import json
 import signal
-import sys
-import threading
 import time
 from collections import defaultdict
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from pathlib import Path
-from types import CodeType, FrameType
 
 import pytest
+from coverage import Coverage
+
+SOURCES = ("src", "serving")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Either option switches on one half of the plugin."""
     group = parser.getgroup("mutants")
-    group.addoption("--record-functions", type=Path, help="write the functions that each test runs to this file")
+    group.addoption("--record-lines", type=Path, help="write the lines that each test runs to this file")
     group.addoption(
-        "--in-order", type=Path, help="run tests as this file says: processor seconds that each may take, by id"
+        "--in-order", type=Path, help="run tests as this file says: processor seconds by id, and ids to leave out"
     )
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Start recording before tests are collected."""
-    if (path := config.getoption("--record-functions")) is not None:
+    if (path := config.getoption("--record-lines")) is not None:
         config.pluginmanager.register(Recorder(path, config.rootpath))
     if (path := config.getoption("--in-order")) is not None:
-        config.pluginmanager.register(InOrder(json.loads(path.read_text(encoding="utf-8"))))
+        config.pluginmanager.register(InOrder(**json.loads(path.read_text(encoding="utf-8"))))
 
 
 class Recorder:
-    """Functions by test; those that a shared fixture ran count for every test that uses it.
+    """Lines by test; those that a shared fixture ran count for every test that uses it.
 
-    Recorded are calls, not lines: Python then calls back once a function, which a test of seconds hardly notices.
+    A module's own lines run when it is first imported, by whichever test that was: nobody asks for them.
     """
 
     def __init__(self, path: Path, root: Path) -> None:
         self.path, self.root = path, root
-        self.tests: dict[str, tuple[float, set[CodeType], list[str]]] = {}
-        self.fixtures: dict[str, set[CodeType]] = defaultdict(set)
-        self.current: set[CodeType] = set()
+        self.tests: dict[str, tuple[float, list[str]]] = {}
+        self.shared: set[str] = set()
+        self.context = ""
         self.seconds = 0.0
+        # Without a file of data and of settings: nothing is left behind and nothing else decides.
+        self.coverage = Coverage(data_file=None, config_file=False, source=[str(root / name) for name in SOURCES])
 
-    def _called(self, frame: FrameType, _event: str, _argument: object) -> None:
-        self.current.add(frame.f_code)
+    def _switch(self, context: str) -> None:
+        self.context = context
+        self.coverage.switch_context(context)
 
     def pytest_sessionstart(self) -> None:
         """New threads are followed too: the service answers in some."""
-        threading.settrace(self._called)
-        sys.settrace(self._called)
+        self.coverage.start()
 
     @pytest.hookimpl(wrapper=True)
     def pytest_fixture_setup(self, fixturedef: pytest.FixtureDef[object]) -> Generator[None, object, object]:
         """What a fixture of more than one test runs is kept by its name."""
-        before, own = self.current, self.current
-        if fixturedef.scope != "function":
-            own = self.fixtures[fixturedef.argname]
-        self.current = own
+        if fixturedef.scope == "function":
+            return (yield)
+        before = self.context
+        self.shared.add(fixturedef.argname)
+        self._switch(fixturedef.argname)
         try:
             return (yield)
         finally:
-            self.current = before
+            self._switch(before)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
         """Gather for one test."""
-        self.current = set()
+        self._switch(item.nodeid)
         result = yield
-        self.tests[item.nodeid] = (self.seconds, self.current, list(getattr(item, "fixturenames", ())))
+        fixtures = [name for name in getattr(item, "fixturenames", ()) if name in self.shared]
+        self.tests[item.nodeid] = (self.seconds, fixtures)
         return result
 
     @pytest.hookimpl(wrapper=True)
@@ -81,31 +85,36 @@ class Recorder:
             self.seconds = time.process_time() - started
 
     def pytest_sessionfinish(self) -> None:
-        """Write `{id: [seconds, [file:first line]]}`."""
-        sys.settrace(None)
-        threading.settrace(None)
+        """Write `{id: [seconds, {file: [line]}]}`."""
+        self.coverage.stop()
+        data = self.coverage.get_data()
+        lines: dict[str, dict[str, list[int]]] = defaultdict(dict)
+        for file in data.measured_files():
+            relative = Path(file).relative_to(self.root).as_posix()
+            for line, contexts in data.contexts_by_lineno(file).items():
+                for context in contexts:
+                    lines[context].setdefault(relative, []).append(line)
         tests = {}
-        for name, (seconds, own, fixtures) in self.tests.items():
-            codes = own.union(*(self.fixtures[fixture] for fixture in fixtures if fixture in self.fixtures))
-            tests[name] = [seconds, sorted({place for code in codes if (place := self._place(code))})]
+        for name, (seconds, fixtures) in self.tests.items():
+            own: dict[str, set[int]] = defaultdict(set)
+            for context in (name, *fixtures):
+                for file, numbers in lines.get(context, {}).items():
+                    own[file].update(numbers)
+            tests[name] = [seconds, {file: sorted(numbers) for file, numbers in own.items()}]
         self.path.write_text(json.dumps(tests), encoding="utf-8")
-
-    def _place(self, code: CodeType) -> str | None:
-        path = Path(code.co_filename)
-        inside = path.is_absolute() and path.is_relative_to(self.root)
-        return f"{path.relative_to(self.root).as_posix()}:{code.co_firstlineno}" if inside else None
 
 
 class InOrder:
-    """Tests that were told to come first come first; those of other ids (made from a changed table) last."""
+    """The named tests in their order; those of ids that nobody knew (made from a changed table) last."""
 
-    def __init__(self, limits: dict[str, float]) -> None:
-        self.limits = limits
+    def __init__(self, limits: dict[str, float], left_out: Sequence[str]) -> None:
+        self.limits, self.left_out = limits, frozenset(left_out)
         self.ranks = {name: rank for rank, name in enumerate(limits)}
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Sort."""
+        """Choose and sort."""
+        items[:] = [item for item in items if item.nodeid not in self.left_out]
         items.sort(key=lambda item: self.ranks.get(item.nodeid, len(self.ranks)))
 
     @pytest.hookimpl(wrapper=True)

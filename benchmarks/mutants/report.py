@@ -20,6 +20,9 @@ class Result:
     mutant: Mutant
     outcome: str
 
+    def __str__(self) -> str:
+        return f"{self.outcome:<11}{self.mutant.file}:{self.mutant.line} {self.mutant.operator}"
+
 
 def survivors(results: Sequence[Result]) -> pd.DataFrame:
     """A row a survivor, in the order of the source."""

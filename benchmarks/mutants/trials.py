@@ -1,11 +1,11 @@
-"""One mutant against the tests of its package: first those that run the changed function, of them the quickest."""
+"""One mutant against those tests of its package that run the changed statement, the quickest first."""
 
 import ast
 import json
 import signal
 import subprocess
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -36,10 +36,14 @@ HANGS = 1800.0
 
 @dataclass(frozen=True)
 class Recorded:
-    """A test of the unchanged code: processor seconds without what it sets up, and functions as `file:first line`."""
+    """A test of the unchanged code: processor seconds without what it sets up, and the lines that it ran by file."""
 
     seconds: float
-    functions: frozenset[str]
+    lines: Mapping[str, frozenset[int]]
+
+    def ran(self, file: str, lines: Collection[int]) -> bool:
+        """Whether it ran one of these lines."""
+        return not self.lines.get(file, frozenset()).isdisjoint(lines)
 
 
 @dataclass(frozen=True)
@@ -60,42 +64,62 @@ def record(copy: Copy, package: Package, scratch: Path, variables: Mapping[str, 
     """
     path = scratch / f"{package.name}.json"
     started = time.perf_counter()
-    done = copy.run(*PYTEST, f"--record-functions={path}", *package.tests, variables={**variables, **NO_OTHER_PLUGIN})
+    done = copy.run(*PYTEST, f"--record-lines={path}", *package.tests, variables={**variables, **NO_OTHER_PLUGIN})
     if done.returncode:
         raise SystemExit(f"{package.name}: tests fail without any change:\n{done.stdout[-3000:]}")
     found = json.loads(path.read_text(encoding="utf-8"))
-    tests = {name: Recorded(seconds, frozenset(functions)) for name, (seconds, functions) in found.items()}
-    if not any(place.startswith(package.source) for test in tests.values() for place in test.functions):
-        raise SystemExit(f"{package.name}: no test runs a function of {package.source}")
+    tests = {
+        name: Recorded(seconds, {file: frozenset(numbers) for file, numbers in lines.items()})
+        for name, (seconds, lines) in found.items()
+    }
+    if not any(file.startswith(package.source) for test in tests.values() for file in test.lines):
+        raise SystemExit(f"{package.name}: no test runs a line of {package.source}")
     return Guard(package, tests, time.perf_counter() - started, variables)
 
 
-def function_at(code: str, line: int) -> int | None:
-    """First line (that of its decorators) of the innermost function around a line, None outside of all.
+def statement_at(code: str, line: int) -> range | None:
+    """Lines of the innermost statement of a function around a line, None for a line that an import runs.
 
-    >>> function_at("A = 1\\n\\n@cache\\ndef f(x):\\n    return x\\n", 5)
-    3
+    Of a statement with others inside, such as a loop, it is the part before them. A default value and a decorator
+    are run by an import.
+
+    >>> code = "A = 1\\n\\ndef f(x=2):\\n    for y in [\\n        x,\\n    ]:\\n        return y\\n"
+    >>> [statement_at(code, line) for line in (1, 3, 5, 7)]
+    [None, None, range(4, 7), range(7, 8)]
     """
-    around = [
-        (node.end_lineno or 0, min([node.lineno, *(each.lineno for each in node.decorator_list)]))
-        for node in ast.walk(ast.parse(code))
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-    ]
-    return max((first for last, first in around if first <= line <= last), default=None)
+    functions = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    statements = (_head(node) for function in functions for node in _statements(function))
+    return max((lines for lines in statements if line in lines), key=lambda lines: lines.start, default=None)
 
 
-def order(tests: Mapping[str, Recorded], function: str | None) -> list[str]:
-    """Ids of all tests: those that run `function` first, and quick ones before slow ones."""
-    return sorted(tests, key=lambda name: (function not in tests[name].functions, tests[name].seconds))
+def _statements(node: ast.AST) -> list[ast.stmt | ast.ExceptHandler]:
+    return [each for each in ast.walk(node) if each is not node and isinstance(each, ast.stmt | ast.ExceptHandler)]
+
+
+def _head(node: ast.stmt | ast.ExceptHandler) -> range:
+    after = (node.end_lineno or node.lineno) + 1
+    return range(node.lineno, min((each.lineno for each in _statements(node)), default=after))
+
+
+def order(tests: Mapping[str, Recorded], file: str, statement: Collection[int] | None) -> list[str]:
+    """Ids of the tests that can notice a change of a statement, quick ones first.
+
+    For a line that an import runs, and for a statement that was run in no test's own process, these are all tests;
+    those that run something of the file come first.
+    """
+    if statement is not None and (running := [name for name, test in tests.items() if test.ran(file, statement)]):
+        return sorted(running, key=lambda name: tests[name].seconds)
+    return sorted(tests, key=lambda name: (file not in tests[name].lines, tests[name].seconds))
 
 
 def trial(copy: Copy, mutant: Mutant, guard: Guard) -> str:
     """`killed`, `timeout` or `survived`."""
     code = (copy.folder / mutant.file).read_text(encoding="utf-8")
-    first = function_at(code, mutant.line)
-    ids = order(guard.tests, None if first is None else f"{mutant.file}:{first}")
+    ids = order(guard.tests, mutant.file, statement_at(code, mutant.line))
     listed = copy.folder.with_name(f"{copy.folder.name}.json")
-    listed.write_text(json.dumps({name: GRACE + PATIENCE * guard.tests[name].seconds for name in ids}))
+    limits = {name: GRACE + PATIENCE * guard.tests[name].seconds for name in ids}
+    left_out = [name for name in guard.tests if name not in limits]
+    listed.write_text(json.dumps({"limits": limits, "left_out": left_out}), encoding="utf-8")
     variables = {**guard.variables, **NO_OTHER_PLUGIN, "PYTHONDONTWRITEBYTECODE": "1"}
     with copy.changed(mutant.file, mutant.code):
         try:
@@ -103,7 +127,7 @@ def trial(copy: Copy, mutant: Mutant, guard: Guard) -> str:
                 *PYTEST,
                 f"--in-order={listed}",
                 f"--basetemp={copy.folder}.tmp",
-                *guard.package.tests,
+                *dict.fromkeys(name.partition("::")[0] for name in ids),
                 variables=variables,
                 timeout=HANGS + PATIENCE * guard.seconds,
             )

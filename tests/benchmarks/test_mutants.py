@@ -9,7 +9,7 @@ import pytest
 from benchmarks.mutants import report
 from benchmarks.mutants.mutant import Equivalent, Mutant, Place, draw, is_equivalent, read_equivalents
 from benchmarks.mutants.packages import PACKAGES, Package
-from benchmarks.mutants.trials import Recorded, function_at, order
+from benchmarks.mutants.trials import Recorded, order, statement_at
 from benchmarks.stages import ROOT
 
 PLACES = [
@@ -89,16 +89,26 @@ def test_each_package_and_the_tests_that_guard_it_are_where_they_are_said_to_be(
     assert missing == []
 
 
-def test_tests_that_run_the_changed_function_come_first_and_quick_ones_before_slow_ones() -> None:
+def test_only_tests_that_run_the_changed_statement_are_tried_the_quickest_first() -> None:
     tests = {
-        "far": Recorded(0.1, frozenset({"a.py:1"})),
-        "slow": Recorded(9.0, frozenset({"a.py:1", "a.py:7"})),
-        "quick": Recorded(1.0, frozenset({"a.py:7"})),
+        "far": Recorded(0.1, {"b.py": frozenset({7})}),
+        "slow": Recorded(9.0, {"a.py": frozenset({1, 7})}),
+        "quick": Recorded(1.0, {"a.py": frozenset({7, 8})}),
     }
-    assert order(tests, "a.py:7") == ["quick", "slow", "far"]
-    assert order(tests, None) == ["far", "quick", "slow"]
+    assert order(tests, "a.py", range(6, 9)) == ["quick", "slow"]
+    assert order(tests, "a.py", range(1, 2)) == ["slow"]
 
 
-def test_the_function_of_a_line_is_the_innermost_one() -> None:
-    code = "@cache\ndef outer():\n    def inner():\n        return 1\n    return inner\n\nA = 1\n"
-    assert [function_at(code, line) for line in (2, 4, 5, 7)] == [1, 3, 1, None]
+def test_what_an_import_runs_or_no_test_itself_is_tried_with_all_tests() -> None:
+    tests = {"far": Recorded(0.1, {}), "slow": Recorded(9.0, {"a.py": frozenset({1})})}
+    assert order(tests, "a.py", None) == ["slow", "far"]
+    assert order(tests, "a.py", range(5, 6)) == ["slow", "far"]
+
+
+def test_the_statement_of_a_line_is_the_innermost_one_of_a_function() -> None:
+    code = (
+        "A = 1\n@cache\ndef outer():\n    def inner():\n        return (\n            1\n        )\n"
+        "    try:\n        return inner\n    except ValueError:\n        return None\n"
+    )
+    found = {line: statement_at(code, line) for line in (1, 2, 4, 6, 9, 10)}
+    assert found == {1: None, 2: None, 4: range(4, 5), 6: range(5, 8), 9: range(9, 10), 10: range(10, 11)}
