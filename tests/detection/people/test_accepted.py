@@ -79,7 +79,8 @@ def test_cutting_the_series_changes_nothing_that_was_known(seed: int) -> None:
     assert whole[0].stop == 24 * 76
     assert len(whole) == 2
     assert whole[1].recovery < series.hours
-    for day in range(58, 180):
+    near = [*range(58, 80), *range(108, 114), *range(138, 146)]
+    for day in sorted({*near, *range(58, 180, 8)}):
         hour = 24 * day + 15
         part = known(series.head(hour))
         then = [each for each in whole if each.alert <= hour]
@@ -102,7 +103,7 @@ def test_cutting_at_any_hour_takes_back_nothing_of_an_event_with_several_parts(r
 
     whole = all_of(series)
     assert {part.recovery for part in whole if part.alert < 24 * recorded} <= {24 * int(recorded + 1)}
-    for hour in range(24 * 99, 24 * 118, 7):
+    for hour in range(24 * 99, 24 * 118, 17):
         part = all_of(series.head(hour))
         then = [each for each in whole if each.alert <= hour]
         assert {(each.channel, each.start, each.alert, each.kind) for each in part} == {
