@@ -36,6 +36,7 @@ def fault(**factors: float) -> Series:
         ({"active": 0.5}, "tampering_suspected"),
         ({"active": 0.5, "reactive": 1.6}, "tampering_suspected"),
         ({"active": 1 / 3, "reactive": 1 / 3}, "wrong_ratio"),
+        ({"active": 2.0, "reactive": 1.4}, "production_change"),
         ({"reactive": 3.0}, "reactive_equipment"),
         ({"active": 0.66, "reactive": 0.6, "voltage_fa": 0.1}, "lost_element"),
         ({"active": 0.0, "reactive": 0.0}, "meter_fault"),
@@ -48,6 +49,7 @@ def fault(**factors: float) -> Series:
         "active alone",
         "less and more",
         "a third",
+        "both rise unlike",
         "reactive alone",
         "a phase",
         "zero",
@@ -86,6 +88,18 @@ def changed(change: Callable[[Values], Values], *channels: str) -> Series:
     for channel in channels:
         series.values[channel][START:STOP] = change(series.values[channel][START:STOP])
     return series
+
+
+@pytest.mark.parametrize(("days", "cause"), [(2.5, "reversed_ct"), (20, "tampering_suspected")])
+def test_a_few_negative_hours_tell_the_cause_of_a_brief_event_alone(days: float, cause: str) -> None:
+    series = fault()
+    stop = START + int(24 * days)
+    series.values["active"][STOP:] = fault().values["active"][STOP:]
+    for channel in ("active", "reactive"):
+        series.values[channel][START:stop] *= 0.42 if channel == "reactive" else 0.1
+    series.values["active"][START + 20 : START + 24] *= -1
+    rows = event_rows(series, ScreenParams(), "two_sided")
+    assert [row["cause"] for row in rows if row["class"] == "consumption"] == [cause]
 
 
 def off_at(hours: Container[int]) -> Callable[[Values], Values]:

@@ -45,3 +45,12 @@ def test_only_what_was_read_by_then_says_it() -> None:
     values[24 * DAY + 30 :] *= 0.1
     assert refine(values[: 24 * DAY + 30], DAY, -1) == 24 * DAY + 15
     assert refine(values, DAY, -1) == 24 * DAY + 30
+
+
+def test_a_day_of_known_hours_is_enough() -> None:
+    values = stepped(15, 0.5)
+    known = slice(24 * DAY + 3, 24 * DAY + 27)
+    values[: known.start] = values[known.stop :] = np.nan
+    assert refine(values, DAY, -1) == 24 * DAY + 15
+    values[known.start] = np.nan
+    assert refine(values, DAY, -1) == 24 * DAY

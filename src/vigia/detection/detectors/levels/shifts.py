@@ -36,7 +36,7 @@ class Shift:
     limit: float
     deviations: list[float]
     restless: bool
-    is_slow: bool = False
+    is_slow: bool
 
     @property
     def size(self) -> float:
