@@ -82,7 +82,7 @@ def test_a_folder_without_meter_files_is_one_sentence(
 ) -> None:
     (tmp_path / "raw").mkdir()
     assert vigia_check(tmp_path / "raw", monkeypatch) == 1
-    assert "holds no CSV file with readings; meter files end in .csv" in capsys.readouterr().err
+    assert "holds no file with readings; .csv, .txt, .xlsx, .parquet, .gz and .zip are read" in capsys.readouterr().err
 
 
 def test_without_parameters_the_mapping_is_guessed_and_said(

@@ -243,7 +243,7 @@ def test_a_folder_with_nothing_to_read_is_one_sentence(tmp_path: Path, vigia_sca
     told = "vigia: file.csv is a file; give the folder that holds the meter files\n"
     assert vigia_scan(folder="file.csv") == (1, told)
     (tmp_path / "raw").mkdir()
-    assert "holds no CSV file with readings" in vigia_scan()[1]
+    assert "holds no file with readings" in vigia_scan()[1]
     (tmp_path / "raw" / "1.csv").write_bytes(b"")
     assert vigia_scan("--out", "found") == (1, "vigia: raw: no file could be understood: 1.csv: the file is empty\n")
     (tmp_path / "raw" / "1.csv").write_text("Fecha,Active_energy\n2024-13-01,1\n", encoding="utf-8")

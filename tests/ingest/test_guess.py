@@ -32,7 +32,7 @@ def seen_in(folder: Path, content: str | bytes) -> Guess:
     ("text", "found"),
     [
         (PUBLIC, (",", ".", "ISO8601", "60 min", "start (first reading at 00:00)", "? (names no unit)")),
-        (OTHER, (";", ",", "%d/%m/%Y %H:%M", "15 min", "start (first reading at 00:00)", "kWh, kvarh")),
+        (OTHER, (";", ",", "%d/%m/%Y %H:%M", "15 min", "start (first reading at 00:00)", "kWh")),
         (POWER, ("\t", ".", "ISO8601", "60 min", "start or end: look", "kW")),
         (LONG, (",", ".", "ISO8601", "60 min", "start (first reading at 00:00)", "? (names no unit)")),
         ("", ("?",) * 6),
@@ -47,7 +47,7 @@ def test_form_step_label_and_unit_are_guessed(tmp_path: Path, text: str, found: 
 @pytest.mark.parametrize(
     ("content", "problem"),
     [
-        (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "no text file"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "this is no text file; export the readings as CSV"),
         (b"Fecha,Active_energy\n", "a header without rows"),
         (b'{"readings": "' + b"x" * 200_000, "a header without rows"),
         (b'"a\nb\n', "no table: the lines do not have the columns of the header"),

@@ -147,12 +147,13 @@ def test_many_clients_in_one_file_are_not_mixed_for_want_of_a_client_column(tmp_
     assert ingest(tmp_path, columns={"client": "Planta"}).clients["client_id"].tolist() == ["Norte", "Sur"]
 
 
-def test_a_meter_that_changes_its_interval_reports_the_hours_that_it_loses(tmp_path: Path) -> None:
+def test_a_meter_that_changes_its_interval_loses_no_hour_and_says_when(tmp_path: Path) -> None:
     write(tmp_path, lines(24 * 10) + lines(96 * 90, start="2023-01-11", step="15min"))
     result = ingest(tmp_path)
-    (lost,) = result.issues[result.issues["code"] == "incomplete_hours"]["message"]
-    assert lost.startswith("240 hours do not have exactly 4 readings")
-    assert len(result.readings) == 24 * 90
+    (told,) = result.issues[result.issues["code"] == "changed_interval"]["message"]
+    assert told == "readings of 15 and 60 minutes; the interval changes first on 2023-01-11 00:00"
+    assert "incomplete_hours" not in codes(result)
+    assert len(result.readings) == 24 * 100
 
 
 def test_a_point_for_thousands_is_refused_where_the_decimal_mark_is_a_comma(tmp_path: Path) -> None:

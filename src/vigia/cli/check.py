@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from vigia.cli.parameters import ParamsFile, given_params, guessed_params
+from vigia.cli.parameters import ParamsFile, given_params, guessed_params, print_questions
 from vigia.config import Params
 from vigia.config.sections.ingest import IngestParams
 from vigia.ingest import Ingested, ingest_folder
@@ -29,12 +29,15 @@ def check(
     params = given or guessed_params(guesses, console)
     for _, alike in groupby(guesses, key=lambda seen: seen.form):
         _print_guess(console, list(alike), params.ingest)
+    asked = print_questions(guesses, params.ingest, console)
+    if asked:
+        console.print("until that is answered, the files are read as the first answer says", markup=False)
     zone = params.ingest.timezone or params.fleet.timezone
     console.print(f"zone of times without an offset: {zone}; energies are read as {params.ingest.unit}")
     result = ingest_folder(folder, params.ingest, params.fleet)
     console.print(_counts(result))
     _print_problems(console, result)
-    if (result.issues["severity"] == "blocks").any():
+    if asked or (result.issues["severity"] == "blocks").any():
         raise typer.Exit(1)
 
 
@@ -49,6 +52,8 @@ def _print_guess(console: Console, alike: list[Guess], params: IngestParams) -> 
     console.print(f"  times: {seen.date_format}, step {seen.step}, label {seen.label}", markup=False)
     console.print(f"  unit: {seen.unit}", markup=False)
     console.print(f"  columns: {', '.join(seen.columns)}", markup=False)
+    for told in (*seen.evidence, *seen.warnings):
+        console.print(f"  {told}", markup=False)
     lines = suggestion(changes(seen, params))
     if lines:
         console.print("  the mapping does not fit; it would with", markup=False)

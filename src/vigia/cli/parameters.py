@@ -8,7 +8,8 @@ import typer
 from rich.console import Console
 
 from vigia.config import Params, load_params
-from vigia.ingest.guess import Guess, best_changes, changed, suggestion
+from vigia.config.sections.ingest import IngestParams
+from vigia.ingest.guess import Guess, best_changes, changed, questions, suggestion
 
 DEFAULT_PARAMS = Path("params.yaml")
 
@@ -37,3 +38,18 @@ def guessed_params(guesses: Iterable[Guess], console: Console) -> Params:
     console.print(f"there is no {DEFAULT_PARAMS}; the files are read as these lines of one would say:", markup=False)
     console.print("\n".join(f"    {line}" for line in suggestion(found)), markup=False)
     return params.model_copy(update={"ingest": changed(params.ingest, found)})
+
+
+def print_questions(guesses: Iterable[Guess], params: IngestParams, console: Console) -> bool:
+    """Print what files do not tell, each question once with what to write for each answer; whether there is any."""
+    said: set[str] = set()
+    for seen in guesses:
+        for question in questions(seen, params):
+            if question.text in said:
+                continue
+            said.add(question.text)
+            console.print(f"{seen.file}: {question.text}", markup=False, style="bold")
+            for answer in question.answers:
+                lines = suggestion(answer)
+                console.print("\n".join(f"    {line}" for line in lines), markup=False)
+    return bool(said)

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from vigia import frames
-from vigia.cli.parameters import ParamsFile, given_params, guessed_params
+from vigia.cli.parameters import DEFAULT_PARAMS, ParamsFile, given_params, guessed_params, print_questions
 from vigia.cli.scan_report import print_report
 from vigia.compute import executor_of
 from vigia.config.sections.ingest import IngestParams
@@ -62,7 +62,12 @@ def scan(
     console = Console(highlight=False)
     params = given_params(params_file)
     _check_places(folder, out, scores)
-    params = params or guessed_params(guess(folder, IngestParams(), every=False), console)
+    if params is None:
+        guesses = guess(folder, IngestParams(), every=False)
+        params = guessed_params(guesses, console)
+        if print_questions(guesses, params.ingest, console):
+            console.print(f"write the answer into {DEFAULT_PARAMS} and scan again", markup=False)
+            raise typer.Exit(2)
     if false_alarms is not None:
         params = params.model_copy(update={"screen": params.screen.at_rate(false_alarms)})
     modes = ("past_only",) if past_only else frames.MODES

@@ -1,203 +1,107 @@
-"""Finding meter files in a folder and reading their lines; nothing is interpreted yet."""
+"""Finding meter files in a folder, whose they are, and what is passed over."""
 
-import codecs
-import csv
-import io
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
-import pandas as pd
-
 from vigia.config.sections.ingest import IngestParams
 from vigia.errors import IngestError
+from vigia.ingest.layouts import long_form
+from vigia.ingest.layouts.nem12 import is_nem12, nem12
+from vigia.ingest.readers import reader_of, without_ending
+from vigia.ingest.readers.source import Source
+from vigia.ingest.table import MeterFile, table_of
 from vigia.records import SITE_LOG, VERDICTS
 
 PUBLIC_NAME = re.compile(r"^DATOSCLIENTE(\d+)$", re.IGNORECASE)
-UTF_16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+OWN = ("manifest.json",)
+"""Written by Vigía itself."""
 
 
 @dataclass(frozen=True)
-class MeterFile:
-    """The lines of one file.
+class Listing:
+    """What a folder holds: tables to be read, and files that are not, by name with the reason."""
 
-    Attributes:
-        name: file name.
-        cells: one row a data line, all text, columns as in the header; short and long lines are left out.
-        lines: (rows,) 1-based number of the line of each row.
-        raw: (rows,) the line as it was.
-        broken: rows `line, raw, reason` that do not have the header's number of columns.
-    """
-
-    name: str
-    cells: pd.DataFrame
-    lines: pd.Series
-    raw: pd.Series
-    broken: pd.DataFrame
-
-    @property
-    def read(self) -> int:
-        """Number of data lines."""
-        return len(self.cells) + len(self.broken)
+    sources: list[Source]
+    passed_over: dict[str, str]
 
 
-def meter_files(folder: Path, params: IngestParams) -> list[Path]:
-    """CSV files of a folder that hold readings, in name order.
+def listing(folder: Path, params: IngestParams) -> Listing:
+    """All files of a folder and of the folders in it, in name order.
 
     Raises:
-        IngestError: the folder does not exist or has no such file.
+        IngestError: the folder does not exist or has no meter file.
     """
     if folder.is_file():
         raise IngestError(f"{folder} is a file; give the folder that holds the meter files")
     if not folder.is_dir():
         raise IngestError(f"no folder {folder}")
-    skipped = {SITE_LOG, VERDICTS, params.sectors_file}
-    files = (path for path in sorted(folder.iterdir()) if path.suffix.lower() == ".csv" and not path.is_dir())
-    found = [path for path in files if path.name not in skipped]
-    if not found:
-        raise IngestError(f"{folder} holds no CSV file with readings; meter files end in .csv")
-    return found
+    beside = {SITE_LOG, VERDICTS, params.sectors_file, *OWN}
+    home = folder.resolve()
+    sources: list[Source] = []
+    passed_over: dict[str, str] = {}
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if path.is_dir() or name in beside or any(part.startswith((".", "~$")) for part in Path(name).parts):
+            continue
+        reader = reader_of(name)
+        if reader is None:
+            passed_over[name] = "no form that is read"
+        elif not path.resolve().is_relative_to(home):
+            passed_over[name] = "a link that leads out of the folder"
+        else:
+            try:
+                members = reader.members(path)
+            except IngestError:
+                members = [""]  # reading it will say why
+            sources += [Source(path, f"{name}/{member}" if member else name, member) for member in members]
+    if not sources:
+        raise IngestError(f"{folder} holds no file with readings; .csv, .txt, .xlsx, .parquet, .gz and .zip are read")
+    return Listing(sources, passed_over)
 
 
-def client_of(path: Path) -> tuple[str, str]:
+def client_of(name: str, params: IngestParams) -> tuple[str, str]:
     """Identifier and name of the client of a file.
 
-    >>> client_of(Path("DATOSCLIENTE7.csv")), client_of(Path("planta norte.csv"))
+    >>> client_of("DATOSCLIENTE7.csv", IngestParams()), client_of("planta norte.csv", IngestParams())
     (('7', 'Cliente 7'), ('planta norte', 'planta norte'))
+    >>> client_of("2024/norte_2024-01.csv", IngestParams(client_pattern="(?P<client>.+)_[0-9-]+"))
+    ('norte', 'norte')
     """
-    match = PUBLIC_NAME.match(path.stem)
-    return (match[1], f"Cliente {match[1]}") if match else (path.stem, path.stem)
+    stem = without_ending(name)
+    own = re.fullmatch(params.client_pattern, stem) if params.client_pattern else None
+    if own is not None:
+        return own["client"], own["client"]
+    match = PUBLIC_NAME.match(stem)
+    return (match[1], f"Cliente {match[1]}") if match else (stem, stem)
 
 
-def read_content(path: Path) -> bytes:
-    """The bytes of a file.
+def read_lines(source: Source, params: IngestParams, first: int | None = None) -> list[str]:
+    """Lines of a table, `first` of them if it is given.
 
     Raises:
-        IngestError: the file cannot be opened or read.
+        IngestError: it cannot be read, is no text of the encoding, or too large.
     """
+    reader = reader_of(source.path.name)
+    if reader is None:
+        raise IngestError(f"{source.name}: no form that is read")
+    return reader.lines(source, params, first)
+
+
+def rows_of_lines(name: str, lines: list[str], params: IngestParams) -> tuple[MeterFile, IngestParams]:
+    """A row an interval of a client, whatever the file's layout, and the mapping of the columns that it then has.
+
+    Raises:
+        IngestError: the file is empty, lacks a column that must be there or has one twice.
+    """
+    if is_nem12(lines):
+        return nem12(name, lines, params)
+    return long_form(table_of(name, lines, params), params)
+
+
+def is_of_many(source: Source, params: IngestParams) -> bool:
+    """Whether a file names its clients itself, whatever the mapping says; one that cannot be read does not."""
     try:
-        return path.read_bytes()
-    except OSError as error:
-        raise IngestError(f"{path.name}: the file cannot be read ({error.strerror})") from error
-
-
-def read_lines(name: str, content: bytes, params: IngestParams) -> MeterFile:
-    """The lines of the file `name` as text.
-
-    Raises:
-        IngestError: the file is empty, no text of the encoding, lacks a column that must be there or has one twice.
-    """
-    lines = lines_of(decode(name, content, params.encoding))
-    if not any(line.strip() for line in lines):
-        raise IngestError(f"{name}: the file is empty")
-    return cells_of(name, lines[0], pd.Series(lines[1:], index=range(2, len(lines) + 1), dtype="str"), params)
-
-
-def header_of(name: str, line: str, params: IngestParams) -> list[str]:
-    """Column names of a file's first line.
-
-    Raises:
-        IngestError: a column that must be there is missing, or one stands twice.
-    """
-    header = [column.strip() for column in fields(line, params.separator)]
-    _require_columns(name, header, params)
-    return header
-
-
-def cells_of(name: str, first_line: str, body: pd.Series, params: IngestParams) -> MeterFile:
-    """The cells of data lines `body`, whose index is their number in the file that begins with `first_line`.
-
-    Raises:
-        IngestError: as `header_of`.
-    """
-    header = header_of(name, first_line, params)
-    body = body[body.str.strip() != ""]
-    width = pd.Series([line.count(params.separator) + 1 for line in body.tolist()], index=body.index, dtype="int64")
-    quoted = body.str.contains('"', regex=False).astype(bool)
-    if quoted.any():
-        width.loc[quoted] = body[quoted].map(lambda line: len(fields(line, params.separator)))
-    wrong = (width != len(header)).astype(bool)
-    good = body[~wrong]
-    cells = _cells(good, header, params.separator)
-    bad, found = body[wrong], width[wrong]
-    reason = ("the line has " + found.astype("str") + f" columns, the header {len(header)}").where(
-        found > 0, "a quotation mark is not closed on this line"
-    )
-    broken = pd.DataFrame({"line": bad.index, "raw": bad.to_numpy(), "reason": reason.to_numpy()})
-    return MeterFile(name, cells, pd.Series(good.index), good.reset_index(drop=True), broken)
-
-
-def lines_of(text: str) -> list[str]:
-    """Lines as a spreadsheet sees them; other marks that Python ends lines at may stand inside a cell.
-
-    >>> lines_of("a\\r\\nb\\u2028c\\n")
-    ['a', 'b\\u2028c', '']
-    """
-    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-
-
-def fields(line: str, separator: str) -> list[str]:
-    """Cells of a line; none where its quotation marks do not match.
-
-    >>> fields('7,"1,5"', ","), fields('7,"1', ",")
-    (['7', '1,5'], [])
-    """
-    try:
-        return next(csv.reader([line], delimiter=separator, strict=True), [])
-    except csv.Error:
-        return []
-
-
-def decode(name: str, content: bytes, encoding: str) -> str:
-    """The text of a file.
-
-    Raises:
-        IngestError: it is no text of that encoding.
-    """
-    refuse_binary(name, content[:4096], encoding)
-    try:
-        return content.decode(encoding)
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        raise IngestError(
-            f"{name}: line {line} is not {encoding} (byte {content[error.start]:#04x}); "
-            "set `encoding` under `ingest` in params.yaml, often latin-1"
-        ) from error
-
-
-def refuse_binary(name: str, head: bytes, encoding: str) -> None:
-    """Refuse a file whose first bytes are no text of that encoding.
-
-    Raises:
-        IngestError: saying which encoding it is, or that it is no text.
-    """
-    if encoding.lower().startswith("utf-16"):
-        return
-    if head.startswith(UTF_16_MARKS):
-        raise IngestError(f"{name}: this is UTF-16; set `encoding: utf-16` under `ingest` in params.yaml")
-    if b"\x00" in head:
-        raise IngestError(f"{name}: this is no text file; export the readings as CSV")
-
-
-def _require_columns(name: str, header: list[str], params: IngestParams) -> None:
-    columns = params.columns
-    needed = [columns.timestamp, columns.active, *([columns.client] if columns.client else [])]
-    missing = [column for column in needed if column not in header]
-    shown = [column[:40] for column in header[:12]]
-    if missing:
-        raise IngestError(
-            f"{name}: missing columns {missing}; the header has {shown}, separator {params.separator!r}; "
-            "`vigia check` suggests a mapping"
-        )
-    twice = sorted({column for column in header if header.count(column) > 1})
-    if twice:
-        raise IngestError(f"{name}: columns {twice} stand twice in the header {shown}; give each a name of its own")
-
-
-def _cells(lines: pd.Series, header: list[str], separator: str) -> pd.DataFrame:
-    if lines.empty:
-        return pd.DataFrame(columns=header, dtype="str")
-    text = io.StringIO("\n".join(lines.tolist()))
-    return pd.read_csv(
-        text, sep=separator, names=header, dtype="str", keep_default_na=False, header=None, skip_blank_lines=False
-    )
+        return is_nem12(read_lines(source, params, 1))
+    except IngestError:
+        return False

@@ -1,6 +1,5 @@
 """A whole folder of meter files, with everything that was not taken and why."""
 
-import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -10,10 +9,16 @@ from vigia.config.sections.ingest import IngestParams
 from vigia.errors import IngestError
 from vigia.ingest.beside import keep_records, sectors_of
 from vigia.ingest.collected import Collected, Ingested
-from vigia.ingest.files import cells_of, client_of, meter_files, read_content, read_lines
-from vigia.ingest.rows import parse
+from vigia.ingest.files import Listing, client_of, listing, read_lines, rows_of_lines
+from vigia.ingest.guess.figures import figures_of
+from vigia.ingest.guess.names import client_pattern
+from vigia.ingest.guess.roles import units_in
+from vigia.ingest.layouts import long_form
+from vigia.ingest.readers.source import Source, digest_of
+from vigia.ingest.rows import CONTRADICTS, parse
 from vigia.ingest.series import hours_by_client
 from vigia.ingest.split import ClientLines
+from vigia.ingest.table import MeterFile, cells_of
 from vigia.records import SITE_LOG, VERDICTS, read_site_log, read_verdicts
 
 REASONS = 20
@@ -28,10 +33,13 @@ def ingest_folder(raw: Path, params: IngestParams, fleet: FleetParams) -> Ingest
         IngestError: no file at all could be understood; the message lists why.
     """
     found = Collected(fleet.timezone)
-    for path in meter_files(raw, params):
-        _take_file(path, params, found)
+    there = listing(raw, params)
+    for source in there.sources:
+        _take_file(source, params, found)
+    for row in of_listing(there, params):
+        found.issues.append(row)
     for name, first in repeated_files(found.summary):
-        found.issue(client_of(Path(name))[0], "same_file", "warns", same_content(name, first))
+        found.issue(client_of(name, params)[0], "same_file", "warns", same_content(name, first))
     native, readings = hours_by_client(found, params)
     if not readings:
         raise nothing_understood(raw, [issue["message"] for issue in found.issues])
@@ -41,15 +49,15 @@ def ingest_folder(raw: Path, params: IngestParams, fleet: FleetParams) -> Ingest
     return found.tables(native, readings, sectors, params)
 
 
-def ingest_files(paths: Iterable[Path], params: IngestParams, zone: str) -> Ingested:
+def ingest_files(sources: Iterable[Source], params: IngestParams, zone: str) -> Ingested:
     """Read some meter files of a folder: all those of a client, so that nothing else need be in memory.
 
     The same as `ingest_folder` makes of these clients, without what the folder's other files and tables say. No file
     need be understood: then there are issues alone.
     """
     found = Collected(zone)
-    for path in paths:
-        _take_file(path, params, found)
+    for source in sources:
+        _take_file(source, params, found)
     return found.tables(*hours_by_client(found, params), {}, params)
 
 
@@ -60,7 +68,8 @@ def ingest_parts(parts: Iterable[ClientLines], params: IngestParams, zone: str) 
     """
     found = Collected(zone)
     for part in parts:
-        rows = parse(cells_of(part.file, part.header, part.lines, params), params, "", zone)
+        table, own = long_form(cells_of(part.file, part.columns, part.lines, params), params)
+        rows = parse(table, own, "", zone)
         found.count(part.file, part.sha256, rows)
         found.keep(rows, part.file)
     return found.tables(*hours_by_client(found, params), {}, params)
@@ -79,6 +88,20 @@ def repeated_files(summary: list[dict[str, Any]]) -> list[tuple[str, str]]:
     return found
 
 
+def of_listing(there: Listing, params: IngestParams) -> list[dict[str, Any]]:
+    """Issues that the names of a folder's files make: what is passed over, and files that look like one meter's."""
+    row = {"client_id": "", "severity": "warns", "start": None, "end": None}
+    rows = [
+        {**row, "code": "passed_over", "message": f"{name} was not read: {why}"}
+        for name, why in there.passed_over.items()
+    ]
+    pattern = client_pattern([source.name for source in there.sources])
+    if pattern is not None and params.client_pattern is None and params.columns.client is None:
+        message = "names alike but for a month are taken for clients each; if they are one meter's, set "
+        rows.append({**row, "code": "alike_names", "message": f"{message}`client_pattern: '{pattern}'`"})
+    return rows
+
+
 def same_content(name: str, first: str) -> str:
     """What is said of a file that was there before."""
     return f"{name} has the same content as {first}"
@@ -91,19 +114,54 @@ def nothing_understood(raw: Path, reasons: list[str]) -> IngestError:
     return IngestError(f"{raw}: no file could be understood: {text}")
 
 
-def _take_file(path: Path, params: IngestParams, found: Collected) -> None:
-    client, name = client_of(path)
+def _take_file(source: Source, params: IngestParams, found: Collected) -> None:
+    client, name = client_of(source.name, params)
     digest = None
     try:
-        content = read_content(path)
-        digest = hashlib.sha256(content).hexdigest()
-        rows = parse(read_lines(path.name, content, params), params, client, found.zone)
+        digest = digest_of(source)
+        lines = read_lines(source, params)
+        table, own = rows_of_lines(source.name, lines, params)
+        _ask_marks(table, own, params)
+        rows = parse(table, own, client, found.zone)
     except IngestError as error:
         found.issue(client, "unreadable_file", "blocks", str(error))
-        found.summary.append({"file": path.name, "sha256": digest, "read": 0, "error": str(error)})
+        found.summary.append({"file": source.name, "sha256": digest, "read": 0, "error": str(error)})
         return
-    found.count(path.name, digest, rows)
-    found.keep(rows, path.name, None if params.columns.client else name)
+    if (odd := odd_unit(own, params)) is not None:
+        found.issue(client, "unit_contradicts", "warns", f"{source.name}: {odd}")
+    clashes = int((rows.rejected["reason"] == CONTRADICTS).sum())
+    if clashes:
+        message = f"{source.name}: {clashes} rows contradict others of their hour; these hours are missing. "
+        message += "If a column tells estimates from readings, set `quality` under `columns` and `quality_order`"
+        found.issue(client, "contradicting_rows", "warns", message)
+    found.count(source.name, digest, rows)
+    found.keep(rows, source.name, None if own.columns.client else name)
     if rows.accepted.empty:
         why = f"{rows.rejected['reason'].mode().iloc[0]}, and so on" if rows.read else "there is a header alone"
-        found.issue(client, "no_rows", "blocks", f"{path.name}: none of {rows.read} rows could be read: {why}")
+        found.issue(client, "no_rows", "blocks", f"{source.name}: none of {rows.read} rows could be read: {why}")
+
+
+def odd_unit(own: IngestParams, params: IngestParams) -> str | None:
+    """What is said where the name of the active energy tells another unit than the mapping."""
+    told = units_in([own.columns.active]) if params.layout == "rows" else set()
+    if not told or own.unit in told or params.scale != 1:
+        return None
+    return f"column {own.columns.active!r} names {' and '.join(sorted(told))}, and `unit` is {own.unit}"
+
+
+def _ask_marks(table: MeterFile, own: IngestParams, params: IngestParams) -> None:
+    """Refuse numbers that may be a thousand times as large, until the mapping says which they are.
+
+    Raises:
+        IngestError: saying what to write.
+    """
+    free = own.separator != ("," if own.decimal == "," else ";")
+    if free or "thousands" in params.model_fields_set or own.columns.active not in table.cells:
+        return
+    figures = figures_of([table.cells[own.columns.active].str.strip()], own.separator)
+    if figures.asks:
+        other = "." if figures.decimal == "," else ","
+        raise IngestError(
+            f"{table.name}: {figures.evidence}: write `thousands: ''` if the mark is that of decimals, or "
+            f"`decimal: '{other}'` and `thousands: '{figures.decimal}'`"
+        )

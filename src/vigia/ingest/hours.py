@@ -1,56 +1,81 @@
 """From the meter's interval to hours: energies are summed, voltages averaged."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
 from vigia.config.sections.ingest import IngestParams
 from vigia.errors import IngestError
-from vigia.ingest.rows import ENERGIES, VALUES
+from vigia.ingest.registers import differences, unplaced
+from vigia.ingest.rows import ENERGIES, POWERS, VALUES
+from vigia.ingest.steps import ALLOWED_MINUTES, intervals, local_hours, starts
+from vigia.ingest.values.times import names_starts
 
-ALLOWED_MINUTES = (5, 10, 15, 20, 30, 60)
+
+@dataclass(frozen=True)
+class Native:
+    """One client's rows at the meter's interval, and what was left out of them.
+
+    Attributes:
+        rows: table `native`: interval start, energy in kWh.
+        rejected: (rows,) of the rows that were given: why one is no interval, else empty.
+        unplaced_kwh: energy that a register counted in `unplaced_spans` without a reading.
+    """
+
+    rows: pd.DataFrame
+    rejected: pd.Series
+    unplaced_kwh: float = 0.0
+    unplaced_spans: int = 0
 
 
-def interval_minutes(timestamps: pd.Series) -> int:
-    """The most frequent step of one client's sorted times, in minutes; 60 where there is only one.
+def native_rows(rows: pd.DataFrame, params: IngestParams, zone: str) -> Native:
+    """One client's sorted rows as intervals.
 
     Raises:
-        IngestError: the step does not divide an hour.
+        IngestError: no step divides an hour.
     """
-    steps = timestamps.diff().dropna()
-    if steps.empty:
-        return 60
-    minutes = round(float(steps.dt.total_seconds().mode().iloc[0]) / 60)
-    if minutes not in ALLOWED_MINUTES:
-        raise IngestError(f"readings every {minutes} minutes; {ALLOWED_MINUTES} are understood")
-    return minutes
+    reason = pd.Series("", index=rows.index, dtype="str")
+    minutes = intervals(rows["timestamp"])
+    if not (minutes > 0).any():
+        steps = rows["timestamp"].diff().dt.total_seconds()
+        raise IngestError(f"readings every {steps.median() / 60:.0f} minutes; {ALLOWED_MINUTES} are understood")
+    reason = reason.mask(minutes == 0, "no interval that divides an hour")
+    known = np.where(minutes > 0, minutes, 60)
+    begin = starts(rows["timestamp"], known, not names_starts(params) and not params.register_readings, zone)
+    reason = reason.mask((reason == "") & begin.isna(), "time is too far from the beginning of an interval")
+    again = begin.duplicated(keep=False) & begin.notna() & (reason == "")
+    reason = reason.mask(again, "several readings for this interval")
+    good = (reason == "").to_numpy()
+    out = rows[["client_id", "timestamp", *VALUES]].assign(timestamp=begin)[good].reset_index(drop=True)
+    minutes = minutes[good]
+    energy, spans = 0.0, 0
+    if params.register_readings:
+        read = out
+        out = differences(read, minutes)
+        energy, spans = unplaced(read, out)
+        kept = out[VALUES].notna().any(axis=1).to_numpy()
+        out, minutes = out[kept].reset_index(drop=True), minutes[kept]
+    elif params.unit in POWERS:
+        out[list(ENERGIES)] = out[list(ENERGIES)].mul(minutes / 60, axis=0)
+    return Native(out.assign(interval_minutes=minutes), reason, energy, spans)
 
 
-def native_rows(rows: pd.DataFrame, params: IngestParams) -> pd.DataFrame:
-    """One client's rows at the meter's interval (table `native`): interval start, energy in kWh."""
-    minutes = interval_minutes(rows["timestamp"])
-    out = rows[["client_id", "timestamp", *VALUES]].copy()
-    if params.hour_label == "end":
-        out["timestamp"] -= pd.Timedelta(minutes=minutes)
-    if params.unit == "kW":
-        out[list(ENERGIES)] *= minutes / 60
-    return out.assign(interval_minutes=minutes)
+def hourly(native: pd.DataFrame, zone: str) -> pd.DataFrame:
+    """One client's local hours (table `readings`); an hour with an interval or a value missing lacks that value.
 
-
-def hourly(native: pd.DataFrame) -> pd.DataFrame:
-    """One client's hours (table `readings`); an hour with an interval or a value missing lacks that value.
-
-    Hours without any value have no row.
+    Hours without any value have no row. An interval of an hour that begins within an hour stands under that hour.
     """
-    minutes = int(native["interval_minutes"].iloc[0])
     columns = ["client_id", "timestamp", *VALUES]
-    whole = native["timestamp"].dt.minute.to_numpy() % 60 == 0
-    if minutes == 60 and bool(whole.all()):
-        return native[columns].reset_index(drop=True)
-    hour = native["timestamp"].dt.tz_convert("UTC").dt.floor("h").dt.tz_convert(native["timestamp"].dt.tz)
-    groups = native.groupby(hour, sort=True)
-    complete = groups[VALUES].count() == 60 // minutes
-    sums, means = groups[VALUES].sum(), groups[VALUES].mean()
-    out = pd.DataFrame({name: sums[name] if name in ENERGIES else means[name] for name in VALUES}).where(complete)
+    minutes = native["interval_minutes"].to_numpy()
+    hours = local_hours(native["timestamp"], zone)
+    if bool((minutes == 60).all()):
+        return native[columns].assign(timestamp=hours).reset_index(drop=True)
+    groups = native.assign(minutes=minutes).groupby(hours, sort=True)
+    told = native[VALUES].notna().mul(minutes, axis=0).groupby(hours, sort=True).sum()
+    means = native[VALUES].mul(minutes, axis=0).groupby(hours, sort=True).sum() / 60
+    sums = groups[VALUES].sum()
+    out = pd.DataFrame({name: sums[name] if name in ENERGIES else means[name] for name in VALUES}).where(told == 60)
     out = out[out.notna().any(axis=1)].rename_axis("timestamp").reset_index()
     out.insert(0, "client_id", native["client_id"].iloc[0])
     return out[columns]

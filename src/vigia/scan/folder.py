@@ -18,8 +18,17 @@ from vigia.detection.events.rows import as_table
 from vigia.errors import IngestError
 from vigia.ingest.beside import left_out
 from vigia.ingest.collected import Ingested
-from vigia.ingest.files import client_of, meter_files
-from vigia.ingest.folder import ingest_files, ingest_parts, nothing_understood, repeated_files, same_content
+from vigia.ingest.files import Listing, client_of, is_of_many, listing
+from vigia.ingest.folder import (
+    ingest_files,
+    ingest_parts,
+    nothing_understood,
+    odd_unit,
+    of_listing,
+    repeated_files,
+    same_content,
+)
+from vigia.ingest.readers.source import Source
 from vigia.ingest.split import SplitFile, split_by_client
 from vigia.records import SITE_LOG, VERDICTS, Records, read_site_log, read_verdicts
 from vigia.scan.client import scan_client
@@ -38,7 +47,7 @@ OWN_WORDS = ("short_history", "same_file")
 class Task:
     """What one worker reads at once: all files of a client, or one piece of the files of many clients."""
 
-    files: tuple[Path, ...] = ()
+    files: tuple[Source, ...] = ()
     split: tuple[SplitFile, ...] = ()
     piece: int = 0
 
@@ -91,16 +100,16 @@ def scan_folder(
     log_file, verdict_file = site_log or folder / SITE_LOG, verdicts or folder / VERDICTS
     log, judged = read_site_log(log_file, zone), read_verdicts(verdict_file, zone)
     options = Options(params, log.entries, judged.entries, modes, scores)
-    files = meter_files(folder, params.ingest)
-    paths = [path for path in files if not (_same(path, log_file) or _same(path, verdict_file))]
-    with _tasks(paths, options, found) as tasks:
+    there = listing(folder, params.ingest)
+    sources = [each for each in there.sources if not (_same(each.path, log_file) or _same(each.path, verdict_file))]
+    with _tasks(sources, options, found) as tasks:
         each(0, len(tasks))
         parts = compute.at_most(-(-len(tasks) // 2)).run(partial(scan_task, options=options), tasks)
         for done, (_, part) in enumerate(parts, start=1):
             quarantine(part.quarantine)
             found.add(part)
             each(done, len(tasks))
-    told = _of_files(found, paths, params)
+    told = _of_files(found, Listing(sources, there.passed_over), params)
     for file, records, code in ((log_file, log, "site_log_lines"), (verdict_file, judged, "verdicts_lines")):
         rejected = records.rejected.assign(source_file=file.name)[["source_file", "line", "raw", "reason"]]
         quarantine(rejected)
@@ -148,57 +157,60 @@ def _issues(taken: Ingested, found: dict[str, Detected], zone: str) -> pd.DataFr
 
 
 @contextmanager
-def _tasks(paths: list[Path], options: Options, found: Collected) -> Iterator[list[Task]]:
+def _tasks(sources: list[Source], options: Options, found: Collected) -> Iterator[list[Task]]:
     """Work that fits into memory; files of many clients are cut for as long as it lasts."""
     ingest = options.params.ingest
     if ingest.columns.client is None:
-        groups: dict[str, list[Path]] = {}
-        for path in paths:
-            if path.is_file() and path.stat().st_size > CLIENT_BYTES:
-                size = f"{path.stat().st_size / (1 << 20):,.0f} MB"
-                _refuse(found, path, options, f"{path.name}: {size} are no single client's; {_NAME_THE_COLUMN}")
+        groups: dict[str, list[Source]] = {}
+        for source in sources:
+            if source.bytes_on_disk > CLIENT_BYTES:
+                size = f"{source.bytes_on_disk / (1 << 20):,.0f} MB"
+                _refuse(found, source, options, f"{source.name}: {size} are no single client's; {_NAME_THE_COLUMN}")
             else:
-                groups.setdefault(client_of(path)[0], []).append(path)
+                groups.setdefault(client_of(source.name, ingest)[0], []).append(source)
+        if ingest.layout == "clients" or any(is_of_many(source, ingest) for source in sources):
+            # Whose they are is known when they are read, and a client may be in any of them.
+            yield [Task(tuple(source for group in groups.values() for source in group))]
+            return
         yield [Task(tuple(groups[client])) for client in sorted(groups, key=frames.client_order)]
         return
-    total = sum(path.stat().st_size for path in paths if path.is_file())
+    total = sum(source.bytes_on_disk for source in sources)
     pieces = min(max(total // PIECE_BYTES, 1), MOST_PIECES)
     with tempfile.TemporaryDirectory(prefix="vigia-scan-") as scratch:
         split = []
-        for number, path in enumerate(paths):
+        for number, source in enumerate(sources):
             try:
-                split.append(split_by_client(path, ingest, Path(scratch) / str(number), pieces))
+                split.append(split_by_client(source, ingest, Path(scratch) / str(number), pieces))
             except IngestError as error:
-                _refuse(found, path, options, str(error))
+                _refuse(found, source, options, str(error))
+        if (odd := odd_unit(ingest, ingest)) is not None:
+            row = {"client_id": "", "code": "unit_contradicts", "severity": "warns", "message": odd}
+            found.issues.append(as_table("issues", [row], options.params.fleet.timezone))
         yield [Task(split=tuple(split), piece=piece) for piece in range(pieces)] if split else []
 
 
 _NAME_THE_COLUMN = "say which column names them: `client:` under `ingest.columns`"
 
 
-def _refuse(found: Collected, path: Path, options: Options, why: str) -> None:
-    row = {"client_id": client_of(path)[0], "code": "unreadable_file", "severity": "blocks", "message": why}
+def _refuse(found: Collected, source: Source, options: Options, why: str) -> None:
+    client = client_of(source.name, options.params.ingest)[0]
+    row = {"client_id": client, "code": "unreadable_file", "severity": "blocks", "message": why}
     found.issues.append(as_table("issues", [row], options.params.fleet.timezone))
-    found.files[path.name] = {"file": path.name, "sha256": None, "read": 0, "error": why}
+    found.files[source.name] = {"file": source.name, "sha256": None, "read": 0, "error": why}
 
 
-def _of_files(found: Collected, paths: list[Path], params: Params) -> list[dict[str, Any]]:
+def _of_files(found: Collected, there: Listing, params: Params) -> list[dict[str, Any]]:
     """What only all files together show."""
-    found.files = {path.name: found.files[path.name] for path in paths if path.name in found.files}
-    rows = [
-        {
-            "client_id": client_of(Path(name))[0],
-            "code": "same_file",
-            "severity": "warns",
-            "message": same_content(name, first),
-        }
-        for name, first in repeated_files(list(found.files.values()))
-    ]
+    found.files = {each.name: found.files[each.name] for each in there.sources if each.name in found.files}
+    rows = of_listing(there, params.ingest)
+    for name, first in repeated_files(list(found.files.values())):
+        client, message = client_of(name, params.ingest)[0], same_content(name, first)
+        rows.append({"client_id": client, "code": "same_file", "severity": "warns", "message": message})
     if params.ingest.columns.client is not None:
         for name, counts in found.files.items():
             if "error" not in counts and not counts["accepted"] and not counts["duplicates"]:
                 message = f"{name}: none of {counts['read']} rows could be read"
-                client = client_of(Path(name))[0]
+                client = client_of(name, params.ingest)[0]
                 rows.append({"client_id": client, "code": "no_rows", "severity": "blocks", "message": message})
     return rows
 

@@ -1,0 +1,1 @@
+"""From text to values: `times` and `numbers`, each with the reason why a cell is none."""
