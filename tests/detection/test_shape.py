@@ -147,6 +147,7 @@ def test_what_comes_later_changes_no_score() -> None:
     series = client(flat)
     (early,), (whole,) = (found_in(each) for each in (series.head(24 * (END + 5)), series))
     assert early == whole
+    assert early.score == (early.stop - early.start) / 24 / ((early.alert - early.start) / 24)
 
 
 def test_flat_days_end_with_a_verdict_and_mirrored_ones_too() -> None:

@@ -98,7 +98,7 @@ def test_a_few_negative_hours_tell_the_cause_of_a_brief_event_alone(days: float,
     for channel in ("active", "reactive"):
         series.values[channel][START:stop] *= 0.42 if channel == "reactive" else 0.1
     series.values["active"][START + 20 : START + 24] *= -1
-    rows = event_rows(series, ScreenParams(), "two_sided")
+    rows = event_rows(series, ScreenParams(), "past_only")
     assert [row["cause"] for row in rows if row["class"] == "consumption"] == [cause]
 
 

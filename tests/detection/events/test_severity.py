@@ -10,6 +10,7 @@ import pytest
 from vigia import frames
 from vigia.config.sections.detect import DetectParams
 from vigia.detection.events.severity import Reference, value_events
+from vigia.detection.events.valuation import with_expected
 from vigia.detection.series import Series
 
 ZONE = "America/Lima"
@@ -55,6 +56,18 @@ def test_energy_that_is_too_much_is_never_critical(share: float, days: int, seve
     assert event["energy_at_stake_kwh"] == pytest.approx(24 * days * 100 * (share - 1))
     assert event["energy_at_stake_kwh"] > 0.5 * 24 * 30 * 100 or days < 40
     assert event["severity"] == severity
+
+
+def test_what_another_channel_was_expected_to_show_is_the_mean_of_the_four_weeks_before() -> None:
+    values = {"active": np.full(24 * 200, 100.0), "reactive": np.full(24 * 200, 10.0)}
+    values["reactive"][24 * 132 : 24 * 150] = 30.0
+    values["reactive"][24 * 160 :] = 90.0
+    series = Series("1", pd.Timestamp("2023-01-01"), ZONE, values)
+    reference = Reference(*(np.full(24 * 200, each) for each in (100.0, 90.0, 110.0)))
+    rows = [("a", name, series.at(24 * 160), series.at(24 * 170)) for name in ("reactive", "active")]
+    channels = pd.DataFrame(rows, columns=["event_id", "channel", "start", "end"])
+    expected = with_expected(channels, series, {"a": reference})["expected"].tolist()
+    assert expected == pytest.approx([(10 * 10 + 30 * 18) / 28, 100.0])
 
 
 SUPPLY = {"class": "supply", "kind": "voltage_sag", "stake": "supply", "channels": "voltage_fa"}

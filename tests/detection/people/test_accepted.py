@@ -58,6 +58,13 @@ def test_an_event_that_was_over_when_the_verdict_was_written_stays_as_it_was() -
     assert part.recovery < 24 * 150
 
 
+def test_a_verdict_that_is_written_before_the_end_is_known_does_not_move_it() -> None:
+    series = client([(100, 1.0), (20, 1.6), (60, 1.0)])
+    (part,) = known(series)
+    assert part.stop < 24 * 121 < part.recovery
+    assert known(written(series, 100, 120.5)) == [part]
+
+
 def test_a_verdict_that_is_older_than_the_alert_keeps_the_event_from_being_raised() -> None:
     series = client([(100, 1.0), (100, 1.25)])
     (part,) = known(series)

@@ -43,7 +43,7 @@ def running_median(levels: Values, days: int, centred: bool) -> Values:
     windows = np.sort(np.lib.stride_tricks.sliding_window_view(padded, days), axis=1)
     count = np.isfinite(windows).sum(axis=1)
     rows = np.arange(len(levels))
-    middle = (windows[rows, np.maximum(count - 1, 0) // 2] + windows[rows, np.minimum(count // 2, days - 1)]) / 2
+    middle = (windows[rows, np.maximum(count - 1, 0) // 2] + windows[rows, count // 2]) / 2
     odd = windows[rows, np.maximum(count - 1, 0) // 2]
     return np.where(count == 0, np.nan, np.where(count % 2 == 1, odd, middle))
 
