@@ -17,9 +17,9 @@ from vigia.detection.fleet import join_fleet
 from vigia.detection.screen import screen_client
 from vigia.evaluate.cards import model_card
 from vigia.evaluate.forecasts import score_client
-from vigia.publish.operation import CURRENT, flip
+from vigia.publish.operation import flip
 from vigia.release import Stages, build
-from vigia.release.layout import BY_CLIENT
+from vigia.release.layout import BY_CLIENT, CURRENT
 from vigia.simulation.demo import generate
 from vigia.train import ClientData
 
