@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Depends, HTTPException, Query, Request
 
 from serving.bodies.times import Time
-from serving.release.current import CurrentRelease
+from serving.release.current import NOTHING_PUBLISHED, CurrentRelease
 from serving.release.served import Served, ServedClient
 
 
@@ -17,7 +17,7 @@ async def served_now(request: Request) -> Served:
     """
     current: CurrentRelease = request.app.state.current
     if current.served is None:
-        raise HTTPException(503, current.error)
+        raise HTTPException(503, current.error or NOTHING_PUBLISHED)
     return current.served
 
 
