@@ -7,6 +7,7 @@ from fastapi import Depends, HTTPException, Query, Request
 from serving.bodies.times import Time
 from serving.release.current import NOTHING_PUBLISHED, CurrentRelease
 from serving.release.served import Served, ServedClient
+from serving.routes.slashes import named
 
 
 async def served_now(request: Request) -> Served:
@@ -27,7 +28,8 @@ When = Annotated[Time | None, Query()]
 
 
 def known(served: Served, client_id: str) -> ServedClient:
-    """The client; 404 where there is none of that name."""
-    if client_id not in served.clients:
-        raise HTTPException(404, f"no client {client_id}")
-    return served.clients[client_id]
+    """The client that a body or a part of a path names; 404 where there is none of that name."""
+    name = named(client_id)
+    if name not in served.clients:
+        raise HTTPException(404, f"no client {name}")
+    return served.clients[name]

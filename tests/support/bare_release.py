@@ -1,5 +1,6 @@
 """A release with three days of readings a client and a baseline, made in a moment, and its training."""
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -53,7 +54,7 @@ def bare_release(folder: Path, trained: Trained, spells: Sequence[Spell] = ()) -
         Seasonal().save(work / "models" / frames.client_folder(client))
         card = work / "cards" / f"{frames.client_folder(client)}.json"
         card.parent.mkdir(exist_ok=True)
-        card.write_text("{}")
+        card.write_text(json.dumps({"family": "seasonal", "test": {}}))
     scores = {"client_id": clients, "model": "seasonal", "chosen": True, "wape_day": 0.1, "coverage_95_hour": 0.95}
     pd.DataFrame(scores).to_csv(work / "forecast_scores.csv", index=False)
     stages = Stages(

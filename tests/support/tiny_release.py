@@ -115,7 +115,7 @@ def _write_card(work: Path, data: ClientData, row: dict[str, object], scores: pd
     (found,) = _chosen((data.client_id,)).to_dict("records")
     chosen = {str(name): value for name, value in found.items()}
     card = model_card(data, row, candidates, chosen, scores, params)
-    path = work / "cards" / f"{data.client_id}.json"
+    path = work / "cards" / f"{frames.client_folder(data.client_id)}.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(card), encoding="utf-8")
 
