@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import pandas as pd
 
@@ -96,9 +95,9 @@ def evaluate_one(task: Task, params: Params) -> Evaluated:
         bands,
         scores,
         read_candidates(common.TRAIN, client, params.splits.block_days),
-        load(MODELS / quote(client, safe="")),
+        load(MODELS / frames.client_folder(client)),
     )
-    pictures = draw_client(results, PICTURES / quote(client, safe=""))
+    pictures = draw_client(results, PICTURES / frames.client_folder(client))
     _write_card(task, results, pictures, params)
     bench = judge_small(task.subject, task.cases, engine_of("scan", params)) if task.cases else []
     return Evaluated(scores, score_windows(client, windows, forecasts, family), pictures, bench)
@@ -108,7 +107,7 @@ def _write_card(task: Task, results: ClientResults, pictures: Pictures, params: 
     names = sorted(file.relative_to(common.REPORTS).as_posix() for files in pictures.values() for file in files)
     attributes, own = task.subject.client, task.candidates
     card = model_card(results.data, attributes, own, task.chosen, results.scores, params, names)
-    path = common.REPORTS / "cards" / f"{quote(results.data.client_id, safe='')}.json"
+    path = common.REPORTS / "cards" / f"{frames.client_folder(results.data.client_id)}.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(card, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 

@@ -7,6 +7,7 @@ from fastapi.responses import HTMLResponse
 from serving import problems
 from serving.release.current import CurrentRelease
 from serving.routes import ROUTERS
+from serving.routes.slashes import SlashesInNames
 from serving.routes.unknown import UnknownPath
 from vigia import __version__
 
@@ -22,6 +23,7 @@ def create_api(current: CurrentRelease) -> FastAPI:
     )
     api.state.current = current
     problems.install(api)
+    api.add_middleware(SlashesInNames)
     for router in ROUTERS:
         api.include_router(router)
 

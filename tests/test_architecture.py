@@ -36,6 +36,7 @@ ROWS = {
     "frames": 0,
     "closure": 0,
     "compute": 0,
+    "lock": 0,
     "ingest": 1,
     "calendars": 1,
     "features": 1,

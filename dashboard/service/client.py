@@ -150,7 +150,9 @@ def _detail(answer: httpx.Response) -> str:
 
 
 def _quoted(client_id: str) -> str:
-    return quote(client_id, safe="")
+    """As a part of a path; one of dots alone would be taken for the part above."""
+    quoted = quote(client_id, safe="")
+    return quoted if quoted.strip(".") else quoted.replace(".", "%2E")
 
 
 def _given(values: Body) -> Body:

@@ -28,9 +28,14 @@ class Model(BaseModel):
 
 
 class Health(Answer):
-    """Liveness of the content."""
+    """Liveness of the content.
 
-    status: Literal["ok"]
+    `status`: `degraded` where the release in operation cannot be loaded and an earlier one is served. `error`: why, as
+    of the last attempt; null where nothing is wrong.
+    """
+
+    status: Literal["ok", "degraded"]
+    error: str | None = None
     fleet: str
     clients: int
     last_daily_run: datetime | None = None

@@ -29,13 +29,14 @@ def client_series(
     """All channels with expectation and band as columns, reduced by extremes to about `points`."""
     found = known(served, client_id)
     columns = series(found, start, end, resolution, points, mode)
-    return send({**stamp_of(served, found), "client_id": client_id, "mode": mode, **columns})
+    return send({**stamp_of(served, found), "client_id": found.client_id, "mode": mode, **columns})
 
 
 @router.get("/clients/{client_id}/profile", response_model=bodies.Profile, responses=declared(404))
 def client_profile(client_id: str, served: Current, start: When = None, end: When = None) -> Response:
     """Shape of the consumption of a time."""
-    return send({**stamp(served), "client_id": client_id, **profile(known(served, client_id), start, end)})
+    found = known(served, client_id)
+    return send({**stamp(served), "client_id": found.client_id, **profile(found, start, end)})
 
 
 @router.get("/summary", response_model=bodies.Summary)

@@ -5,8 +5,9 @@ from typing import Annotated
 from fastapi import Depends, HTTPException, Query, Request
 
 from serving.bodies.times import Time
-from serving.release.current import CurrentRelease
+from serving.release.current import NOTHING_PUBLISHED, CurrentRelease
 from serving.release.served import Served, ServedClient
+from serving.routes.slashes import named
 
 
 async def served_now(request: Request) -> Served:
@@ -17,7 +18,7 @@ async def served_now(request: Request) -> Served:
     """
     current: CurrentRelease = request.app.state.current
     if current.served is None:
-        raise HTTPException(503, current.error)
+        raise HTTPException(503, current.error or NOTHING_PUBLISHED)
     return current.served
 
 
@@ -27,7 +28,8 @@ When = Annotated[Time | None, Query()]
 
 
 def known(served: Served, client_id: str) -> ServedClient:
-    """The client; 404 where there is none of that name."""
-    if client_id not in served.clients:
-        raise HTTPException(404, f"no client {client_id}")
-    return served.clients[client_id]
+    """The client that a body or a part of a path names; 404 where there is none of that name."""
+    name = named(client_id)
+    if name not in served.clients:
+        raise HTTPException(404, f"no client {name}")
+    return served.clients[name]

@@ -5,6 +5,8 @@ from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Match, NoMatchFound
 from starlette.types import Receive, Scope, Send
 
+from serving.routes.slashes import named
+
 
 class UnknownPath(BaseRoute):
     """The last resort of an application: a path below the mount that matches nothing BentoML answers in plain text.
@@ -22,7 +24,7 @@ class UnknownPath(BaseRoute):
         Raises:
             HTTPException: 404, always.
         """
-        raise HTTPException(404, f"no path {scope['path']}")
+        raise HTTPException(404, f"no path {named(scope['path'])}")
 
     def url_path_for(self, name: str, /, **path_params: object) -> URLPath:
         """It has no path of its own."""

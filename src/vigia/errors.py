@@ -10,6 +10,7 @@
     ├── ModelError         a model cannot be fitted, saved, loaded or asked
     ├── ReleaseError       a release is absent, incomplete or damaged
     ├── PublishError       a release cannot be brought into operation, or none can be gone back to
+    ├── LockedError        another process is at work where only one may be
     └── TrackingError      MLflow did not answer
 
 Each message names the offender and what was found there. Everything else that is raised is a defect.
@@ -58,3 +59,7 @@ class PublishError(VigiaError):
 
 class TrackingError(VigiaError):
     """MLflow did not answer, or does not have what was asked for."""
+
+
+class LockedError(VigiaError):
+    """Another process is at work where only one may be, and has not ended while this one waited."""

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -163,41 +164,166 @@ def test_a_folder_is_copied_and_only_a_change_counts(tmp_path: Path) -> None:
     source.mkdir()
     (source / "a.csv").write_text("1")
     (source / "notes.txt").write_text("not taken")
-    assert sources.bring(lambda folder: sources.copy_folder(source, folder), raw, "folder")
-    assert not sources.bring(lambda folder: sources.copy_folder(source, folder), raw, "folder")
+    assert sources.bring(lambda folder: sources.copy_folder(source, folder), raw, "folder").changed
+    assert not sources.bring(lambda folder: sources.copy_folder(source, folder), raw, "folder").changed
     (source / "b.csv").write_text("2")
     (source / "a.csv").unlink()
-    assert sources.bring(lambda folder: sources.copy_folder(source, folder), raw, "folder")
+    assert sources.bring(lambda folder: sources.copy_folder(source, folder), raw, "folder").changed
     assert sorted(path.name for path in raw.iterdir()) == ["b.csv", "manifest.json"]
     manifest = json.loads((raw / "manifest.json").read_text())
     assert manifest["files"]["b.csv"]["sha256"] == hashlib.sha256(b"2").hexdigest()
 
 
-@pytest.mark.parametrize(
-    ("kind", "kept"), [("demo", ["a.csv", "verdicts.csv"]), ("electrodunas", ["a.csv"]), ("folder", ["a.csv"])]
-)
-def test_what_people_wrote_stays_when_the_same_source_is_brought_again(
-    tmp_path: Path, kind: str, kept: list[str]
+VERDICTS, SITE_LOG = "verdicts.csv", "site_log.csv"
+
+
+def brings(content: dict[str, str]) -> Callable[[Path], None]:
+    def fill(folder: Path) -> None:
+        for name, text in content.items():
+            (folder / name).write_text(text)
+
+    return fill
+
+
+@pytest.mark.parametrize("kind", ["demo", "electrodunas", "folder"])
+def test_what_people_wrote_stays_when_the_same_fleet_is_brought_again(tmp_path: Path, kind: str) -> None:
+    raw = tmp_path / "raw"
+    sources.bring(brings({"a.csv": "1", SITE_LOG: "of the source"}), raw, kind, "north")
+    (raw / VERDICTS).write_text("written by a person")
+    (raw / SITE_LOG).write_text("of the source, and a line more")
+    for text in ("1", "2", "2"):
+        brought = sources.bring(brings({"a.csv": text, SITE_LOG: "of the source"}), raw, kind, "north")
+        assert not brought.aside
+        assert (raw / VERDICTS).read_text() == "written by a person"
+        assert (raw / SITE_LOG).read_text() == "of the source, and a line more"
+
+
+def test_what_people_wrote_of_one_fleet_is_not_said_of_another_and_comes_back(tmp_path: Path) -> None:
+    raw = tmp_path / "raw"
+    sources.bring(brings({"a.csv": "1"}), raw, "demo", "demo")
+    (raw / VERDICTS).write_text("of the demo")
+    for fleet in ("north", "south"):
+        sources.bring(brings({"b.csv": "2"}), raw, "folder", fleet)
+        assert not (raw / VERDICTS).exists()
+        (raw / VERDICTS).write_text(f"of the {fleet}")
+    for fleet in ("demo", "north", "south"):
+        sources.bring(brings({"a.csv": "1"}), raw, "demo", fleet)
+        assert (raw / VERDICTS).read_text() == f"of the {fleet}"
+        assert (tmp_path / "records" / fleet / VERDICTS).read_text() == f"of the {fleet}"
+
+
+def test_where_source_and_person_changed_a_file_the_source_s_is_taken_and_the_other_kept_aside(tmp_path: Path) -> None:
+    raw = tmp_path / "raw"
+    sources.bring(brings({SITE_LOG: "first"}), raw, "folder", "north")
+    (raw / SITE_LOG).write_text("written by a person")
+    (aside,) = sources.bring(brings({SITE_LOG: "second"}), raw, "folder", "north").aside
+    assert (raw / SITE_LOG).read_text() == "second"
+    for _ in range(2):
+        sources.bring(brings({SITE_LOG: "second"}), raw, "folder", "north")
+        assert aside.read_text() == "written by a person"
+    assert (raw / SITE_LOG).read_text() == "second"
+
+
+def test_what_a_source_no_longer_brings_goes_and_what_a_person_took_away_stays_away(tmp_path: Path) -> None:
+    raw = tmp_path / "raw"
+    sources.bring(brings({"a.csv": "1", SITE_LOG: "of the source"}), raw, "folder", "north")
+    (raw / VERDICTS).write_text("written by a person")
+    sources.bring(brings({"a.csv": "1"}), raw, "folder", "north")
+    assert sorted(path.name for path in raw.glob("*.csv")) == ["a.csv", VERDICTS]
+    (raw / VERDICTS).unlink()
+    sources.bring(brings({"a.csv": "2"}), raw, "folder", "north")
+    assert sorted(path.name for path in raw.glob("*.csv")) == ["a.csv"]
+    assert [path.read_text() for path in (tmp_path / "records" / "north").glob("verdicts.*.csv")] == [
+        "written by a person"
+    ]
+
+
+def test_what_was_written_before_sources_were_noted_is_kept_too(tmp_path: Path) -> None:
+    raw = tmp_path / "raw"
+    brings({"a.csv": "1", VERDICTS: "written by a person"})(_made(raw))
+    (raw / "manifest.json").write_text('{"source": "folder", "files": {}}')
+    sources.bring(brings({"b.csv": "2"}), raw, "demo", "demo", former="north")
+    assert not (raw / VERDICTS).exists()
+    sources.bring(brings({"a.csv": "1"}), raw, "folder", "north")
+    assert (raw / VERDICTS).read_text() == "written by a person"
+
+
+def test_what_is_written_while_a_source_is_brought_is_kept_aside(tmp_path: Path) -> None:
+    raw = tmp_path / "raw"
+    sources.bring(brings({"a.csv": "1"}), raw, "demo", "demo")
+
+    def slow(folder: Path) -> None:
+        brings({"a.csv": "2"})(folder)
+        (raw / VERDICTS).write_text("written meanwhile")
+
+    (aside,) = sources.bring(slow, raw, "demo", "demo").aside
+    assert aside.read_text() == "written meanwhile"
+
+
+@pytest.mark.parametrize("renames", range(4))
+def test_a_kill_between_two_renames_loses_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, renames: int
 ) -> None:
     raw = tmp_path / "raw"
+    sources.bring(brings({"a.csv": "1"}), raw, "folder", "north")
+    (raw / VERDICTS).write_text("written by a person")
+    whole, asked = {name: getattr(Path, name) for name in ("rename", "replace")}, 0
 
-    def fill(folder: Path) -> None:
-        (folder / "a.csv").write_text("1")
+    def dying(name: str) -> Callable[[Path, Path], Path]:
+        def move(path: Path, target: Path) -> Path:
+            nonlocal asked
+            asked += 1
+            if asked > renames:
+                raise KeyboardInterrupt
+            moved: Path = whole[name](path, target)
+            return moved
 
-    sources.bring(fill, raw, "demo" if kind == "electrodunas" else kind)
-    (raw / "verdicts.csv").write_text("written by a person")
-    assert sources.bring(fill, raw, kind) == (kind != "demo")
-    assert sorted(path.name for path in raw.glob("*.csv")) == kept
+        return move
+
+    with monkeypatch.context() as patched:
+        for name in whole:
+            patched.setattr(Path, name, dying(name))
+        with pytest.raises(KeyboardInterrupt):
+            sources.bring(brings({"a.csv": "2"}), raw, "folder", "north")
+    sources.bring(brings({"a.csv": "2"}), raw, "folder", "north")
+    assert {path.name: path.read_text() for path in raw.glob("*.csv")} == {
+        "a.csv": "2",
+        VERDICTS: "written by a person",
+    }
+    assert not [path for path in tmp_path.iterdir() if path.name in ("raw.former", "raw.partial")]
 
 
-def test_a_site_log_of_the_source_replaces_the_former_one(tmp_path: Path) -> None:
-    def fill(folder: Path) -> None:
-        (folder / "site_log.csv").write_text("of the source")
+@pytest.mark.parametrize("way", ["link", "relative link", "link of a folder", "pipe"])
+def test_what_leads_out_of_the_source_or_is_no_file_is_refused(tmp_path: Path, way: str) -> None:
+    source, raw = _made(tmp_path / "source"), tmp_path / "raw"
+    (source / "a.csv").write_text("1")
+    (tmp_path / "secret.csv").write_text("2")
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "b.csv").write_text("3")
+    if way == "pipe":
+        os.mkfifo(source / "b.csv")
+    elif way == "link of a folder":
+        (source / "folder").symlink_to(tmp_path / "elsewhere")
+        (source / "b.csv").symlink_to("folder/b.csv")
+    else:
+        (source / "b.csv").symlink_to(tmp_path / "secret.csv" if way == "link" else "../secret.csv")
+    with pytest.raises(SourceError, match=r"b\.csv (leads out of|is no file)"):
+        sources.bring(lambda folder: sources.copy_folder(source, folder), raw, "folder")
+    assert not raw.exists()
 
-    sources.bring(fill, tmp_path / "raw", "demo")
-    (tmp_path / "raw" / "site_log.csv").write_text("changed")
-    sources.bring(fill, tmp_path / "raw", "demo")
-    assert (tmp_path / "raw" / "site_log.csv").read_text() == "of the source"
+
+def test_a_link_to_a_file_of_the_same_folder_is_copied(tmp_path: Path) -> None:
+    source, raw = _made(tmp_path / "source"), tmp_path / "raw"
+    (source / "a.txt").write_text("1")
+    (source / "a.csv").symlink_to("a.txt")
+    sources.bring(lambda folder: sources.copy_folder(source, folder), raw, "folder")
+    assert (raw / "a.csv").read_text() == "1"
+    assert not (raw / "a.csv").is_symlink()
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir()
+    return folder
 
 
 def test_the_fleet_s_name_is_set_and_every_comment_stays(tmp_path: Path) -> None:

@@ -6,14 +6,13 @@ from pathlib import Path
 import pytest
 
 from tests.publishing.operation import Operation
-from tests.support.bare_release import ZONE
+from tests.support.bare_release import FLEET, ZONE
 from tests.support.tiny_release import TinyRelease, tiny_release
 from vigia.config import Params
 from vigia.config.sections.fetch import DemoParams
 from vigia.config.settings import Tracking
 from vigia.tracking import Tracker
 
-FLEET = "tiny"
 SHORT = DemoParams(months=6)
 
 

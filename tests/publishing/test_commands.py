@@ -1,18 +1,16 @@
 """`vigia publish` and `vigia rollback` as an operator calls them."""
 
 import socket
+import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import yaml
 
 from tests.publishing.conftest import FLEET
 from tests.publishing.operation import Operation
-from vigia import frames
 from vigia.cli import main
-from vigia.config import Params
 from vigia.config.settings import Tracking
 
 pytestmark = [
@@ -50,22 +48,15 @@ def terminal(
 
 
 def publish(operation: Operation, terminal: Terminal, name: str, clients: list[str]) -> str:
-    """Publish by command a release whose readings are files that nobody can read."""
+    """Publish a release by command."""
     folder, digest, trained = operation.release(name, clients)
     operation.log(trained)
-    (folder / "params.yaml").write_text(yaml.safe_dump(operation.params.model_dump(mode="json")))
-    for client in clients:
-        part = frames.client_file(folder / "readings", client)
-        part.parent.mkdir(parents=True)
-        part.write_bytes(b"not a table")
     code, said, _ = terminal.vigia("publish", str(folder), "--train", str(operation.root / name / "train"))
     assert (code, said) == (0, f"fleet tiny: release {digest[:12]} is in operation\n")
     return digest
 
 
-def test_releases_are_published_without_their_readings_and_gone_back_from(
-    operation: Operation, terminal: Terminal
-) -> None:
+def test_releases_are_published_and_gone_back_from(operation: Operation, terminal: Terminal) -> None:
     first = publish(operation, terminal, "first", ["1"])
     second = publish(operation, terminal, "second", ["1", "2"])
     assert operation.champions() == {"tiny.1": second, "tiny.2": second}
@@ -94,11 +85,25 @@ def test_a_rollback_needs_no_mlflow_and_says_that_champions_did_not_follow(
     assert operation.champions() == {"tiny.1": first}
 
 
-def test_without_the_training_it_says_where_that_comes_from(
-    operation: Operation, terminal: Terminal, params: Params
-) -> None:
+def test_without_the_training_it_says_where_that_comes_from(operation: Operation, terminal: Terminal) -> None:
     folder, _, _ = operation.release("first", ["1"])
-    (folder / "params.yaml").write_text(yaml.safe_dump(params.model_dump(mode="json")))
     code, _, trouble = terminal.vigia("publish", str(folder))
     assert code == 1
     assert "data/train/@fleet/candidates.json is not there: `dvc pull` brings it" in trouble
+
+
+def test_two_at_once_come_one_after_the_other(operation: Operation, terminal: Terminal) -> None:
+    folder, digest, trained = operation.release("first", ["1", "2"])
+    operation.log(trained)
+    words = ["publish", str(folder), "--train", str(operation.root / "first" / "train")]
+    command = [sys.executable, "-c", "from vigia.cli import main; main()", *words]
+    both = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(2)]
+    said = [each.communicate(timeout=300) for each in both]
+    ended = [each.returncode for each in both]
+    assert 0 in ended, said
+    assert all(
+        code == 0 or "publishing must wait: process" in text for code, (_, text) in zip(ended, said, strict=True)
+    )
+    assert operation.served == digest
+    assert len((operation.home / "decisions.jsonl").read_text().splitlines()) == 1
+    assert [version.version for version in operation.tracker.client.search_model_versions()] == [1, 1]

@@ -1,6 +1,7 @@
 """The whole way into operation and back: gate, copy, registry, flip, and the alias `champion`."""
 
 import json
+import shutil
 
 import mlflow
 import numpy as np
@@ -11,10 +12,12 @@ from tests.conftest import hourly_readings
 from tests.publishing.operation import Operation
 from tests.support.bare_release import bare_training
 from vigia.config.settings import Tracking
-from vigia.errors import PublishError, TrackingError
+from vigia.errors import PublishError, ReleaseError, TrackingError
 from vigia.publish.operation import rollback
 from vigia.publish.publish import publish
 from vigia.publish.registry import move_champion
+from vigia.release import Release
+from vigia.release.layout import file_digests, release_digest
 from vigia.tracking import Tracker, move_alias
 
 pytestmark = [
@@ -145,3 +148,67 @@ def test_a_registered_model_forecasts_from_readings(operation: Operation) -> Non
     forecast = model.predict(frame)
     assert len(forecast) == 24
     assert np.isfinite(forecast["forecast_kwh"]).all()
+
+
+def test_versions_of_a_publish_that_was_cut_short_are_taken_up_and_never_doubled(
+    operation: Operation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    release = operation.release("first", ["1", "2"])
+    operation.log(release[2])
+    for broken in ("write_registry", "change", "move_champion"):
+        with monkeypatch.context() as patched:
+            patched.setattr(f"vigia.publish.publish.{broken}", lambda *_: 1 / 0)
+            with pytest.raises(ZeroDivisionError):
+                operation.publish(release)
+        assert operation.served == (release[1] if broken == "move_champion" else None)
+    assert operation.champions() == {}
+    operation.publish(release)
+    assert operation.champions() == {"tiny.1": release[1], "tiny.2": release[1]}
+    assert [version.version for version in operation.tracker.client.search_model_versions()] == [1, 1]
+    assert len((operation.home / "decisions.jsonl").read_text().splitlines()) == 1
+
+
+def test_a_version_of_an_earlier_release_stays_as_it_was(operation: Operation) -> None:
+    first, second = operation.release("first", ["1"]), operation.release("second", ["1"], [("e", 0, 5)])
+    operation.log(first[2])
+    for release in (first, second):
+        operation.publish(release)
+    versions = operation.tracker.client.search_model_versions("name = 'tiny.1'")
+    places = {version.tags["release"]: version.source for version in versions}
+    assert len({version.run_id for version in versions}) == 1
+    assert len(set(places.values())) == len(places) == 2
+    assert all(place.endswith(f"/model/{digest}") for digest, place in places.items())
+
+
+def test_a_release_that_cannot_be_loaded_never_comes_into_operation(operation: Operation) -> None:
+    first, second = operation.release("first", ["1"]), operation.release("second", ["1", "2"])
+    operation.log(second[2])
+    operation.publish(first)
+    folder = second[0]
+    (folder / "cards" / "2.json").write_text("{")
+    with pytest.raises(ReleaseError, match=r"missing or changed: \['cards/2.json'\]"):
+        operation.publish(second)
+    manifest = json.loads((folder / "manifest.json").read_text())
+    files = file_digests(folder)
+    whole = {**manifest, "files": files, "digest": release_digest(files)}
+    (folder / "manifest.json").write_text(json.dumps(whole))
+    with pytest.raises(ReleaseError, match="cannot be loaded as the service would load it"):
+        operation.publish(second)
+    assert operation.served == first[1]
+    assert len((operation.home / "decisions.jsonl").read_text().splitlines()) == 1
+    assert not [path for path in (operation.home / "releases").iterdir() if whole["digest"] in path.name]
+
+
+def test_a_damaged_release_in_operation_is_mended_by_publishing_it_and_hinders_no_forced_one(
+    operation: Operation,
+) -> None:
+    first, second = operation.release("first", ["1"]), operation.release("second", ["1", "2"])
+    operation.log(second[2])
+    operation.publish(first)
+    (operation.home / "releases" / first[1] / "events.parquet").unlink()
+    with pytest.raises(PublishError, match="the release in operation is damaged and nothing can be compared with it"):
+        operation.publish(second)
+    assert operation.publish(first) == first[1]
+    Release.load(operation.home / "releases" / first[1])
+    shutil.rmtree(operation.home / "releases" / first[1])
+    assert operation.publish(second, force=True) == operation.served == second[1]

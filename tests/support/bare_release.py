@@ -1,4 +1,4 @@
-"""A release folder with nothing but what `publish` looks at, and the training that it was made from; no reading."""
+"""A release with three days of readings a client and a baseline, made in a moment, and its training."""
 
 import json
 from collections.abc import Sequence
@@ -6,13 +6,18 @@ from pathlib import Path
 
 import pandas as pd
 
+from tests.conftest import hourly_readings
 from vigia import frames
+from vigia.config import Params
 from vigia.models.families.seasonal import Seasonal
-from vigia.release.layout import release_digest
+from vigia.release import Stages, build
+from vigia.release.layout import BY_CLIENT
 from vigia.train import Candidate, Trained
 from vigia.train.candidates import FLEET_FOLDER, write_result
 
 ZONE = "America/Lima"
+FLEET = "tiny"
+EMPTY = ("thresholds", "quarantine", "event_channels", "site_log", "verdicts")
 BLOCK_DAYS = 28
 FIRST_DAY = pd.Timestamp("2024-01-01", tz=ZONE)
 Spell = tuple[str, float, float | None]
@@ -24,30 +29,43 @@ def bare_training(folder: Path, clients: Sequence[str], key: str = "training") -
     for client in clients:
         candidate = Candidate(client, "seasonal", "fitted", 0.1, 0.1, 84, 0.1, {"weeks": 4}, [{"wape": 0.1}])
         failed = Candidate(client, "xgboost", "failed", None, None, 0, 0.1, {}, [], "too few days")
-        write_result(folder / client, f"{key} of {client}", [candidate, failed])
+        write_result(folder / frames.client_folder(client), f"{key} of {client}", [candidate, failed])
     write_result(folder / FLEET_FOLDER, key, [])
     return Trained.read(folder, clients, BLOCK_DAYS)
 
 
 def bare_release(folder: Path, trained: Trained, spells: Sequence[Spell] = ()) -> str:
-    """Write the folder and return its digest, which follows from clients and events."""
+    """Write the folder, as the stage `release` does, and return its digest, which follows from clients and events."""
     clients = list(trained.candidates)
+    work = folder.with_name("work")
     tables = {
         "clients": frames.check("clients", pd.DataFrame({"client_id": clients, "name": clients})),
         "chosen": _chosen(clients),
         "candidates": trained.table(BLOCK_DAYS),
         "events": _events(spells, clients[0]),
+        **{name: frames.empty(name, ZONE) for name in EMPTY},
     }
     for name, table in tables.items():
-        frames.write(table, folder / f"{name}.parquet")
+        frames.write(table, work / f"{name}.parquet")
     for client in clients:
-        Seasonal().save(folder / "models" / client)
-    (folder / "reports").mkdir()
+        for name in (*BY_CLIENT, "issues"):
+            part = hourly_readings(3, client) if name == "readings" else frames.empty(name, ZONE)
+            frames.write_client(part, work / name, client)
+        Seasonal().save(work / "models" / frames.client_folder(client))
+        card = work / "cards" / f"{frames.client_folder(client)}.json"
+        card.parent.mkdir(exist_ok=True)
+        card.write_text(json.dumps({"family": "seasonal", "test": {}}))
     scores = {"client_id": clients, "model": "seasonal", "chosen": True, "wape_day": 0.1, "coverage_95_hour": 0.95}
-    pd.DataFrame(scores).to_csv(folder / "reports" / "forecast_scores.csv", index=False)
-    digest = release_digest({repr((clients, list(spells))): ""})
-    (folder / "manifest.json").write_text(json.dumps({"digest": digest}))
-    return digest
+    pd.DataFrame(scores).to_csv(work / "forecast_scores.csv", index=False)
+    stages = Stages(
+        tables={name: work / f"{name}.parquet" for name in tables},
+        by_client={name: work / name for name in BY_CLIENT},
+        issues=[work / "issues"],
+        models=work / "models",
+        cards=work / "cards",
+        reports=[work / "forecast_scores.csv"],
+    )
+    return build(stages, Params.model_validate({"fleet": {"name": FLEET, "timezone": ZONE}}), folder)
 
 
 def _events(spells: Sequence[Spell], client: str) -> pd.DataFrame:

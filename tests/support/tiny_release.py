@@ -17,9 +17,9 @@ from vigia.detection.fleet import join_fleet
 from vigia.detection.screen import screen_client
 from vigia.evaluate.cards import model_card
 from vigia.evaluate.forecasts import score_client
-from vigia.publish.operation import CURRENT, flip
+from vigia.publish.operation import flip
 from vigia.release import Stages, build
-from vigia.release.layout import BY_CLIENT
+from vigia.release.layout import BY_CLIENT, CURRENT
 from vigia.simulation.demo import generate
 from vigia.train import ClientData
 
@@ -115,7 +115,7 @@ def _write_card(work: Path, data: ClientData, row: dict[str, object], scores: pd
     (found,) = _chosen((data.client_id,)).to_dict("records")
     chosen = {str(name): value for name, value in found.items()}
     card = model_card(data, row, candidates, chosen, scores, params)
-    path = work / "cards" / f"{data.client_id}.json"
+    path = work / "cards" / f"{frames.client_folder(data.client_id)}.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(card), encoding="utf-8")
 

@@ -4,7 +4,6 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import pandas as pd
 
@@ -45,7 +44,7 @@ class Task:
     @property
     def key_file(self) -> Path:
         """Where the key of the last finished backtest stands."""
-        return self.folder / "keys" / f"{quote(self.data.client_id, safe='')}.txt"
+        return self.folder / "keys" / f"{frames.client_folder(self.data.client_id)}.txt"
 
 
 def run_task(task: Task) -> None:
@@ -57,7 +56,7 @@ def run_task(task: Task) -> None:
         frames.write_client(frame, task.folder / name, client)
     issues = pd.DataFrame(result.issues) if result.issues else frames.empty("issues", task.params.fleet.timezone)
     frames.write_client(frames.check("issues", issues), task.folder / "issues", client)
-    place = task.folder / "models" / quote(client, safe="")
+    place = task.folder / "models" / frames.client_folder(client)
     shutil.rmtree(place, ignore_errors=True)
     result.released.save(place)
     task.key_file.parent.mkdir(parents=True, exist_ok=True)

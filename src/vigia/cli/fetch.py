@@ -7,6 +7,8 @@ from typing import Annotated
 import typer
 
 from vigia.config import load_params
+from vigia.config.sections.fleet import FleetParams
+from vigia.errors import SourceError
 from vigia.ingest import download, sources
 
 
@@ -20,23 +22,31 @@ def fetch(
 ) -> None:
     """Bring meter files to data/raw; a failed fetch leaves what was there.
 
-    A site log and verdicts come with a folder; of the other sources they are written in data/raw, and stay there.
+    What people write in data/raw (site_log.csv, verdicts.csv) is never lost: it is kept in data/records/<fleet>/ and
+    comes back with the readings of that fleet.
     """
     params = load_params(params_file)
+    name = fleet or (source if source in ("demo", "electrodunas") else sources.fleet_name(source))
+    former = params.fleet.name
+    try:
+        FleetParams(name=name)
+    except ValueError as error:
+        raise SourceError(f"{name!r} is no name of a fleet: letters, digits, - and _") from error
     if source == "demo":
         from vigia.simulation.demo import write_demo
 
         def fill(folder: Path) -> None:
             write_demo(folder, params.fetch.demo, params.fleet.timezone)
 
-        changed = sources.bring(fill, raw, "demo")
+        brought = sources.bring(fill, raw, "demo", name, former)
     elif source == "electrodunas":
         repository = params.fetch.electrodunas
-        changed = sources.bring(
-            lambda folder: download.download(repository, folder, sources.SUFFIXES), raw, "electrodunas"
+        brought = sources.bring(
+            lambda folder: download.download(repository, folder, sources.SUFFIXES), raw, "electrodunas", name, former
         )
     else:
-        changed = sources.bring(partial(sources.copy_folder, Path(source)), raw, "folder")
-    name = fleet or (source if source in ("demo", "electrodunas") else sources.fleet_name(source))
+        brought = sources.bring(partial(sources.copy_folder, Path(source)), raw, "folder", name, former)
     sources.set_fleet_name(params_file, name)
-    typer.echo(f"fleet {name}: {'new files in' if changed else 'nothing has changed in'} {raw}")
+    typer.echo(f"fleet {name}: {'new files in' if brought.changed else 'nothing has changed in'} {raw}")
+    for path in brought.aside:
+        typer.echo(f"the source brings another one; what was written here is kept as {path}", err=True)

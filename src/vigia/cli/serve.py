@@ -56,7 +56,7 @@ def serve() -> None:
     """
     settings = load_settings()
     listeners = installed(LISTENERS)
-    if not current_link(settings.serving.releases / settings.serving.fleet).exists():
+    if not current_link(settings.serving.releases / settings.serving.fleet).is_symlink():
         raise ConfigError(
             f"fleet {settings.serving.fleet} has no published release in {settings.serving.releases}/: make one with "
             "`make pipeline`, or choose another fleet with VIGIA_FLEET"

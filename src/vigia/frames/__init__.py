@@ -29,6 +29,7 @@ from vigia.frames.files import (
     write_by_client,
     write_client,
 )
+from vigia.frames.names import client_folder
 
 __all__ = [
     "CHANNELS",
@@ -43,6 +44,7 @@ __all__ = [
     "Table",
     "check",
     "client_file",
+    "client_folder",
     "client_order",
     "clients_in",
     "concat",

@@ -1,7 +1,6 @@
 """Tables as parquet files: whole, or one file a client."""
 
 from pathlib import Path
-from urllib.parse import quote, unquote
 
 import pandas as pd
 import pyarrow as pa
@@ -9,6 +8,10 @@ import pyarrow.parquet as pq
 
 from vigia.errors import FrameError
 from vigia.frames.checks import check
+from vigia.frames.names import client_folder, client_of_folder
+
+PARTITION = "client_id="
+"""Before the name of the folder of one client's part of a table."""
 
 
 def write(frame: pd.DataFrame, path: Path) -> None:
@@ -29,7 +32,7 @@ def read(path: Path, name: str) -> pd.DataFrame:
 
 def client_file(folder: Path, client_id: str) -> Path:
     """Where a table partitioned by client keeps the rows of one client."""
-    return folder / f"client_id={quote(client_id, safe='')}" / "part.parquet"
+    return folder / f"{PARTITION}{client_folder(client_id)}" / "part.parquet"
 
 
 def write_client(frame: pd.DataFrame, folder: Path, client_id: str) -> None:
@@ -59,8 +62,19 @@ def last_time(path: Path) -> pd.Timestamp:
 
 def clients_in(folder: Path) -> list[str]:
     """The clients of a partitioned table, sorted (numbers as numbers)."""
-    found = [unquote(path.parent.name.split("=", 1)[1]) for path in folder.glob("client_id=*/part.parquet")]
+    found = [_client_of(path) for path in folder.glob(f"{PARTITION}*/part.parquet")]
     return sorted(found, key=client_order)
+
+
+def _client_of(path: Path) -> str:
+    """The client of a part, from its folder's name, or from its first row where that was cut."""
+    named = client_of_folder(path.parent.name.removeprefix(PARTITION))
+    if named is not None:
+        return named
+    column = pq.ParquetFile(path).read(columns=["client_id"])["client_id"]
+    if not len(column):
+        raise FrameError(f"{path} has no row that says whose it is")
+    return str(column[0].as_py())
 
 
 def client_order(client_id: str) -> tuple[int, int, str]:

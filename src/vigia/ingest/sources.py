@@ -2,13 +2,17 @@
 
 import hashlib
 import json
+import os
 import re
 import shutil
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from vigia.errors import SourceError
-from vigia.records import SITE_LOG, VERDICTS
+from vigia.ingest.written import Written, brought_in, copy_whole
+from vigia.lock import locked
 
 MANIFEST = "manifest.json"
 SUFFIXES = (".csv", ".xlsx")
@@ -25,40 +29,95 @@ def copy_folder(source: Path, target: Path) -> None:
     files = [path for path in sorted(source.iterdir()) if path.suffix.lower() in SUFFIXES and not path.is_dir()]
     if not any(path.suffix.lower() == ".csv" for path in files):
         raise SourceError(f"{source} holds no CSV file")
+    top = os.path.realpath(source)
     for path in files:
+        if os.path.commonpath([top, os.path.realpath(path)]) != top:
+            raise SourceError(f"{path} leads out of {source}; put the file itself there. Nothing was taken")
+        if path.exists() and not path.is_file():
+            raise SourceError(f"{path} is no file; nothing was taken from {source}")
         try:
             shutil.copyfile(path, target / path.name)
         except OSError as error:
             raise SourceError(f"{path} cannot be read ({error.strerror}); nothing was taken from {source}") from error
 
 
-def bring(fill: Callable[[Path], object], raw: Path, kind: str) -> bool:
-    """Let `fill` write a source into an empty folder and then swap it in; returns whether anything changed.
+@dataclass(frozen=True)
+class Brought:
+    """What a fetch did: whether `raw` is another one now, and which written files were kept aside."""
 
-    Until `fill` has ended well, `raw` stays as it was. What people wrote into `raw` about the clients of a source that
-    is no folder of their own (a folder holds its records itself) is kept, unless the source brings such a file.
+    changed: bool
+    aside: tuple[Path, ...] = ()
+
+
+def bring(fill: Callable[[Path], object], raw: Path, kind: str, fleet: str = "fleet", former: str = "fleet") -> Brought:
+    """Let `fill` write a source into an empty folder and then swap it in.
+
+    Until `fill` has ended well, `raw` stays as it was; where a process was killed in the middle of the swap, the next
+    one puts it back. What people wrote into `raw` is kept in `records/<fleet>/` beside it, and comes back with the
+    readings of the same fleet (`written`).
+
+    Args:
+        fill: writes the files of the source into a folder.
+        raw: where they go.
+        kind: of the source.
+        fleet: whose readings the source brings.
+        former: whose readings are in `raw`, where its manifest does not say it.
+
+    Raises:
+        LockedError: another process is bringing a source there.
+        SourceError: the source cannot be brought.
     """
-    fresh = raw.with_name(f"{raw.name}.partial")
-    shutil.rmtree(fresh, ignore_errors=True)
-    fresh.mkdir(parents=True)
-    fill(fresh)
-    if kind != "folder" and _source_of(raw) == kind:
-        for name in (SITE_LOG, VERDICTS):
-            if (raw / name).is_file() and not (fresh / name).exists():
-                shutil.copyfile(raw / name, fresh / name)
-    manifest = {"source": kind, "files": _digests(fresh)}
-    text = json.dumps(manifest, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
-    (fresh / MANIFEST).write_text(text, encoding="utf-8")
-    if raw.is_dir() and _digests(raw) == _digests(fresh):
-        shutil.rmtree(fresh)
-        return False
-    former = raw.with_name(f"{raw.name}.former")
-    shutil.rmtree(former, ignore_errors=True)
+    with locked(raw.with_name(f"{raw.name}.lock"), "fetching"):
+        _restore(raw)
+        manifest, seen = _manifest(raw), brought_in(raw)
+        written = Written(raw, str(manifest.get("fleet", former)))
+        written.save(manifest.get("records", {}))
+        if "fleet" in manifest:
+            copy_whole(raw / MANIFEST, written.folder / MANIFEST)
+        fresh = raw.with_name(f"{raw.name}.partial")
+        shutil.rmtree(fresh, ignore_errors=True)
+        fresh.mkdir(parents=True)
+        fill(fresh)
+        brought, mine = brought_in(fresh), Written(raw, fleet)
+        aside = mine.give_back(fresh, _manifest(mine.folder).get("records", {}))
+        content = {"source": kind, "fleet": fleet, "records": brought}
+        text = json.dumps({**content, "files": _digests(fresh)}, indent=1, sort_keys=True, ensure_ascii=False)
+        (fresh / MANIFEST).write_text(f"{text}\n", encoding="utf-8")
+        if raw.is_dir() and content.items() <= manifest.items() and _digests(raw) == _digests(fresh):
+            shutil.rmtree(fresh)
+            return Brought(False, tuple(aside))
+        return Brought(True, (*aside, *_swap(fresh, raw, written, seen)))
+
+
+def _former(raw: Path) -> Path:
+    return raw.with_name(f"{raw.name}.former")
+
+
+def _restore(raw: Path) -> None:
+    """Put back what a killed process had moved away, or remove what it did not come to remove."""
+    if not raw.exists() and _former(raw).is_dir():
+        _former(raw).rename(raw)
+    shutil.rmtree(_former(raw), ignore_errors=True)
+
+
+def _swap(fresh: Path, raw: Path, written: Written, seen: dict[str, str | None]) -> list[Path]:
+    """Put `fresh` in the place of `raw`; what was written in `raw` since it was `seen` is kept aside."""
     if raw.exists():
-        raw.rename(former)
+        raw.rename(_former(raw))
     fresh.rename(raw)
-    shutil.rmtree(former, ignore_errors=True)
-    return True
+    late = {name: digest for name, digest in brought_in(_former(raw)).items() if digest not in (None, seen[name])}
+    aside = [written.set_aside(_former(raw) / name, name) for name in late]
+    shutil.rmtree(_former(raw), ignore_errors=True)
+    return aside
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    """What a fetch noted of a folder; empty where none did."""
+    try:
+        content = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return content if isinstance(content, dict) else {}
 
 
 def set_fleet_name(params_file: Path, name: str) -> None:
@@ -72,7 +131,10 @@ def set_fleet_name(params_file: Path, name: str) -> None:
     if count != 1:
         raise SourceError(f"{params_file}: no `name:` under `fleet:`")
     if changed != text:
-        params_file.write_text(changed, encoding="utf-8")
+        partial = params_file.with_name(f"{params_file.name}.partial")
+        partial.write_text(changed, encoding="utf-8")
+        shutil.copymode(params_file, partial)
+        partial.replace(params_file)
 
 
 def fleet_name(source: str) -> str:
@@ -83,14 +145,6 @@ def fleet_name(source: str) -> str:
     """
     slug = re.sub(r"[^a-z0-9_]+", "-", Path(source).name.lower()).strip("-")
     return slug or "fleet"
-
-
-def _source_of(raw: Path) -> str | None:
-    """The kind of source that `raw` was brought from."""
-    try:
-        return str(json.loads((raw / MANIFEST).read_text(encoding="utf-8"))["source"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
 
 
 def _digests(folder: Path) -> dict[str, dict[str, object]]:

@@ -4,7 +4,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import quote
 
 import numpy as np
 import pandas as pd
@@ -63,7 +62,7 @@ class Summary:
             {str(client): float(error) for client, error in scores["wape_day"].items()},
             float(scores["coverage_95_hour"].mean()),
             int(groups.nunique()),
-            {client: (folder / "models" / quote(client, safe="") / "spec.json").is_file() for client in clients},
+            {client: (folder / "models" / frames.client_folder(client) / "spec.json").is_file() for client in clients},
             _bench_of(folder / "reports" / "metrics.json"),
         )
 

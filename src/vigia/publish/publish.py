@@ -1,24 +1,38 @@
 """Bringing a release folder into operation."""
 
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 from vigia import frames
 from vigia.config import Params
-from vigia.errors import PublishError
-from vigia.publish.decisions import decide
+from vigia.errors import PublishError, ReleaseError, TrackingError, VigiaError
+from vigia.lock import WAIT_SECONDS
+from vigia.publish.decisions import decide, made
 from vigia.publish.gate import Summary, gate
 from vigia.publish.kept_ids import match_events
-from vigia.publish.operation import current_release, flip
+from vigia.publish.operation import change, linked_release, operating
 from vigia.publish.registry import move_champion, register_models, write_registry
+from vigia.release import Release
+from vigia.release.layout import read_registry, verify
 from vigia.tracking import Tracker
 from vigia.train import Trained
 
 
-def publish(release: Path, var: Path, params: Params, tracker: Tracker, trained: Trained, force: bool = False) -> str:
+def publish(
+    release: Path,
+    var: Path,
+    params: Params,
+    tracker: Tracker,
+    trained: Trained,
+    force: bool = False,
+    wait_seconds: float = WAIT_SECONDS,
+) -> str:
     """Bring a release folder into operation; returns its digest.
 
-    All that can fail comes before the flip, but for the aliases in the registry, which follow it.
+    All that can fail comes before the flip, but for the aliases in the registry, which follow it. The copy in operation
+    is verified, and loaded as the service loads it. What was killed or ran out of disk goes on when it is called again:
+    what is there already, copies and versions in the registry, is not made twice.
 
     Args:
         release: folder written by the stage `release`.
@@ -27,35 +41,66 @@ def publish(release: Path, var: Path, params: Params, tracker: Tracker, trained:
         tracker: registry and runs.
         trained: what the stage `train` left; its keys find the runs.
         force: publish in spite of the gate; the reasons are still written down.
+        wait_seconds: for another one to end.
 
     Raises:
         PublishError: the gate says no, the release was made from another training, or MLflow has no run of it.
             Nothing has changed then but the list of decisions.
+        ReleaseError: the release is damaged.
+        LockedError: another process is publishing or going back.
         TrackingError: MLflow did not answer.
     """
     home = var / params.fleet.name
-    releases = home / "releases"
-    releases.mkdir(parents=True, exist_ok=True)
-    new = Summary.of(release)
-    folder = current_release(home)
-    current = Summary.of(folder) if folder is not None else None
-    if current is not None and current.digest == new.digest:
+    (home / "releases").mkdir(parents=True, exist_ok=True)
+    with operating(home, "publishing", wait_seconds):
+        return _publish(release, home, params, tracker, trained, force)
+
+
+def _publish(release: Path, home: Path, params: Params, tracker: Tracker, trained: Trained, force: bool) -> str:
+    new, before = Summary.of(release), linked_release(home)
+    folder = None if before is None else home / "releases" / before
+    if before == new.digest and (models := read_registry(home / "releases" / new.digest).get("models")):
+        _copy(release, home / "releases" / new.digest, new.digest)
+        _follow(home, models, tracker, new.digest)
         return new.digest
-    before = None if current is None else current.digest
-    against = gate(new, current, params)
-    reason = "; ".join(against) or ("first release" if current is None else "better or equal within the limits")
+    current, against = _compared(folder)
+    against += gate(new, current, params)
+    reason = "; ".join(against) or ("first release" if folder is None else "better or equal within the limits")
     if against and not force:
         decide(home, "refused", new.digest, before, reason)
         raise PublishError(f"the gate refused release {new.digest[:12]}: {reason}")
     runs = _runs(release, new, tracker, trained, params)
-    target = releases / new.digest
-    _copy(release, target)
+    target = home / "releases" / new.digest
+    _copy(release, target, new.digest)
     models = register_models(target, new, runs, tracker, params)
-    write_registry(target, models, match_events(target, folder) if folder is not None else {})
-    decide(home, "published", new.digest, before, reason, force)
-    flip(home, new.digest)
-    move_champion(home, tracker)
+    write_registry(target, models, {} if folder is None or current is None else match_events(target, folder))
+    if before != new.digest:
+        change(home, made("published", new.digest, before, reason, force))
+    _follow(home, models, tracker, new.digest)
     return new.digest
+
+
+def _compared(folder: Path | None) -> tuple[Summary | None, list[str]]:
+    """The release in operation, and what speaks against publishing where it cannot be read."""
+    if folder is None:
+        return None, []
+    try:
+        verify(folder)
+        return Summary.of(folder), []
+    except (VigiaError, OSError) as error:
+        return None, [f"the release in operation is damaged and nothing can be compared with it ({error})"]
+
+
+def _follow(home: Path, models: Mapping[str, object], tracker: Tracker, digest: str) -> None:
+    if not models:
+        return
+    try:
+        move_champion(home, tracker)
+    except TrackingError as error:
+        raise TrackingError(
+            f"release {digest[:12]} is in operation, but the aliases `champion` were not moved: {error}; "
+            "`vigia publish` tries it again"
+        ) from error
 
 
 def _runs(release: Path, new: Summary, tracker: Tracker, trained: Trained, params: Params) -> dict[str, str]:
@@ -76,10 +121,40 @@ def _runs(release: Path, new: Summary, tracker: Tracker, trained: Trained, param
     return {client: runs[client, family] for client, family in new.families.items()}
 
 
-def _copy(release: Path, target: Path) -> None:
-    if target.is_dir():
+def _copy(release: Path, target: Path, digest: str) -> None:
+    """A whole copy of the release at `target`, which gets its name when it has been verified and loaded.
+
+    One that is there and whole is left; a damaged one is replaced.
+    """
+    if _is_whole(target, digest):
         return
     partial = target.with_name(f"{target.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)
-    shutil.copytree(release, partial)
-    partial.replace(target)
+    try:
+        shutil.copytree(release, partial)
+        if verify(partial)["digest"] != digest:
+            raise ReleaseError(f"{release} has changed while it was copied")
+        _load(partial, release)
+        if target.exists():
+            target.replace(target.with_name(f"{target.name}.damaged.partial"))
+        partial.replace(target)
+    finally:
+        for left in target.parent.glob(f"{target.name}*.partial"):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _load(folder: Path, release: Path) -> None:
+    """Load a copy as the service does."""
+    try:
+        Release.load(folder)
+    except OSError:
+        raise
+    except Exception as error:
+        raise ReleaseError(f"{release} cannot be loaded as the service would load it: {error}") from error
+
+
+def _is_whole(folder: Path, digest: str) -> bool:
+    try:
+        return bool(verify(folder)["digest"] == digest)
+    except (ReleaseError, OSError):
+        return False

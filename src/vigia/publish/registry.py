@@ -1,19 +1,20 @@
 """Models of releases in the MLflow registry: a version a client and release, `champion` on those that are served."""
 
 import json
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import numpy as np
 
+from vigia import frames
 from vigia.config import Params
 from vigia.errors import PublishError
 from vigia.publish.gate import Summary
 from vigia.publish.operation import current_release
 from vigia.release.layout import read_registry, registry_file
-from vigia.tracking import Tracker, move_alias, register
+from vigia.tracking import RELEASE, Tracker, move_alias, register
 
 CHAMPION = "champion"
 
@@ -22,6 +23,8 @@ def register_models(
     folder: Path, summary: Summary, runs: Mapping[str, str], tracker: Tracker, params: Params
 ) -> dict[str, dict[str, str]]:
     """Register the model of each client as a version of its run; nothing of it enters the release itself.
+
+    A version that the release has already is taken as it is.
 
     Args:
         folder: the release.
@@ -38,8 +41,8 @@ def register_models(
     """
     versions = {}
     for client, family in summary.families.items():
-        model = folder / "models" / quote(client, safe="")
-        tags = {"release": summary.digest, "family": family, "wape_day": f"{summary.wape.get(client, np.nan):.6f}"}
+        model = folder / "models" / frames.client_folder(client)
+        tags = {RELEASE: summary.digest, "family": family, "wape_day": f"{summary.wape.get(client, np.nan):.6f}"}
         versions[client] = vars(register(tracker, client, model, runs[client], params, tags))
     return versions
 
@@ -49,7 +52,10 @@ def write_registry(folder: Path, models: Mapping[str, Mapping[str, str]], event_
     content: dict[str, Any] = {"models": models, "event_ids": event_ids}
     path = registry_file(folder)
     partial = path.with_suffix(".partial")
-    partial.write_text(json.dumps(content, indent=1, sort_keys=True), encoding="utf-8")
+    with partial.open("w", encoding="utf-8") as file:
+        file.write(json.dumps(content, indent=1, sort_keys=True))
+        file.flush()
+        os.fsync(file.fileno())
     partial.replace(path)
 
 

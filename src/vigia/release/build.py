@@ -4,7 +4,6 @@ import json
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote
 
 import pandas as pd
 
@@ -44,7 +43,7 @@ def build(stages: Stages, params: Params, target: Path) -> str:
     for client in clients:
         for name in BY_CLIENT:
             _copy(frames.client_file(stages.by_client[name], client), frames.client_file(fresh / name, client))
-        model, card = quote(client, safe=""), f"{quote(client, safe='')}.json"
+        model, card = frames.client_folder(client), f"{frames.client_folder(client)}.json"
         _copy(stages.models / model, fresh / "models" / model)
         _copy(stages.cards / card, fresh / "cards" / card)
     if (stages.models / SHARED_MODEL).is_dir():

@@ -5,6 +5,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from vigia.errors import ReleaseError
+
 SCHEMA = 3
 MANIFEST = "manifest.json"
 CURRENT = "current"
@@ -33,6 +35,32 @@ def release_digest(files: dict[str, str]) -> str:
     """Name of a release: SHA-256 over the sorted lines `<sha256>  <path>`."""
     lines = "".join(f"{digest}  {path}\n" for path, digest in sorted(files.items()))
     return hashlib.sha256(lines.encode()).hexdigest()
+
+
+def verify(folder: Path) -> dict[str, Any]:
+    """The manifest of a release all of whose files are as they were written.
+
+    Raises:
+        ReleaseError: not a release, of another schema, or a file is missing or changed.
+    """
+    path = folder / MANIFEST
+    if not path.is_file():
+        raise ReleaseError(f"no release in {folder}: {MANIFEST} is missing")
+    try:
+        manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        schema, written, digest = manifest.get("schema"), manifest.get("files", {}), manifest.get("digest")
+        named = written.items()
+    except (ValueError, AttributeError) as error:
+        raise ReleaseError(f"{path} is no manifest: {error}") from error
+    if schema != SCHEMA:
+        raise ReleaseError(f"{path}: schema {schema}, this version reads {SCHEMA}")
+    found = file_digests(folder)
+    wrong = sorted({name for name, _ in found.items() ^ named})
+    if wrong:
+        raise ReleaseError(f"{folder}: missing or changed: {wrong[:5]}")
+    if release_digest(found) != digest:
+        raise ReleaseError(f"{folder}: the digest of the manifest is wrong")
+    return manifest
 
 
 def registry_file(folder: Path) -> Path:

@@ -5,17 +5,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import pandas as pd
 
 from vigia import frames
 from vigia.config import Params, load_params
-from vigia.errors import ReleaseError
 from vigia.models import DailyHistory, FittedForecaster
 from vigia.models.loading import Shared, load
 from vigia.models.suspect import without_suspect_days
-from vigia.release.layout import MANIFEST, SCHEMA, file_digests, read_registry, release_digest
+from vigia.release.layout import read_registry, verify
 
 
 @dataclass(frozen=True)
@@ -78,7 +76,7 @@ class Release:
         Raises:
             ReleaseError: not a release, of another schema, or a file is missing or changed.
         """
-        manifest = _manifest(folder)
+        manifest = verify(folder)
         params = load_params(folder / "params.yaml")
         registry = read_registry(folder)
         events = frames.read(folder / "events.parquet", "events")
@@ -130,7 +128,7 @@ def _client(
     measured = DailyHistory.from_readings(readings, params.fleet.timezone, params.fleet.country)
     mask = frames.read_client(folder / "mask", "mask", client)
     mask = mask[mask["mode"] == "past_only"].reset_index(drop=True)
-    card = folder / "cards" / f"{quote(client, safe='')}.json"
+    card = folder / "cards" / f"{frames.client_folder(client)}.json"
     return ClientRelease(
         client,
         readings,
@@ -140,27 +138,8 @@ def _client(
         thresholds[thresholds["client_id"] == client].reset_index(drop=True),
         measured,
         without_suspect_days(measured.normal(mask), measured.latest_origin),
-        load(folder / "models" / quote(client, safe=""), shared),
+        load(folder / "models" / frames.client_folder(client), shared),
         json.loads(card.read_text(encoding="utf-8")),
         {str(name): (None if pd.isna(value) else value) for name, value in row.items()},
         versions.get(client, {}),
     )
-
-
-def _manifest(folder: Path) -> dict[str, Any]:
-    path = folder / MANIFEST
-    if not path.is_file():
-        raise ReleaseError(f"no release in {folder}: {MANIFEST} is missing")
-    try:
-        manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise ReleaseError(f"{path} is not valid JSON: {error}") from error
-    if manifest.get("schema") != SCHEMA:
-        raise ReleaseError(f"{path}: schema {manifest.get('schema')}, this version reads {SCHEMA}")
-    found = file_digests(folder)
-    wrong = sorted(name for name in {*found, *manifest["files"]} if found.get(name) != manifest["files"].get(name))
-    if wrong:
-        raise ReleaseError(f"{folder}: missing or changed: {wrong[:5]}")
-    if release_digest(found) != manifest["digest"]:
-        raise ReleaseError(f"{folder}: the digest of the manifest is wrong")
-    return manifest

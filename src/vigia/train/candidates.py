@@ -5,11 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import numpy as np
 
-from vigia import metrics
+from vigia import frames, metrics
 from vigia.models.families import COMBINATION, FLEET
 from vigia.models.families.combination import MEMBERS, median_combination
 
@@ -89,7 +88,7 @@ def combine(client_id: str, candidates: Sequence[Candidate], block_days: int) ->
 
 def read_candidates(folder: Path, client_id: str, block_days: int) -> list[Candidate]:
     """The finished candidates of a client: its own families', the fleet model's for it, and their combination."""
-    own = read_result(folder / quote(client_id, safe=""))["candidates"]
+    own = read_result(folder / frames.client_folder(client_id))["candidates"]
     return with_shared(client_id, own, read_result(folder / FLEET_FOLDER).get("candidates", []), block_days)
 
 

@@ -7,8 +7,8 @@ model has a folder of its own, whose key is that of all clients.
 
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import quote
 
+from vigia import frames
 from vigia.compute import Executor
 from vigia.config import Params
 from vigia.train.candidates import FLEET_FOLDER, Candidate, read_result
@@ -25,7 +25,7 @@ def train_fleet(data: list[ClientData], params: Params, folder: Path, compute: E
     """
     todo: list[Task | FleetTask] = []
     for client in data:
-        place = folder / quote(client.client_id, safe="")
+        place = folder / frames.client_folder(client.client_id)
         if read_result(place).get("key") == client_key(client, params):
             yield client.client_id, False
         else:

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import pandas as pd
 
@@ -37,7 +36,7 @@ class Trained:
         shared = _result(folder / FLEET_FOLDER)
         candidates, keys = {}, {}
         for client in client_ids:
-            own = _result(folder / quote(client, safe=""))
+            own = _result(folder / frames.client_folder(client))
             candidates[client] = with_shared(client, own["candidates"], shared["candidates"], block_days)
             for candidate in candidates[client]:
                 of = own if families.named(candidate.family).scope == "client" else shared
