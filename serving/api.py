@@ -1,12 +1,14 @@
 """The public API: an application on the release in operation; until one is loaded, routes that need it answer 503."""
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse
 
 from serving import problems
+from serving.intake.queue import HeavyQueue
 from serving.release.current import CurrentRelease
-from serving.routes import ROUTERS
+from serving.routes import ASKED, ROUTERS
+from serving.routes.parameters import only_known
 from serving.routes.unknown import UnknownPath
 from vigia import __version__
 
@@ -19,8 +21,11 @@ def create_api(current: CurrentRelease) -> FastAPI:
         description="Forecasts, thresholds and anomaly events of large electricity clients.",
         docs_url=None,
         redoc_url=None,
+        dependencies=[Depends(only_known)],
+        responses=problems.declared(*problems.EVERYWHERE),
     )
-    api.state.current = current
+    api.asked = ASKED
+    api.state.current, api.state.heavy = current, HeavyQueue()
     problems.install(api)
     for router in ROUTERS:
         api.include_router(router)
