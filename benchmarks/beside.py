@@ -25,7 +25,7 @@ from vigia.config.sections.fetch import DemoParams
 
 HEAVY, HOURS, SECONDS = 8, 20_000, 30.0
 PROBES = ("/livez", "/v1/health")
-COMMAND = ("bentoml", "serve", "serving.service:Vigia")
+COMMAND = ("serving",)
 
 
 def heavy_body(client_id: str) -> bytes:
@@ -109,7 +109,7 @@ def main() -> None:
             "VIGIA_SERVING_RELEASES": str(made.var),
             "VIGIA_SERVING_PORT": str(port),
         }
-        command = [sys.executable, "-m", *(sys.argv[1:] or COMMAND), "--host", "127.0.0.1", "--port", str(port)]
+        command = [sys.executable, "-m", *(sys.argv[1:] or COMMAND)]
         log = Path(scratch, "log.txt")
         with log.open("wb") as out:
             process = subprocess.Popen(command, cwd=ROOT, env=variables, stdout=out, stderr=out)
