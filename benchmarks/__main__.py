@@ -32,6 +32,9 @@ def running(
     variables = {
         **stages.environment(),
         **(more or {}),
+        "VIGIA_SERVING_HOST": HOST,
+        "VIGIA_SERVING_PORT": str(SERVICE_PORT),
+        "BENTOML_HOME": str(folder / "bentoml"),
         "VIGIA_DASHBOARD_PORT": str(DASHBOARD_PORT),
         "VIGIA_DASHBOARD_SERVICE_URL": f"http://{HOST}:{SERVICE_PORT}",
     }
@@ -57,7 +60,7 @@ def main() -> None:
         stages.prepare(folder)
         _print_stages(folder)
         stages.run(folder, "-c", "from vigia.cli import main; main()", "publish")
-        command = ("-m", "bentoml", "serve", "serving.service:Vigia", "--host", HOST, "--port", str(SERVICE_PORT))
+        command = ("-m", "serving")
         with running(folder, *command, url=f"http://{HOST}:{SERVICE_PORT}/readyz"):
             _print_service()
         _print_redraw(folder, command)

@@ -1,12 +1,18 @@
 """The public API: an application on the release in operation; until one is loaded, routes that need it answer 503."""
 
-from fastapi import FastAPI
+import base64
+import hashlib
+import re
+
+from fastapi import Depends, FastAPI
 from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse
 
 from serving import problems
+from serving.intake.queue import HeavyQueue
 from serving.release.current import CurrentRelease
-from serving.routes import ROUTERS
+from serving.routes import ASKED, ROUTERS
+from serving.routes.parameters import only_known
 from serving.routes.slashes import SlashesInNames
 from serving.routes.unknown import UnknownPath
 from vigia import __version__
@@ -20,8 +26,11 @@ def create_api(current: CurrentRelease) -> FastAPI:
         description="Forecasts, thresholds and anomaly events of large electricity clients.",
         docs_url=None,
         redoc_url=None,
+        dependencies=[Depends(only_known)],
+        responses=problems.declared(*problems.EVERYWHERE),
     )
-    api.state.current = current
+    api.asked = ASKED
+    api.state.current, api.state.heavy = current, HeavyQueue()
     problems.install(api)
     api.add_middleware(SlashesInNames)
     for router in ROUTERS:
@@ -31,14 +40,27 @@ def create_api(current: CurrentRelease) -> FastAPI:
     async def docs() -> HTMLResponse:
         """Swagger UI from the files that BentoML carries and serves itself: nothing is loaded from outside."""
         assets = "/static_content/swagger-ui"
-        return get_swagger_ui_html(
+        page = get_swagger_ui_html(
             openapi_url="openapi.json",
             title="Vigía API",
             swagger_js_url=f"{assets}-bundle.js",
             swagger_css_url=f"{assets}.css",
             swagger_favicon_url="data:,",
         )
+        page.headers["Content-Security-Policy"] = policy_of(bytes(page.body).decode())
+        return page
 
     api.router.routes.append(UnknownPath())
 
     return api
+
+
+def policy_of(page: str) -> str:
+    """What the page of the description may load: files of this service, and its own script, by the hash of it."""
+    scripts = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
+    hashes = [base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in scripts]
+    allowed = " ".join(["'self'", *(f"'sha256-{each}'" for each in hashes)])
+    return (
+        f"default-src 'none'; script-src {allowed}; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+        "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+    )

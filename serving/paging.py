@@ -3,7 +3,7 @@
 import base64
 import re
 
-from fastapi import HTTPException
+from serving.problems import FieldError
 
 CURSOR = re.compile(r"from:(\d{1,9})", re.ASCII)
 
@@ -12,7 +12,7 @@ def page_of(cursor: str | None, limit: int, total: int) -> tuple[slice, str | No
     """The rows of a page, and the cursor of the next one where there is one.
 
     Raises:
-        HTTPException: 422, the cursor is none of ours.
+        FieldError: the cursor is none of ours.
 
     >>> rows, following = page_of(None, 2, 5)
     >>> rows, page_of(following, 3, 5)
@@ -33,5 +33,5 @@ def _position(cursor: str) -> int:
     except ValueError:
         found = None
     if found is None:
-        raise HTTPException(422, "cursor: not one that this service gave")
+        raise FieldError("query.cursor", "not one that this service gave")
     return int(found.group(1))

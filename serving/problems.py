@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
-from fastapi import HTTPException as Refusal
 from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
 from starlette.exceptions import HTTPException
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from serving.bodies.problem import Problem
 from vigia.errors import NotEnoughDataError, VigiaError
@@ -17,16 +17,23 @@ from vigia.errors import NotEnoughDataError, VigiaError
 log = logging.getLogger(__name__)
 
 TITLES = {
-    400: "Unreadable body",
     404: "Not found",
     405: "Method not allowed",
+    408: "Too slow",
     413: "Too large",
+    415: "Not JSON",
+    421: "Misdirected request",
     422: "Malformed request",
+    429: "Too many heavy requests",
     500: "Internal error",
-    503: "No release",
+    503: "Not available",
+    504: "Not in time",
 }
 MEDIA_TYPE = "application/problem+json"
-MAX_BODY_BYTES = 8_000_000
+EVERYWHERE = (421, 422, 500, 504)
+"""Errors that every route may give: strange host, unknown query parameter, defect, missed deadline."""
+MOST_ERRORS = 20
+"""So many fields are named; a client that sends more wrong ones mends those first."""
 
 
 def problem(status: int, detail: str, headers: Mapping[str, str] | None = None, **more: object) -> Response:
@@ -40,39 +47,28 @@ def declared(*statuses: int) -> dict[int | str, dict[str, Any]]:
     return {status: {"model": Problem, "description": TITLES[status]} for status in statuses}
 
 
-class BodyLimit:
-    """Refuses a body that is too large, unread where its length is announced, else as soon as it has grown so far."""
+class FieldError(VigiaError):
+    """A field that is well formed but cannot be answered; `field` is its path, like `body.readings.3.timestamp`."""
 
-    def __init__(self, app: ASGIApp, limit: int = MAX_BODY_BYTES) -> None:
-        self.app = app
-        self.limit = limit
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One request."""
-        length = dict(scope.get("headers", [])).get(b"content-length", b"0")
-        if length.isdigit() and int(length) > self.limit:
-            await problem(413, f"{int(length)} bytes; at most {self.limit} are taken")(scope, receive, send)
-            return
-        taken = 0
-
-        async def counted() -> Message:
-            nonlocal taken
-            message = await receive()
-            taken += len(message.get("body", b""))
-            if taken > self.limit:
-                raise Refusal(413, f"at most {self.limit} bytes are taken")
-            return message
-
-        await self.app(scope, counted, send)
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(f"{field}: {message}")
+        self.field = field
+        self.message = message
 
 
 class DescribedApi(FastAPI):
-    """An application whose description says in which media type errors leave."""
+    """An application whose description says in which media type errors leave, and what bodies it takes."""
+
+    asked: tuple[type[BaseModel], ...] = ()
 
     def openapi(self) -> dict[str, Any]:
-        """The description; FastAPI declares all bodies as `application/json`."""
+        """The description; FastAPI declares all bodies as `application/json`, and does not know those of `intake`."""
         if self.openapi_schema is None:
-            for path in super().openapi()["paths"].values():
+            described = super().openapi()
+            place = "#/components/schemas/{model}"
+            _, more = models_json_schema([(model, "validation") for model in self.asked], ref_template=place)
+            described["components"]["schemas"].update(more.get("$defs", {}))
+            for path in described["paths"].values():
                 for operation in path.values():
                     for status, answer in operation["responses"].items():
                         if int(status) >= 400:
@@ -85,12 +81,17 @@ def install(api: FastAPI) -> None:
 
     @api.exception_handler(RequestValidationError)
     async def malformed(_: Request, error: RequestValidationError) -> Response:
-        errors = [{"field": ".".join(map(str, e["loc"])), "message": e["msg"]} for e in error.errors()]
+        found = error.errors()[:MOST_ERRORS]
+        errors = [{"field": ".".join(map(str, e["loc"])), "message": e["msg"]} for e in found]
         return problem(422, f"{errors[0]['field']}: {errors[0]['message']}", errors=errors)
 
     @api.exception_handler(HTTPException)
     async def refused(_: Request, error: HTTPException) -> Response:
         return problem(error.status_code, str(error.detail), error.headers)
+
+    @api.exception_handler(FieldError)
+    async def field_refused(_: Request, error: FieldError) -> Response:
+        return problem(422, str(error), errors=[{"field": error.field, "message": error.message}])
 
     @api.exception_handler(NotEnoughDataError)
     async def too_little(_: Request, error: NotEnoughDataError) -> Response:
@@ -105,5 +106,3 @@ def install(api: FastAPI) -> None:
     async def defective(request: Request, error: Exception) -> Response:
         log.error("%s %s", request.method, request.url.path, exc_info=error)
         return problem(500, "the request could not be answered; the service's log says why")
-
-    api.add_middleware(BodyLimit)

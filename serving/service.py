@@ -1,27 +1,42 @@
 """The BentoML service that carries the public API; started by `bentoml serve serving.service:Vigia`."""
 
+import gc
 import os
+import sys
 
 os.environ.setdefault("BENTOML_DO_NOT_TRACK", "True")
 
 import bentoml  # telemetry is decided when it is imported
 
 from serving.api import create_api
+from serving.guard import guards
 from serving.release.current import CurrentRelease
 from vigia.config import load_settings
+from vigia.processes import end_with_parent
 
-current = CurrentRelease(load_settings().serving)
+SWITCH_SECONDS = 0.001
+"""How long the event loop waits for a thread that computes; with Python's own 5 ms a probe waits for a second."""
+settings = load_settings().serving
+current = CurrentRelease(settings)
 api = create_api(current)
 
 
-@bentoml.service(name="vigia", workers=1, traffic={"timeout": 60})
+@bentoml.service(name="vigia", workers=1, traffic={"timeout": 60}, metrics={"enabled": False})
 @bentoml.asgi_app(api, path="/v1")
 class Vigia:
-    """Serves the current release of one fleet; BentoML adds `/livez`, `/readyz` and `/metrics`."""
+    """Serves the current release of one fleet; BentoML adds `/livez` and `/readyz`."""
 
     def __init__(self) -> None:
+        end_with_parent()
+        sys.setswitchinterval(SWITCH_SECONDS)
         current.watch()
+        gc.collect()
+        gc.freeze()
 
     async def __is_ready__(self) -> bool:
         """Ready only with a release loaded."""
         return current.served is not None
+
+
+for guard, options in guards(settings):
+    Vigia.add_asgi_middleware(guard, **options)  # type: ignore[attr-defined] # the class is a service by now

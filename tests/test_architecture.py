@@ -37,6 +37,7 @@ ROWS = {
     "closure": 0,
     "compute": 0,
     "lock": 0,
+    "processes": 0,
     "ingest": 1,
     "calendars": 1,
     "features": 1,
@@ -74,9 +75,9 @@ ONLY_IN = {
     "mlflow": ["src/vigia/tracking"],
     "dvc": [],
     "yaml": ["src/vigia/config/loading.py"],
-    "honcho": ["src/vigia/cli/serve.py"],
+    "honcho": ["src/vigia/cli/serve.py", "src/vigia/cli/processes.py"],
     "matplotlib": ["src/vigia/evaluate"],
-    "bentoml": ["serving/service.py"],
+    "bentoml": ["serving/service.py", "serving/__main__.py"],
     "fastapi": ["serving"],
     "starlette": ["serving"],
     "httpx": ["dashboard/service/client.py"],
@@ -101,7 +102,7 @@ OTHER_FLEETS = {
     "cli/main.py": 1,  # a command
     "config/loading.py": 1,  # a setting of the service
     "config/sections/fleet.py": 1,  # what a fleet without a name is called
-    "ingest/sources.py": 1,  # what a fleet without a name is called
+    "ingest/sources.py": 6,  # the name of a fleet, in the manifest and where it has none
     "keys.py": 1,  # a section of the parameters
     "release/build.py": 1,  # a field of the manifest
     "release/layout.py": 1,  # a folder of the format, so that a release is built without the code of any model

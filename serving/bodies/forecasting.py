@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 
 from serving.bodies.base import Answer, Model, Request
 from serving.bodies.names import Level
-from serving.bodies.posted import Reading
+from serving.bodies.posted import Readings
 from serving.bodies.times import Time
 
 
@@ -19,7 +19,7 @@ class ForecastRequest(Request):
     horizon_hours: int = Field(24, ge=1, le=168)
     level: Level = 0.95
     basis: Literal["as_measured", "normal"] = "as_measured"
-    readings: list[Reading] | None = Field(None, max_length=20_000)
+    readings: Readings | None = None
 
 
 class ThresholdsRequest(Request):

@@ -4,13 +4,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from fastapi import HTTPException
 
 from serving.answers import rounded
 from serving.bodies.forecasting import ForecastRequest
 from serving.forecasting.issue import issue
 from serving.posted.history import newer_history
 from serving.posted.readings import frame_of
+from serving.problems import FieldError
 from serving.release.bands import SIDES
 from serving.release.served import Served, ServedClient
 from vigia.extension.bands import MAX_DAYS
@@ -21,7 +21,7 @@ def forecast(served: Served, client: ServedClient, request: ForecastRequest) -> 
     """The wanted hours after the last reading, and the whole days among them.
 
     Raises:
-        HTTPException: 422, it would end more than seven days after it is issued.
+        FieldError: it would end more than seven days after it is issued.
         NotEnoughDataError: the history is too short for the model.
     """
     newer = None
@@ -34,8 +34,8 @@ def forecast(served: Served, client: ServedClient, request: ForecastRequest) -> 
     first = int((start - midnight) / pd.Timedelta(hours=1))
     last = first + request.horizon_hours
     if last > 24 * MAX_DAYS:
-        raise HTTPException(
-            422, f"horizon_hours: ends {last} hours after {midnight.isoformat()}, at most 168 are forecast"
+        raise FieldError(
+            "body.horizon_hours", f"ends {last} hours after {midnight.isoformat()}, at most 168 are forecast"
         )
     issued = issue(client, request.basis, request.level, -(-last // 24), newer)
     name = "expected_kwh" if request.basis == "normal" else "forecast_kwh"

@@ -3,11 +3,11 @@
 from typing import Any
 
 import pandas as pd
-from fastapi import HTTPException
 
 from serving.answers import rounded
 from serving.bodies.forecasting import ThresholdsRequest
 from serving.forecasting.issue import issue
+from serving.problems import FieldError
 from serving.release.bands import Band
 from serving.release.served import ServedClient
 from vigia.extension.bands import MAX_DAYS
@@ -19,11 +19,11 @@ def thresholds(client: ServedClient, request: ThresholdsRequest) -> dict[str, An
     """Bands of a past or coming time, how they were made and what they held.
 
     Raises:
-        HTTPException: 422, the end is not after the start.
+        FieldError: the end is not after the start.
     """
     start, end = pd.Timestamp(request.start), pd.Timestamp(request.end)
     if end <= start:
-        raise HTTPException(422, "end: must be after start")
+        raise FieldError("body.end", "must be after start")
     times, lower, upper = client.band(request.resolution, request.level)
     first, last = times.searchsorted(start), times.searchsorted(end)
     parts = [(times[first:last], lower[first:last], upper[first:last])]

@@ -10,7 +10,8 @@ import pandas as pd
 from serving.answers import plain, rounded
 from serving.bodies.posted import DetectRequest
 from serving.posted.history import extended, up_to
-from serving.posted.readings import frame_of
+from serving.posted.readings import FIELD, frame_of
+from serving.problems import FieldError
 from serving.release.bands import SIDES, band_rows
 from serving.release.columns import BAND_LEVEL
 from serving.release.served import PAST_ONLY, Served
@@ -18,7 +19,6 @@ from vigia import frames
 from vigia.config.sections.screen import ScreenParams
 from vigia.detection.detect import detect_client, is_anomaly
 from vigia.detection.detected import Detected
-from vigia.errors import NotEnoughDataError
 from vigia.release import Release
 
 MIN_UNKNOWN_DAYS = 28
@@ -28,7 +28,7 @@ def detect(served: Served, request: DetectRequest) -> dict[str, Any]:
     """Points and events of the posted hours, at the false alarms that are accepted.
 
     Raises:
-        NotEnoughDataError: the readings are none, or too few for a client that is unknown.
+        FieldError: the readings make no history, or too short a one for a client that is unknown.
     """
     client_id = request.client_id
     posted = frame_of(request.readings, served, client_id)
@@ -51,8 +51,8 @@ def _without_model(release: Release, screen: ScreenParams, client_id: str, poste
     zone = release.manifest["timezone"]
     span = posted["timestamp"].iloc[-1] - posted["timestamp"].iloc[0]
     if span < pd.Timedelta(days=MIN_UNKNOWN_DAYS) - pd.Timedelta(hours=1):
-        raise NotEnoughDataError(
-            f"client {client_id} is unknown: {MIN_UNKNOWN_DAYS} days of readings are needed, {span.days} were sent"
+        raise FieldError(
+            FIELD, f"client {client_id} is unknown: {MIN_UNKNOWN_DAYS} days are needed, {span.days} were sent"
         )
     nothing = np.full(len(posted), np.nan)
     params = release.params

@@ -3,6 +3,10 @@
 Routes that take a fraction of a millisecond run on the event loop; what takes longer (`def`) runs in a thread.
 """
 
+from serving.bodies.forecasting import ForecastRequest, ThresholdsRequest
+from serving.bodies.posted import DetectRequest
 from serving.routes import clients, consumption, events, forecasting, health, posted, vocabulary
 
 ROUTERS = tuple(subject.router for subject in (health, clients, consumption, forecasting, posted, events, vocabulary))
+ASKED = (ForecastRequest, ThresholdsRequest, DetectRequest)
+"""Bodies that are sent: FastAPI does not parse them, so it does not know them."""

@@ -11,7 +11,7 @@ from serving.paging import page_of
 from serving.problems import declared
 from serving.routes.parameters import Current, Limit, known
 
-router = APIRouter(prefix="/clients", responses=declared(422, 500, 503))
+router = APIRouter(prefix="/clients", responses=declared(503))
 
 
 @router.get("", response_model=ClientList)

@@ -13,7 +13,7 @@ from serving.clients.summary import summary
 from serving.problems import declared
 from serving.routes.parameters import Current, When, known
 
-router = APIRouter(responses=declared(422, 500, 503))
+router = APIRouter(responses=declared(503))
 
 
 @router.get("/clients/{client_id}/series", response_model=bodies.Series, responses=declared(404))

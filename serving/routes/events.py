@@ -13,7 +13,7 @@ from serving.problems import declared
 from serving.routes.parameters import Current, Limit, When
 from vigia.alarming import Order, Wanted
 
-router = APIRouter(prefix="/events", responses=declared(422, 500, 503))
+router = APIRouter(prefix="/events", responses=declared(503))
 
 
 @router.get("", response_model=EventList)

@@ -1,10 +1,14 @@
 """What routes ask for: the release in operation, its clients, and the common query parameters."""
 
+from collections import Counter
 from typing import Annotated
 
 from fastapi import Depends, HTTPException, Query, Request
+from fastapi.dependencies.models import Dependant
+from fastapi.exceptions import RequestValidationError
 
 from serving.bodies.times import Time
+from serving.guard.measure import ROUTE
 from serving.release.current import NOTHING_PUBLISHED, CurrentRelease
 from serving.release.served import Served, ServedClient
 from serving.routes.slashes import named
@@ -20,6 +24,36 @@ async def served_now(request: Request) -> Served:
     if current.served is None:
         raise HTTPException(503, current.error or NOTHING_PUBLISHED)
     return current.served
+
+
+async def only_known(request: Request) -> None:
+    """Note the route; refuse a query parameter that it does not have, or that is there twice.
+
+    A misspelt filter filters nothing.
+
+    Raises:
+        RequestValidationError: it names each of them.
+    """
+    route = request.scope["route"]
+    request.scope.get(ROUTE, {})["route"] = f"{request.scope.get('root_path', '')}{route.path}"
+    if not request.scope["query_string"]:
+        return
+    there = _query_names(route.dependant)
+    times = Counter(name for name, _ in request.query_params.multi_items())
+    wrong = {
+        name: "it is there more than once" if name in there else "there is no such parameter"
+        for name, count in times.items()
+        if name not in there or count > 1
+    }
+    if wrong:
+        raise RequestValidationError(
+            [{"type": "query", "loc": ("query", name[:100]), "msg": message} for name, message in wrong.items()]
+        )
+
+
+def _query_names(needed: Dependant) -> set[str]:
+    inner = (_query_names(each) for each in needed.dependencies)
+    return {str(field.alias) for field in needed.query_params}.union(*inner)
 
 
 Current = Annotated[Served, Depends(served_now)]

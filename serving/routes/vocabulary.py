@@ -8,11 +8,10 @@ import orjson
 from fastapi import APIRouter, Header, Response
 
 from serving.bodies.vocabulary import Vocabulary
-from serving.problems import declared
 from serving.vocabulary import vocabulary
 from vigia.vocabulary import Language
 
-router = APIRouter(responses=declared(422, 500))
+router = APIRouter()
 UNCHANGED: dict[int | str, dict[str, Any]] = {304: {"description": "The tag of `If-None-Match` is still the right one"}}
 
 

@@ -163,7 +163,7 @@ def test_a_folder_is_copied_and_only_a_change_counts(tmp_path: Path) -> None:
     source, raw = tmp_path / "source", tmp_path / "raw"
     source.mkdir()
     (source / "a.csv").write_text("1")
-    (source / "notes.txt").write_text("not taken")
+    (source / "notes.pdf").write_text("not taken")
     assert sources.bring(lambda folder: sources.copy_folder(source, folder), raw, "folder").changed
     assert not sources.bring(lambda folder: sources.copy_folder(source, folder), raw, "folder").changed
     (source / "b.csv").write_text("2")

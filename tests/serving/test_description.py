@@ -1,5 +1,6 @@
 """What the API says of itself."""
 
+import re
 from typing import Any
 
 import pytest
@@ -37,10 +38,9 @@ def test_every_route_declares_its_errors_as_problem_documents(described: dict[st
             errors = {status: answer for status, answer in operation["responses"].items() if int(status) >= 400}
             for status, answer in errors.items():
                 assert answer["content"] == {"application/problem+json": reference}, f"{verb} {path} {status}"
-            expected = {"500"}
+            expected = {"421", "422", "500", "504"}
             expected |= {"503"} if path != "/vocabulary" else set()
-            expected |= {"422"} if operation.get("parameters") or verb == "post" else set()
-            expected |= {"400", "413"} if verb == "post" else set()
+            expected |= {"408", "413", "415", "429"} if verb == "post" else set()
             expected |= {"404"} if "{" in path or path in ("/forecast", "/thresholds") else set()
             assert set(errors) == expected, f"{verb} {path}"
     assert "HTTPValidationError" not in described["components"]["schemas"]
@@ -70,3 +70,29 @@ def test_times_are_declared_as_times(described: dict[str, Any]) -> None:
     parameters = described["paths"]["/summary"]["get"]["parameters"]
     (start,) = [p["schema"] for p in parameters if p["name"] == "start"]
     assert {"type": "string", "format": "date-time"} in start["anyOf"]
+
+
+@pytest.mark.parametrize(
+    ("path", "model"),
+    [("/forecast", "ForecastRequest"), ("/thresholds", "ThresholdsRequest"), ("/detect", "DetectRequest")],
+)
+def test_every_body_that_is_taken_is_described(described: dict[str, Any], path: str, model: str) -> None:
+    body = described["paths"][path]["post"]["requestBody"]
+    assert body["content"]["application/json"]["schema"] == {"$ref": f"#/components/schemas/{model}"}
+    assert described["components"]["schemas"][model]["additionalProperties"] is False
+
+
+def test_the_bounds_of_posted_readings_are_described(described: dict[str, Any]) -> None:
+    schemas = described["components"]["schemas"]
+    readings = schemas["DetectRequest"]["properties"]["readings"]
+    assert (readings["minItems"], readings["maxItems"]) == (1, 20_000)
+    assert "none further than 20000 hours from the stored readings" in readings["description"]
+    assert "whole local hour" in schemas["Reading"]["properties"]["timestamp"]["description"]
+    (number, _) = schemas["Reading"]["properties"]["active_energy_kwh"]["anyOf"]
+    assert (number["minimum"], number["maximum"]) == (-1e9, 1e9)
+
+
+def test_no_reference_of_the_description_leads_nowhere(api: Caller, described: dict[str, Any]) -> None:
+    text = api.get("/openapi.json").text
+    named = set(re.findall(r"#/components/schemas/([^\"]+)", text))
+    assert named <= set(described["components"]["schemas"])

@@ -8,9 +8,9 @@ import pytest
 
 from serving.bodies.posted import DetectRequest, Reading
 from serving.posted.readings import REACH, frame_of
+from serving.problems import FieldError
 from serving.release.served import Served
 from tests.serving.conftest import Caller, api_of, with_wide_bands
-from vigia.errors import NotEnoughDataError
 
 
 def posted(hours: int, value: float) -> list[dict[str, Any]]:
@@ -95,8 +95,8 @@ def test_readings_before_the_model_can_speak_are_judged_without_an_expectation(a
         (["2024-07-01T00:00:30-05:00"], "whole hours"),
         (["2024-07-01T00:30:00-05:00"], "whole hours"),
         (["2024-07-01T00:00:00-05:00", "2024-07-01T05:00:00Z"], "more than once"),
-        (["2030-07-01T00:00:00-05:00"], "days from those of client 8"),
-        (["1990-07-01T00:00:00-05:00"], "days from those of client 8"),
+        (["2030-07-01T00:00:00-05:00"], "days from the readings of client 8"),
+        (["1990-07-01T00:00:00-05:00"], "days from the readings of client 8"),
         (["1990-07-01T00:00:00-05:00", "2024-07-01T00:00:00-05:00"], "days at a time"),
     ],
     ids=str,
@@ -107,6 +107,10 @@ def test_times_that_make_no_history_are_refused(api: Caller, path: str, times: l
     answer = api.post(path, {"client_id": "8", "readings": readings})
     assert answer.status_code == 422
     assert words in answer.json()["detail"]
+    (error,) = answer.json()["errors"]
+    assert error["field"] == (
+        "body.readings" if words == "days at a time" else f"body.readings.{len(times) - 1}.timestamp"
+    )
 
 
 def readings_at(*times: pd.Timestamp) -> list[Reading]:
@@ -118,7 +122,7 @@ def test_posted_hours_may_lie_as_far_away_as_the_longest_list_and_no_further(ser
     for edge, outwards in ((stored.iloc[0], -1), (stored.iloc[-1], 1)):
         furthest = edge + outwards * REACH
         assert len(frame_of(readings_at(furthest), served, "8")) == 1
-        with pytest.raises(NotEnoughDataError, match="days from those of client 8"):
+        with pytest.raises(FieldError, match="days from the readings of client 8"):
             frame_of(readings_at(furthest + outwards * pd.Timedelta(hours=1)), served, "8")
 
 
@@ -127,7 +131,7 @@ def test_posted_hours_are_put_in_order_and_may_span_as_much_as_the_longest_list(
     frame = frame_of(readings_at(first + REACH, first), served, "new")
     assert frame["timestamp"].tolist() == [first, first + REACH]
     assert frame.index.tolist() == [0, 1]
-    with pytest.raises(NotEnoughDataError, match="833 days at a time"):
+    with pytest.raises(FieldError, match="833 days at a time"):
         frame_of(readings_at(first + REACH, first - pd.Timedelta(hours=1)), served, "new")
 
 

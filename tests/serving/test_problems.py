@@ -1,7 +1,6 @@
 """Errors leave as problem documents; `Caller` holds each one to its form and to the description."""
 
 import logging
-from collections.abc import AsyncIterator
 
 import pytest
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -35,6 +34,10 @@ from vigia.errors import ModelError
         ("/clients/7/series?start=2024-01-01T00:00:00+05:00", 422, "%2B"),
         ("/clients/7/profile?end=2024-13-01T00:00:00Z", 422, "query.end"),
         ("/vocabulary?language=fr", 422, "'es' or 'en'"),
+        ("/events?severty=high", 422, "query.severty: there is no such parameter"),
+        ("/events?limit=1&limit=2", 422, "query.limit: it is there more than once"),
+        ("/health?x=1", 422, "query.x"),
+        ("/clients/7/card?start=2024-05-01T00:00:00Z", 422, "query.start"),
     ],
 )
 def test_a_bad_question_gets_a_problem_document(api: Caller, path: str, status: int, words: str) -> None:
@@ -63,20 +66,6 @@ def test_a_bad_body_names_its_field(api: Caller, path: str, body: object, field:
     answer = api.post(path, body)
     assert answer.status_code == 422
     assert field in answer.json()["detail"]
-
-
-def test_a_body_that_is_too_large_is_refused_unread(api: Caller) -> None:
-    answer = api.post("/detect", {"client_id": "7" * 9_000_000, "readings": []})
-    assert answer.status_code == 413
-
-
-def test_a_body_that_grows_too_large_without_saying_so_is_refused(api: Caller) -> None:
-    async def pieces() -> AsyncIterator[bytes]:
-        for _ in range(9):
-            yield b"7" * 1_000_000
-
-    answer = api.call("POST", "/detect", content=pieces(), headers={"content-type": "application/json"})
-    assert answer.status_code == 413
 
 
 @pytest.mark.parametrize(("verb", "path"), [("POST", "/clients"), ("GET", "/detect"), ("DELETE", "/events/7")])

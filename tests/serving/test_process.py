@@ -45,8 +45,8 @@ def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Pat
     environment = {**os.environ, "VIGIA_FLEET": "tiny", "VIGIA_SERVING_RELEASES": str(var)}
     environment |= {"PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"}
     environment |= {"BENTOML_DO_NOT_TRACK": "True", "VIGIA_SERVING_RELOAD_SECONDS": "0.3"}
-    command = [sys.executable, "-m", "bentoml", "serve", "serving.service:Vigia"]
-    command += ["--host", "127.0.0.1", "--port", str(port)]
+    environment |= {"VIGIA_SERVING_PORT": str(port), "BENTOML_HOME": str(var / "bentoml")}
+    command = [sys.executable, "-m", "serving"]
     with (var / "log.txt").open("w") as log:
         running = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
     try:
@@ -80,7 +80,21 @@ def test_it_is_ready_with_the_first_release_serves_a_flip_and_carries_no_tensorf
         time.sleep(0.2)
     nowhere = httpx.get(f"{url}/v1/nowhere", timeout=10)
     assert (nowhere.status_code, nowhere.headers["content-type"]) == (404, "application/problem+json")
-    assert "bentoml" in httpx.get(f"{url}/metrics", timeout=10).text
+    for client in range(30):
+        assert httpx.get(f"{url}/v1/clients/{client}/card", timeout=10).status_code in (200, 404)
+    figures = httpx.get(f"{url}/metrics", timeout=10).text
+    assert 'route="/v1/clients/{client_id}/card",status="404"} ' in figures
+    assert "clients/2" not in figures
+    assert [each.name for each in (var / "bentoml" / "vigia-metrics").iterdir()] == [
+        f"127.0.0.1-{url.rpartition(':')[2]}"
+    ]
+    listening = {
+        each.laddr
+        for one in (psutil.Process(pid), *psutil.Process(pid).children(recursive=True))
+        for each in one.net_connections("inet")
+        if each.status == psutil.CONN_LISTEN
+    }
+    assert listening == {("127.0.0.1", int(url.rpartition(":")[2]))}, "something else takes commands"
     assert httpx.get(f"{url}/static_content/swagger-ui-bundle.js", timeout=10).status_code == 200
     for each in (psutil.Process(pid), *psutil.Process(pid).children(recursive=True)):
         libraries = {entry.path for entry in each.memory_maps()}

@@ -91,17 +91,14 @@ def programs() -> Path:
 def _start(folder: Path, settings: Settings, listeners: list[Listener]) -> None:
     """Run the processes of the Procfile until one of them ends."""
     from honcho.environ import parse_procfile  # belongs to an extra, whose absence has been told by now
-    from honcho.manager import Manager
+
+    from vigia.cli.processes import run_all
 
     left_out = {listener.process for listener in LISTENERS} - {listener.process for listener in listeners}
     environment = process_environment(os.environ, settings, folder)
-    manager = Manager()
-    for name, command in parse_procfile((folder / "Procfile").read_text(encoding="utf-8")).processes.items():
-        if name not in left_out:
-            manager.add_process(name, command, env=environment)
+    commands = parse_procfile((folder / "Procfile").read_text(encoding="utf-8")).processes
     Thread(target=_announce, args=(settings, listeners), daemon=True).start()
-    manager.loop()
-    sys.exit(manager.returncode)
+    sys.exit(run_all({name: each for name, each in commands.items() if name not in left_out}, environment))
 
 
 def process_environment(outer: Mapping[str, str], settings: Settings, folder: Path) -> dict[str, str]:

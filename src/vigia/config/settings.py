@@ -27,8 +27,16 @@ class Serving(Section):
     """Folder with `<fleet>/releases/current`."""
     host: str = "127.0.0.1"
     port: int = Field(3000, ge=1, le=65535)
+    hosts: str = "localhost, 127.0.0.1, [::1]"
+    """Names and addresses under which the service may be asked, beside `host`; add the name that a proxy passes on."""
     reload_seconds: float = Field(2.0, gt=0)
     """How often the service looks for a flipped release."""
+
+    @property
+    def host_names(self) -> frozenset[str]:
+        """The names of `hosts` and the address of `host`, which is none where the service listens on all."""
+        names = {name.strip().lower() for name in self.hosts.split(",")} | {self.host}
+        return frozenset(names - {"", "0.0.0.0", "::"})
 
 
 class Dashboard(Section):

@@ -42,7 +42,7 @@ def listing(folder: Path, params: IngestParams) -> Listing:
     passed_over: dict[str, str] = {}
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
-        if path.is_dir() or name in beside or any(part.startswith((".", "~$")) for part in Path(name).parts):
+        if path.is_dir() or name in beside or is_hidden(Path(name)):
             continue
         reader = reader_of(name)
         if reader is None:
@@ -58,6 +58,11 @@ def listing(folder: Path, params: IngestParams) -> Listing:
     if not sources:
         raise IngestError(f"{folder} holds no file with readings; .csv, .txt, .xlsx, .parquet, .gz and .zip are read")
     return Listing(sources, passed_over)
+
+
+def is_hidden(path: Path) -> bool:
+    """Whether a file or a folder above it is kept from people, as those that office programs leave behind are."""
+    return any(part.startswith((".", "~$")) for part in path.parts)
 
 
 def client_of(name: str, params: IngestParams) -> tuple[str, str]:

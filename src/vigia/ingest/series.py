@@ -8,10 +8,10 @@ from vigia import frames
 from vigia.config.sections.ingest import IngestParams
 from vigia.errors import IngestError
 from vigia.ingest.collected import Collected
-from vigia.ingest.hours import Native, gaps, hourly, native_rows
-from vigia.ingest.registers import rises
+from vigia.ingest.intervals.hours import Native, gaps, hourly, native_rows
+from vigia.ingest.intervals.registers import rises
+from vigia.ingest.intervals.steps import local_hours
 from vigia.ingest.rows import VALUES
-from vigia.ingest.steps import local_hours
 
 ROUNDED = re.compile(r"\d[.,]\d+E\+?\d+", re.IGNORECASE)
 """A long number that a spreadsheet rounded."""

@@ -11,32 +11,38 @@ from pathlib import Path
 from typing import Any
 
 from vigia.errors import SourceError
+from vigia.ingest.files import is_hidden
+from vigia.ingest.readers import reader_of
 from vigia.ingest.written import Written, brought_in, copy_whole
 from vigia.lock import locked
 
 MANIFEST = "manifest.json"
 SUFFIXES = (".csv", ".xlsx")
+"""Of the files of the public repository."""
 
 
 def copy_folder(source: Path, target: Path) -> None:
-    """Copy the meter files and tables of a folder, unchanged.
+    """Copy the meter files and tables of a folder and of the folders in it, unchanged.
 
     Raises:
         SourceError: there is no such folder, nothing to copy in it, or a file that cannot be read.
     """
     if not source.is_dir():
-        raise SourceError(f"no folder {source}; a source is `demo`, `electrodunas` or a folder of CSV files")
-    files = [path for path in sorted(source.iterdir()) if path.suffix.lower() in SUFFIXES and not path.is_dir()]
-    if not any(path.suffix.lower() == ".csv" for path in files):
-        raise SourceError(f"{source} holds no CSV file")
+        raise SourceError(f"no folder {source}; a source is `demo`, `electrodunas` or a folder of meter files")
+    paths = [path for path in sorted(source.rglob("*")) if not path.is_dir()]
+    files = [path for path in paths if reader_of(path.name) is not None and not is_hidden(path.relative_to(source))]
+    if not files:
+        raise SourceError(f"{source} holds no meter file")
     top = os.path.realpath(source)
     for path in files:
         if os.path.commonpath([top, os.path.realpath(path)]) != top:
             raise SourceError(f"{path} leads out of {source}; put the file itself there. Nothing was taken")
         if path.exists() and not path.is_file():
             raise SourceError(f"{path} is no file; nothing was taken from {source}")
+        copy = target / path.relative_to(source)
         try:
-            shutil.copyfile(path, target / path.name)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, copy)
         except OSError as error:
             raise SourceError(f"{path} cannot be read ({error.strerror}); nothing was taken from {source}") from error
 

@@ -17,11 +17,11 @@ from vigia.ingest.guess.moments import Moments, moments_of
 from vigia.ingest.guess.names import client_pattern
 from vigia.ingest.guess.roles import UNITS, has_energy_word, role_of, units_in
 from vigia.ingest.guess.sample import Sample, first_lines, sample_of
+from vigia.ingest.intervals.registers import rises
+from vigia.ingest.intervals.steps import intervals
 from vigia.ingest.layouts.nem12 import is_nem12
 from vigia.ingest.readers.source import Source
-from vigia.ingest.registers import rises
 from vigia.ingest.series import ROUNDED
-from vigia.ingest.steps import intervals
 from vigia.ingest.values.numbers import numbers
 
 SAMPLE_FILES = 20

@@ -9,7 +9,7 @@ import pandas as pd
 
 from vigia.config.sections.ingest import EPOCH_MILLISECONDS, EPOCH_SECONDS, EXCEL_DAYS, HOUR_NUMBER, ISO, IngestParams
 from vigia.ingest.guess.sample import Sample
-from vigia.ingest.steps import names_last_second
+from vigia.ingest.intervals.steps import names_last_second
 from vigia.ingest.values.times import times
 
 DATES = ("%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y", "%d.%m.%Y", "%Y/%m/%d", "%Y.%m.%d", "%d/%m/%y", "%m/%d/%y")

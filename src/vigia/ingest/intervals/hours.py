@@ -7,9 +7,9 @@ import pandas as pd
 
 from vigia.config.sections.ingest import IngestParams
 from vigia.errors import IngestError
-from vigia.ingest.registers import differences, unplaced
+from vigia.ingest.intervals.registers import differences, unplaced
+from vigia.ingest.intervals.steps import ALLOWED_MINUTES, intervals, local_hours, starts
 from vigia.ingest.rows import ENERGIES, POWERS, VALUES
-from vigia.ingest.steps import ALLOWED_MINUTES, intervals, local_hours, starts
 from vigia.ingest.values.times import names_starts
 
 

@@ -1,0 +1,38 @@
+"""What stands around all that the service answers, BentoML's own pages too: ASGI middlewares, outermost first.
+
+`measure` counts by route, `headers` says what browsers may do with an answer, `plain` makes problem documents of plain
+errors, `hosts` refuses strange names, `paths` lets through what is offered, `deadline` ends what takes too long.
+"""
+
+from typing import Any
+
+from starlette.types import ASGIApp
+
+from serving.guard.deadline import Deadline
+from serving.guard.headers import SafeHeaders
+from serving.guard.hosts import KnownHosts
+from serving.guard.measure import Measured, Meter, MetricsPage
+from serving.guard.paths import OfferedPaths
+from serving.guard.plain import ProblemsOnly
+from vigia.config.settings import Serving
+
+
+def guards(settings: Serving) -> list[tuple[Any, dict[str, Any]]]:
+    """The middlewares with their arguments, outermost first."""
+    meter = Meter()
+    return [
+        (Measured, {"meter": meter}),
+        (SafeHeaders, {}),
+        (ProblemsOnly, {}),
+        (KnownHosts, {"names": settings.host_names}),
+        (OfferedPaths, {}),
+        (MetricsPage, {"meter": meter}),
+        (Deadline, {}),
+    ]
+
+
+def guarded(app: ASGIApp, settings: Serving) -> ASGIApp:
+    """The application inside all of them."""
+    for guard, options in reversed(guards(settings)):
+        app = guard(app, **options)
+    return app

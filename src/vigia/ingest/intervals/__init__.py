@@ -1,0 +1,1 @@
+"""From readings at the meter's interval to hours: `steps`, `registers`, `hours`."""
