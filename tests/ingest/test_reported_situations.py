@@ -80,3 +80,22 @@ def test_what_is_proposed_for_the_author_s_mapping_reads_it_right(case: str) -> 
     answers = expected.get("answer", {}) if params.ingest.scale == 1 else {}
     result = ingest_folder(folder, changed(params.ingest, found, answers), params.fleet)
     assert taken(result)["kwh"] == expected["kwh"]
+
+
+@pytest.mark.parametrize(
+    ("case", "found"),
+    [
+        ("09-register", []),
+        ("09b-register-rollover", []),
+        ("41b-lump-after-gap", [("zero_run", "data", 0.0)]),
+        ("57-step-change-fault", [("level_down", "missing", 13_800.0)]),
+    ],
+)
+def test_what_is_read_right_raises_what_happened_and_nothing_else(
+    case: str, found: list[tuple[str, str, float]]
+) -> None:
+    params = Params(fleet=load_params(FOLDER / case / "params.yaml").fleet)
+    mapping = changed(params.ingest, best_changes(guess(FOLDER / case / "in", params.ingest), params.ingest))
+    events = scan_folder(FOLDER / case / "in", params.model_copy(update={"ingest": mapping}), ("past_only",)).events
+    assert events[["kind", "stake"]].to_numpy().tolist() == [[kind, stake] for kind, stake, _ in found]
+    assert events["energy_at_stake_kwh"].tolist() == pytest.approx([energy for _, _, energy in found], rel=0.05)

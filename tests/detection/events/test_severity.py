@@ -26,7 +26,7 @@ def valued(values: np.ndarray, days: int, **fields: object) -> dict[Hashable, An
     row |= {"reason_es": "Baja.", "reason_en": "Down.", "witnesses": "", **fields}
     names = [column.name for column in frames.TABLES["events"].columns if column.name not in row]
     events = frames.check("events", pd.DataFrame([row]).assign(**dict.fromkeys(names)))
-    part = {"event_id": "a", "start": start, "end": None, "expected": None, "actual": None}
+    part = {"event_id": "a", "start": row["start"], "end": row.get("end"), "expected": None, "actual": None}
     channels = frames.check("event_channels", pd.DataFrame([{**part, "channel": row["channels"]}]))
     reference = Reference(np.full(hours, 100.0), np.full(hours, 90.0), np.full(hours, 110.0))
     (event,) = value_events(events, channels, series, {"a": reference}, DetectParams()).to_dict("records")
@@ -68,6 +68,17 @@ def test_what_another_channel_was_expected_to_show_is_the_mean_of_the_four_weeks
     channels = pd.DataFrame(rows, columns=["event_id", "channel", "start", "end"])
     expected = with_expected(channels, series, {"a": reference})["expected"].tolist()
     assert expected == pytest.approx([(10 * 10 + 30 * 18) / 28, 100.0])
+
+
+@pytest.mark.parametrize(("lump", "stake", "energy"), [(4900.0, "data", 0.0), (1500.0, "missing", 3400.0)])
+def test_energy_that_comes_in_at_once_at_the_end_is_not_lost(lump: float, stake: str, energy: float) -> None:
+    values = np.full(24 * 200, 100.0)
+    values[24 * 150 : 24 * 152] = 0.0
+    values[24 * 152] = lump
+    start = pd.Timestamp("2023-01-01", tz=ZONE) + pd.Timedelta(days=150)
+    end = start + pd.Timedelta(hours=49)
+    event = valued(values, 50, start=start, end=end, kind="zero_run")
+    assert (event["stake"], event["energy_at_stake_kwh"]) == (stake, pytest.approx(energy))
 
 
 SUPPLY = {"class": "supply", "kind": "voltage_sag", "stake": "supply", "channels": "voltage_fa"}

@@ -13,6 +13,7 @@ from vigia.detection.people.verdicts import judged
 from vigia.detection.series import Series, Values
 
 VALUED = (
+    "stake",
     "expected_kwh",
     "actual_kwh",
     "energy_at_stake_kwh",
@@ -23,6 +24,9 @@ VALUED = (
     "severity",
 )
 MONTH_DAYS = 30
+LATE_SHARE, LATE_WITHIN = 0.5, 0.25
+"""Of what was expected of an event: what one hour at its end carries, and how far the whole may be from it, where energy
+that was not registered came in at once."""
 SUPPLY_DAYS = 7
 
 
@@ -71,6 +75,8 @@ def value_events(
         if event["class"] == "consumption" and event["event_id"] in starts:
             span = _hours(series, starts[event["event_id"]], ends[event["event_id"]])
             event.update(_energies(actual[span], reference, span, str(event["stake"])))
+            if _came_late(event, actual, reference, span):
+                event |= {"stake": "data", "energy_at_stake_kwh": 0.0, "energy_low_kwh": 0.0, "energy_high_kwh": 0.0}
             expected, measured = event["expected_kwh"], event["actual_kwh"]
             event["reason_es"] = with_figures(event["reason_es"], expected, measured, spanish=True)
             event["reason_en"] = with_figures(event["reason_en"], expected, measured, spanish=False)
@@ -98,6 +104,23 @@ def _energies(actual: Values, reference: Reference, span: slice, stake: str) -> 
         "energy_low_kwh": max(ends[0], 0.0) if has_band else np.nan,
         "energy_high_kwh": max(ends[1], 0.0) if has_band else np.nan,
     }
+
+
+def _came_late(event: dict[Any, Any], actual: Values, reference: Reference, span: slice) -> bool:
+    """Whether the energy that was missing came in one hour, as a meter's that could not be reached for a while does.
+
+    Nothing was lost then: it is a matter of the data.
+    """
+    if event["stake"] != "missing" or pd.isna(event["end"]) or span.stop - span.start < 2:
+        return False
+    hours = slice(span.start, min(span.stop + 1, len(actual)))
+    values, expected = actual[hours], reference.expected[hours]
+    known = np.isfinite(values) & np.isfinite(expected)
+    wanted = float(expected[known].sum())
+    if not known[-2:].any() or wanted <= 0:
+        return False
+    carried = float(np.nanmax(values[-2:]))
+    return carried >= LATE_SHARE * wanted and abs(float(values[known].sum()) - wanted) <= LATE_WITHIN * wanted
 
 
 def _severity(event: dict[Any, Any], month_kwh: float, series: Series, params: DetectParams) -> str:
