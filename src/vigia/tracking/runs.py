@@ -5,6 +5,7 @@ see a run's parents. One process writes: a database such as SQLite takes one wri
 """
 
 import logging
+import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +23,7 @@ from vigia.config import Params
 from vigia.config.settings import Tracking
 from vigia.errors import TrackingError
 from vigia.tracking.places import absolute_sqlite, artifact_address, git_sha
+from vigia.tracking.relocation import relocate
 from vigia.train import SECTIONS, Candidate, ClientData, Trained
 
 log = logging.getLogger(__name__)
@@ -41,7 +43,7 @@ def answered() -> Iterator[None]:
     """
     try:
         yield
-    except (MlflowException, SQLAlchemyError, OSError) as error:
+    except (MlflowException, SQLAlchemyError, sqlite3.Error, OSError) as error:
         raise TrackingError(f"MLflow did not answer as asked: {error}") from error
 
 
@@ -56,6 +58,8 @@ class Tracker:
         mlflow.set_registry_uri(uri)
         self.client = MlflowClient(uri, uri)
         found = self.client.get_experiment_by_name(fleet)
+        if found is not None:
+            relocate(settings, fleet, str(found.artifact_location))
         self.experiment = (
             found.experiment_id
             if found is not None
