@@ -117,3 +117,28 @@ def test_a_report_is_a_run_of_its_own_and_no_training_run(tracker: Tracker, tmp_
     assert found.data.tags["fleet"] == FLEET
     assert found.data.metrics == {"recall": 0.5}
     assert {file.path for file in tracker.client.list_artifacts(run)} == {"recall.json", "pictures"}
+
+
+def test_a_run_that_a_killed_process_had_begun_is_logged_anew_below_the_same_campaign(
+    tracker: Tracker, data: list[ClientData], params: Params, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    logged = 0
+    whole = tracker.client.set_terminated
+
+    def dies(run: str, status: str = "FINISHED") -> None:
+        nonlocal logged
+        logged += 1
+        if logged > 3:
+            raise KeyboardInterrupt
+        whole(run, status)
+
+    monkeypatch.setattr(tracker.client, "set_terminated", dies)
+    with pytest.raises(KeyboardInterrupt):
+        tracker.log_candidates(data, trained(data, params), clients(data), params)
+    monkeypatch.undo()
+    assert tracker.log_candidates(data, trained(data, params), clients(data), params) == 5
+    assert tracker.log_candidates(data, trained(data, params), clients(data), params) == 0
+    runs = tracker.client.search_runs([tracker.experiment], "")
+    assert len(runs) == 9
+    assert {run.info.status for run in runs} == {"FINISHED"}
+    assert len({run.data.tags["campaign"] for run in runs}) == 1

@@ -3,6 +3,8 @@
 import subprocess
 from pathlib import Path
 
+SQLITE = "sqlite:///"
+
 
 def git_sha() -> str:
     """Commit of the checkout that runs, `unknown` outside of one; `-dirty` marks uncommitted changes."""
@@ -16,12 +18,11 @@ def git_sha() -> str:
 
 def absolute_sqlite(uri: str) -> str:
     """A relative SQLite file is taken from the working directory, and its folder is made."""
-    prefix = "sqlite:///"
-    if not uri.startswith(prefix):
+    if not uri.startswith(SQLITE):
         return uri
-    path = Path(uri.removeprefix(prefix)).absolute()
+    path = Path(uri.removeprefix(SQLITE)).absolute()
     path.parent.mkdir(parents=True, exist_ok=True)
-    return f"{prefix}{path}"
+    return f"{SQLITE}{path}"
 
 
 def artifact_address(artifacts: str, fleet: str) -> str:

@@ -5,6 +5,7 @@ see a run's parents. One process writes: a database such as SQLite takes one wri
 """
 
 import logging
+import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any
 
 import mlflow
 import pandas as pd
-from mlflow.entities import Metric, Param, RunTag
+from mlflow.entities import Param, RunTag
 from mlflow.exceptions import MlflowException
 from mlflow.tracking import MlflowClient
 from sqlalchemy.exc import SQLAlchemyError
@@ -21,7 +22,9 @@ from vigia import __version__, keys
 from vigia.config import Params
 from vigia.config.settings import Tracking
 from vigia.errors import TrackingError
+from vigia.tracking.measures import campaign_metrics, metrics
 from vigia.tracking.places import absolute_sqlite, artifact_address, git_sha
+from vigia.tracking.relocation import relocate
 from vigia.train import SECTIONS, Candidate, ClientData, Trained
 
 log = logging.getLogger(__name__)
@@ -29,6 +32,7 @@ log = logging.getLogger(__name__)
 EXPERIMENT_TAGS = {"mlflow.experimentKind": "custom_model_development"}
 """Opens the page on the table of runs, not on the views for language models."""
 
+ENDED = ("FINISHED", "FAILED")
 NOT_MEASURES = ("client_id", "model", "chosen", "window", "days")
 
 
@@ -41,7 +45,7 @@ def answered() -> Iterator[None]:
     """
     try:
         yield
-    except (MlflowException, SQLAlchemyError, OSError) as error:
+    except (MlflowException, SQLAlchemyError, sqlite3.Error, OSError) as error:
         raise TrackingError(f"MLflow did not answer as asked: {error}") from error
 
 
@@ -56,6 +60,8 @@ class Tracker:
         mlflow.set_registry_uri(uri)
         self.client = MlflowClient(uri, uri)
         found = self.client.get_experiment_by_name(fleet)
+        if found is not None:
+            relocate(settings, fleet, str(found.artifact_location))
         self.experiment = (
             found.experiment_id
             if found is not None
@@ -74,7 +80,7 @@ class Tracker:
         """Log each client x family that has no run yet under one campaign run; returns how many were logged.
 
         A run stands for readings, mask, parameters and code together (tag `train_key`, the beginning of
-        `Trained.keys`).
+        `Trained.keys`). What a killed process had begun to log is logged anew, below the campaign that it began.
 
         Args:
             data: readings by client, for the dataset's name and digest.
@@ -84,26 +90,37 @@ class Tracker:
         """
         digests = {client.client_id: keys.data_digest(client.readings) for client in data}
         params_digest = keys.params_digest(params, SECTIONS)
-        known = {
-            (run.data.tags.get("client_id"), run.data.tags.get("family"), run.data.tags.get("train_key"))
-            for run in self._runs(f"tags.params_digest = '{params_digest[:16]}'")
-        }
+        known, campaign = set(), None
+        for run in self._runs(f"tags.params_digest = '{params_digest[:16]}'"):
+            tags, ended = run.data.tags, run.info.status in ENDED
+            if ended:
+                known.add((tags.get("client_id"), tags.get("family"), tags.get("train_key")))
+            elif tags.get("level") == "client_family":  # a killed process had only begun to log it
+                self.client.delete_run(run.info.run_id)
+            elif tags.get("level") == "campaign":
+                campaign = campaign or run
         missing = [
             candidate
             for candidates in trained.candidates.values()
             for candidate in candidates
             if (candidate.client_id, candidate.family, _train_key(candidate, trained)) not in known
         ]
-        if not missing:
+        if not missing and campaign is None:
             return 0
         common = {
             "fleet": self.fleet,
-            "campaign": f"{self.fleet}-{pd.Timestamp.now('UTC'):%Y%m%d-%H%M%S}",
+            "campaign": f"{self.fleet}-{pd.Timestamp.now('UTC'):%Y%m%d-%H%M%S}"
+            if campaign is None
+            else campaign.data.tags["campaign"],
             "git_sha": git_sha(),
             "params_digest": params_digest[:16],
             "vigia_version": __version__,
         }
-        campaign = self._start(f"campaign {common['campaign']}", {**common, "level": "campaign"})
+        parent = (
+            self._start(f"campaign {common['campaign']}", {**common, "level": "campaign"})
+            if campaign is None
+            else str(campaign.info.run_id)
+        )
         readings = {client.client_id: client.readings for client in data}
         for candidate in missing:
             tags = {
@@ -115,12 +132,12 @@ class Tracker:
                 "data_digest": digests[candidate.client_id][:16],
                 "train_key": _train_key(candidate, trained),
                 "status": candidate.status,
-                "mlflow.parentRunId": campaign,
+                "mlflow.parentRunId": parent,
             }
             self._log_candidate(candidate, tags, readings[candidate.client_id])
-        summary = _campaign_metrics(trained.candidates)
-        self.client.log_batch(campaign, metrics=_metrics(summary))
-        self.client.set_terminated(campaign)
+        summary = campaign_metrics(trained.candidates)
+        self.client.log_batch(parent, metrics=metrics(summary))
+        self.client.set_terminated(parent)
         return len(missing)
 
     def log_scores(
@@ -153,7 +170,7 @@ class Tracker:
                 tags["choice_reason"] = str(choice["reason_en"])
             self.client.log_batch(
                 run,
-                metrics=_metrics(by_pair.get((client, family), {})),
+                metrics=metrics(by_pair.get((client, family), {})),
                 tags=[RunTag(name, value) for name, value in tags.items()],
             )
 
@@ -219,7 +236,7 @@ class Tracker:
         run = self._start(f"{candidate.client_id} {candidate.family}", tags)
         self.client.log_batch(
             run,
-            metrics=_metrics(
+            metrics=metrics(
                 {
                     "validation_wape_day": candidate.validation_wape_day,
                     "default_wape_day": candidate.default_wape_day,
@@ -252,7 +269,7 @@ class Tracker:
                 self.client.log_table(run, table, name)
         for picture in pictures:
             self.client.log_artifact(run, str(picture), "pictures")
-        self.client.log_batch(run, metrics=_metrics(values))
+        self.client.log_batch(run, metrics=metrics(values))
 
     def _start(self, name: str, tags: dict[str, str]) -> str:
         return str(self.client.create_run(self.experiment, tags=tags, run_name=name).info.run_id)
@@ -266,23 +283,6 @@ class Tracker:
             token = page.token
             if not token:
                 return found
-
-
-def _metrics(values: Mapping[str, float | int | None]) -> list[Metric]:
-    now = int(pd.Timestamp.now("UTC").timestamp() * 1000)
-    return [
-        Metric(name, float(value), now, 0) for name, value in values.items() if value is not None and pd.notna(value)
-    ]
-
-
-def _campaign_metrics(results: Mapping[str, list[Candidate]]) -> dict[str, float]:
-    rows = pd.DataFrame([vars(candidate) for candidates in results.values() for candidate in candidates])
-    out = {"clients": float(len(results)), "seconds": float(rows["seconds"].sum())}
-    out |= {f"seconds_train_{family}": float(part.sum()) for family, part in rows.groupby("family")["seconds"]}
-    for family, errors in rows.groupby("family")["validation_wape_day"]:
-        out[f"mean_validation_wape_day_{family}"] = float(errors.mean())
-        out[f"median_validation_wape_day_{family}"] = float(errors.median())
-    return out
 
 
 def _train_key(candidate: Candidate, trained: Trained) -> str:
