@@ -25,8 +25,8 @@ VALUED = (
 )
 MONTH_DAYS = 30
 LATE_SHARE, LATE_WITHIN = 0.5, 0.25
-"""Of what was expected of an event: what one hour at its end carries, and how far the whole may be from it, where energy
-that was not registered came in at once."""
+"""Of what was expected of an event: what one hour at its end carries, and how far the whole may be from it, where
+energy that was not registered came in at once."""
 SUPPLY_DAYS = 7
 
 
