@@ -126,3 +126,7 @@ class IngestParams(Section):
     """A shorter history is reported."""
     gap_hours: int = Field(48, ge=1)
     """A longer hole in a series is reported."""
+
+    def __hash__(self) -> int:
+        """By content: parameters are keys of caches, and a mapping has no hash of its own."""
+        return hash(self.model_dump_json())

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import product
 
 import pandas as pd
@@ -10,7 +11,7 @@ import pandas as pd
 from vigia.config.sections.ingest import EPOCH_MILLISECONDS, EPOCH_SECONDS, EXCEL_DAYS, HOUR_NUMBER, ISO, IngestParams
 from vigia.ingest.guess.sample import Sample
 from vigia.ingest.intervals.steps import names_last_second
-from vigia.ingest.values.times import times
+from vigia.ingest.values.times import in_words_of, times
 
 DATES = ("%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y", "%d.%m.%Y", "%Y/%m/%d", "%Y.%m.%d", "%d/%m/%y", "%m/%d/%y")
 HOURS = ("%H:%M", "%H:%M:%S", "%I:%M %p", "%I:%M:%S %p")
@@ -21,7 +22,7 @@ HOUR_WORDS = re.compile(r"hora|hour|time|period|intervalo|heure|stunde|inicio|st
 END_WORDS = re.compile(r"\bfin\b|\bend\b|hasta|\bto\b|final|bis\b", re.IGNORECASE)
 HOUR_CELL = r"(?i)\d{1,2}:\d{2}(?::\d{2})?(?:\s*[ap]\s*\.?\s*m\b\.?)?"
 KNOWN, CLOCKS = 0.97, 0.5
-ROWS = 1500
+ROWS, FEW = 1500, 12
 TAIL = 100
 
 
@@ -92,8 +93,11 @@ def _forms(text: pd.Series, name: str, header: bool) -> list[tuple[str, pd.Serie
     if text.str.fullmatch(r"-?\d+([.,]\d+)?").mean() > KNOWN:
         return _counted(text, name, header)
     found = []
+    few = text.iloc[:: -(-len(text) // FEW)].tolist()
     with_clock = text.str.contains(":", regex=False).mean() > CLOCKS  # a date alone is the midnight of a few rows
     for form in FORMS if with_clock else ():
+        if form != ISO and not any(_fits(cell, form) for cell in few):
+            continue
         stamps = _parsed(text, None, form, HOUR_NUMBER)
         if stamps.notna().mean() > KNOWN:
             found.append((form, stamps))
@@ -105,6 +109,15 @@ def _forms(text: pd.Series, name: str, header: bool) -> list[tuple[str, pd.Serie
             if stamps.notna().mean() > KNOWN:
                 found.append((form, stamps))
     return found
+
+
+def _fits(cell: str, form: str) -> bool:
+    """Whether a single cell has a form: of all forms few are worth a look at all cells."""
+    try:
+        datetime.strptime(in_words_of(cell, form), form)
+    except ValueError:
+        return False
+    return True
 
 
 def _counted(text: pd.Series, name: str, header: bool) -> list[tuple[str, pd.Series]]:

@@ -57,6 +57,17 @@ def times(cells: pd.DataFrame, clients: pd.Series, params: IngestParams, zone: s
     return stamps, reason.mask(~stamps.dt.year.between(*YEARS) & stamps.notna(), f"year outside {YEARS[0]}-{YEARS[1]}")
 
 
+def in_words_of(cell: str, form: str) -> str:
+    """A cell with its half of the day written as forms of strptime have it.
+
+    >>> in_words_of("01/02/2024 03:00 p. m.", "%d/%m/%Y %I:%M %p")
+    '01/02/2024 03:00 PM'
+    """
+    if "%p" not in form:
+        return cell
+    return " ".join(re.sub(HALF_OF_DAY, r" \1M", cell).upper().split())
+
+
 def names_starts(params: IngestParams) -> bool:
     """Whether a time names the start of its interval; an hour that is counted does."""
     counted = params.columns.hour is not None and params.hour_format == HOUR_NUMBER
