@@ -141,3 +141,15 @@ def test_cutting_a_series_changes_nothing_that_was_known(demo: DemoFleet, whole:
     both = part.scores.merge(whole.scores, on=key, suffixes=("", "_later"))
     assert len(both) == len(part.scores)
     np.testing.assert_array_equal(both["score"], both["score_later"])
+
+
+def test_intervals_that_are_no_hours_are_refused() -> None:
+    readings = pd.DataFrame(
+        {
+            "client_id": "1",
+            "timestamp": pd.date_range("2024-01-01", periods=400, freq="15min", tz="America/Lima").as_unit("us"),
+            "active_energy_kwh": 1.0,
+        }
+    )
+    with pytest.raises(FrameError, match=r"300 times are no whole hours, as 2024-01-01T00:15:00-05:00 of client 1; sum"):
+        scan(readings)

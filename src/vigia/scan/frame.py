@@ -39,7 +39,8 @@ def scan(
     """Events of all clients of a frame: no training, no model, no server.
 
     Args:
-        readings: table `readings`, in any order; active energy alone is enough.
+        readings: table `readings`, in any order; active energy alone is enough. Its times are whole hours: shorter
+            intervals are summed by `vigia.ingest`, or by the caller.
         clients: table `clients`: names, and who may export; without it nobody may.
         params: those of `params.yaml`; the defaults, if absent.
         site_log: table `site_log`: what clients announced.
@@ -57,6 +58,7 @@ def scan(
     readings = frames.check("readings", readings)
     if readings.empty:
         raise FrameError("readings: there is no row")
+    _only_hours(readings)
     zone = str(readings["timestamp"].dt.tz)
     ids = sorted(readings["client_id"].unique(), key=frames.client_order)
     attributes = _attributes(clients, ids)
@@ -99,6 +101,18 @@ def check_modes(modes: Iterable[str]) -> None:
     strange = sorted(set(modes) - set(frames.MODES))
     if strange or not list(modes):
         raise ConfigError(f"modes: {strange or 'none'} given; there are {list(frames.MODES)}")
+
+
+def _only_hours(readings: pd.DataFrame) -> None:
+    """Refuse what would be read as hours and is none: an hour would keep one of its intervals."""
+    between = readings["timestamp"] != readings["timestamp"].dt.floor("min")
+    between |= readings["timestamp"].dt.minute != 0
+    if between.any():
+        row = readings[between].iloc[0]
+        raise FrameError(
+            f"readings: {int(between.sum())} times are no whole hours, as {row['timestamp'].isoformat()} of client "
+            f"{row['client_id']}; sum shorter intervals to hours, or give a folder to `vigia scan`"
+        )
 
 
 def _scan_one(task: tuple[pd.DataFrame, Mapping[str, Any]], **options: Any) -> Detected:
