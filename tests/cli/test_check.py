@@ -103,3 +103,18 @@ def test_without_parameters_the_mapping_is_guessed_and_said(
     again = capsys.readouterr().out
     assert "energies are read as MWh" in again
     assert "does not fit" not in again
+
+
+def test_where_two_readings_fit_it_asks_with_what_to_write_and_an_exit_code(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(tmp_path / "raw", "Planta.csv", '{:%Y-%m-%d %H:%M},"3,889",7', "Hora,Consumo kWh,MT_1")
+    assert vigia_check_alone(tmp_path / "raw", monkeypatch) == 1
+    told = capsys.readouterr()
+    assert "is ',' a decimal mark or one between thousands?" in told.out
+    assert '  or\n    ingest:\n      decimal: "."\n      thousands: ","' in told.out
+    write(tmp_path / "raw", "Planta.csv", "{:%Y-%m-%d %H:%M},3.9,4.2", "Hora,Valor A,Valor B")
+    assert vigia_check_alone(tmp_path / "raw", monkeypatch) == 1
+    told = capsys.readouterr()
+    assert "which column is the active energy taken from the grid: Valor A, Valor B?" in told.out
+    assert '      unit: "Wh"   or   unit: "kWh"   or' in told.out

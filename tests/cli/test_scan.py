@@ -249,3 +249,18 @@ def test_a_folder_with_nothing_to_read_is_one_sentence(tmp_path: Path, vigia_sca
     (tmp_path / "raw" / "1.csv").write_text("Fecha,Active_energy\n2024-13-01,1\n", encoding="utf-8")
     assert vigia_scan("--out", "found")[0] == 1
     assert written(tmp_path / "found", "quarantine")["raw"].tolist() == ["2024-13-01,1"]
+
+
+def test_without_parameters_nothing_is_judged_before_a_question_is_answered(tmp_path: Path, vigia_scan: Run) -> None:
+    write_files(tmp_path / "raw", {"7.csv": changed(plain("7"), 180, 200, 0.0)})
+    path = tmp_path / "raw" / "7.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("Active_energy", "Valor", 1), encoding="utf-8")
+    code, told = vigia_scan()
+    assert code == 2
+    assert "no name tells the unit" in told
+    assert "write the answer into params.yaml and scan again" in told
+    answer = "ingest:\n  unit: kWh\n  columns:\n    active: Valor\n"
+    (tmp_path / "params.yaml").write_text(answer, encoding="utf-8")
+    code, told = vigia_scan()
+    assert code == 0
+    assert "Active energy at zero" in lines(told)

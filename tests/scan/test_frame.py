@@ -151,5 +151,7 @@ def test_intervals_that_are_no_hours_are_refused() -> None:
             "active_energy_kwh": 1.0,
         }
     )
-    with pytest.raises(FrameError, match=r"300 times are no whole hours, as 2024-01-01T00:15:00-05:00 of client 1; sum"):
+    with pytest.raises(
+        FrameError, match=r"300 times are no whole hours, as 2024-01-01T00:15:00-05:00 of client 1; sum"
+    ):
         scan(readings)

@@ -29,9 +29,9 @@ def check(
     params = given or guessed_params(guesses, console)
     for _, alike in groupby(guesses, key=lambda seen: seen.form):
         _print_guess(console, list(alike), params.ingest)
-    asked = print_questions(guesses, params.ingest, console)
+    asked = print_questions(guesses, (given or Params()).ingest, console)
     if asked:
-        console.print("until that is answered, the files are read as the first answer says", markup=False)
+        console.print("until that is answered, the figures below are not to be relied on", markup=False)
     zone = params.ingest.timezone or params.fleet.timezone
     console.print(f"zone of times without an offset: {zone}; energies are read as {params.ingest.unit}")
     result = ingest_folder(folder, params.ingest, params.fleet)

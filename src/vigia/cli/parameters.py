@@ -41,7 +41,10 @@ def guessed_params(guesses: Iterable[Guess], console: Console) -> Params:
 
 
 def print_questions(guesses: Iterable[Guess], params: IngestParams, console: Console) -> bool:
-    """Print what files do not tell, each question once with what to write for each answer; whether there is any."""
+    """Print what files do not tell, each question once with what to write for each answer; whether there is any.
+
+    `params` are those that a person wrote: what was guessed answers nothing.
+    """
     said: set[str] = set()
     for seen in guesses:
         for question in questions(seen, params):
@@ -49,7 +52,10 @@ def print_questions(guesses: Iterable[Guess], params: IngestParams, console: Con
                 continue
             said.add(question.text)
             console.print(f"{seen.file}: {question.text}", markup=False, style="bold")
-            for answer in question.answers:
-                lines = suggestion(answer)
-                console.print("\n".join(f"    {line}" for line in lines), markup=False)
+            console.print("  write one of these into params.yaml:", markup=False)
+            short = all(len(answer) == 1 and "columns" not in answer for answer in question.answers)
+            blocks = [suggestion(answer) for answer in question.answers]
+            if short:
+                blocks = [["ingest:", "   or ".join(lines[1].strip().join(("  ", "")) for lines in blocks).rstrip()]]
+            console.print("\n  or\n".join("\n".join(f"    {line}" for line in lines) for lines in blocks), markup=False)
     return bool(said)

@@ -65,7 +65,7 @@ def scan(
     if params is None:
         guesses = guess(folder, IngestParams(), every=False)
         params = guessed_params(guesses, console)
-        if print_questions(guesses, params.ingest, console):
+        if print_questions(guesses, IngestParams(), console):
             console.print(f"write the answer into {DEFAULT_PARAMS} and scan again", markup=False)
             raise typer.Exit(2)
     if false_alarms is not None:
