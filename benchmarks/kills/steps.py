@@ -1,5 +1,6 @@
 """The commands that are killed, on a small fleet, each in a folder that holds what stands before it."""
 
+import json
 import os
 import shutil
 from collections.abc import Callable
@@ -7,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
-import yaml
 
 from pipelines import ingest, screen, train
 from tests.support.bare_release import FLEET, ZONE, bare_data, bare_release, bare_training
@@ -47,7 +47,7 @@ class Step:
 
 def _params(seed: int) -> None:
     content = {**PARAMS, "fetch": {"demo": {"clients": 2, "months": 5, "seed": seed}}}
-    Path("params.yaml").write_text(yaml.safe_dump(content), encoding="utf-8")
+    Path("params.yaml").write_text(json.dumps(content), encoding="utf-8")
 
 
 def _fetch() -> None:
