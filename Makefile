@@ -10,6 +10,7 @@ PEERS := benchmarks/peers/.venv
 MUTANTS := benchmarks/mutants/.venv
 SOURCE ?= demo
 CASES ?= 100
+KILLS ?= 200
 SEED ?= 1
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PYTHONPATH := $(CURDIR)
@@ -21,7 +22,7 @@ export DVC_NO_ANALYTICS := 1
 export MLFLOW_SERVER_ENABLE_JOB_EXECUTION := false
 export TF_CPP_MIN_LOG_LEVEL := 2
 
-.PHONY: help install run pipeline serve check format test bench bench-detection bench-scan peers newcomers tuning mutants lock clean
+.PHONY: help install run pipeline serve check format test bench bench-detection bench-scan bench-kills peers newcomers tuning mutants lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1|/' | column -t -s '|'
@@ -68,6 +69,9 @@ bench-detection: install ## faults put into the readings of the last run, and wh
 
 bench-scan: install ## time and memory of `vigia scan` on 30, 300 and 1,000 made-up clients of two years
 	$(BIN)/python -m benchmarks.scan
+
+bench-kills: install ## kills fetch, ingest, train, publish and rollback at any time and calls them again: KILLS=200 SEED=1
+	$(BIN)/python -m benchmarks.kills --kills $(KILLS) --seed $(SEED)
 
 peers: install $(PEERS)/.installed ## day-ahead forecasts by other libraries on the last run, compared with ours
 	$(BIN)/python -m benchmarks.peers

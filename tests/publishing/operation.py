@@ -5,14 +5,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from tests.conftest import hourly_readings
-from tests.support.bare_release import ZONE, Spell, bare_release, bare_training
-from vigia import frames
+from tests.support.bare_release import Spell, bare_data, bare_release, bare_training
 from vigia.config import Params
 from vigia.publish.operation import current_release
 from vigia.publish.publish import publish
 from vigia.tracking import Tracker
-from vigia.train import ClientData, Trained
+from vigia.train import Trained
 
 
 class Operation:
@@ -29,11 +27,10 @@ class Operation:
 
     def log(self, trained: Trained) -> int:
         """Log the runs, as the stage `train` does."""
-        data = [
-            ClientData(client, hourly_readings(3, client), frames.empty("mask", ZONE)) for client in trained.candidates
-        ]
         table = pd.DataFrame({"client_id": list(trained.candidates), "sector": "water"})
-        return self.tracker.log_candidates(data, trained, table.set_index("client_id", drop=False), self.params)
+        return self.tracker.log_candidates(
+            bare_data(list(trained.candidates)), trained, table.set_index("client_id", drop=False), self.params
+        )
 
     def publish(self, release: tuple[Path, str, Trained], force: bool = False) -> str:
         folder, _, trained = release

@@ -12,7 +12,7 @@ from vigia.config import Params
 from vigia.models.families.seasonal import Seasonal
 from vigia.release import Stages, build
 from vigia.release.layout import BY_CLIENT
-from vigia.train import Candidate, Trained
+from vigia.train import Candidate, ClientData, Trained
 from vigia.train.candidates import FLEET_FOLDER, write_result
 
 ZONE = "America/Lima"
@@ -32,6 +32,11 @@ def bare_training(folder: Path, clients: Sequence[str], key: str = "training") -
         write_result(folder / frames.client_folder(client), f"{key} of {client}", [candidate, failed])
     write_result(folder / FLEET_FOLDER, key, [])
     return Trained.read(folder, clients, BLOCK_DAYS)
+
+
+def bare_data(clients: Sequence[str]) -> list[ClientData]:
+    """The readings of such a release, with nothing masked."""
+    return [ClientData(client, hourly_readings(3, client), frames.empty("mask", ZONE)) for client in clients]
 
 
 def bare_release(folder: Path, trained: Trained, spells: Sequence[Spell] = ()) -> str:

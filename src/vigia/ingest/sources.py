@@ -17,6 +17,8 @@ from vigia.ingest.written import Written, brought_in, copy_whole
 from vigia.lock import locked
 
 MANIFEST = "manifest.json"
+FLEET = "fleet"
+"""Field of the manifest with the name of the fleet, and what one without a name is called."""
 SUFFIXES = (".csv", ".xlsx")
 """Of the files of the public repository."""
 
@@ -55,7 +57,7 @@ class Brought:
     aside: tuple[Path, ...] = ()
 
 
-def bring(fill: Callable[[Path], object], raw: Path, kind: str, fleet: str = "fleet", former: str = "fleet") -> Brought:
+def bring(fill: Callable[[Path], object], raw: Path, kind: str, fleet: str = FLEET, former: str = FLEET) -> Brought:
     """Let `fill` write a source into an empty folder and then swap it in.
 
     Until `fill` has ended well, `raw` stays as it was; where a process was killed in the middle of the swap, the next
@@ -76,9 +78,9 @@ def bring(fill: Callable[[Path], object], raw: Path, kind: str, fleet: str = "fl
     with locked(raw.with_name(f"{raw.name}.lock"), "fetching"):
         _restore(raw)
         manifest, seen = _manifest(raw), brought_in(raw)
-        written = Written(raw, str(manifest.get("fleet", former)))
+        written = Written(raw, str(manifest.get(FLEET, former)))
         written.save(manifest.get("records", {}))
-        if "fleet" in manifest:
+        if FLEET in manifest:
             copy_whole(raw / MANIFEST, written.folder / MANIFEST)
         fresh = raw.with_name(f"{raw.name}.partial")
         shutil.rmtree(fresh, ignore_errors=True)
@@ -86,7 +88,7 @@ def bring(fill: Callable[[Path], object], raw: Path, kind: str, fleet: str = "fl
         fill(fresh)
         brought, mine = brought_in(fresh), Written(raw, fleet)
         aside = mine.give_back(fresh, _manifest(mine.folder).get("records", {}))
-        content = {"source": kind, "fleet": fleet, "records": brought}
+        content = {"source": kind, FLEET: fleet, "records": brought}
         text = json.dumps({**content, "files": _digests(fresh)}, indent=1, sort_keys=True, ensure_ascii=False)
         (fresh / MANIFEST).write_text(f"{text}\n", encoding="utf-8")
         if raw.is_dir() and content.items() <= manifest.items() and _digests(raw) == _digests(fresh):
@@ -150,7 +152,7 @@ def fleet_name(source: str) -> str:
     ('electrodunas', 'f-brica-2')
     """
     slug = re.sub(r"[^a-z0-9_]+", "-", Path(source).name.lower()).strip("-")
-    return slug or "fleet"
+    return slug or FLEET
 
 
 def _digests(folder: Path) -> dict[str, dict[str, object]]:
