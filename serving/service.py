@@ -1,4 +1,4 @@
-"""The BentoML service that carries the public API; started by `bentoml serve serving.service:Vigia`."""
+"""The BentoML service that carries the public API; started by `python -m serving`."""
 
 import gc
 import os

@@ -17,9 +17,9 @@ T = TypeVar("T")
 
 
 class HeavyQueue:
-    """Threads for heavy requests, as many as there are cores: more only take the interpreter from each other."""
+    """Threads for heavy requests, one for two cores: more only take the interpreter from each other and from probes."""
 
-    def __init__(self, running: int = os.cpu_count() or 1, waiting: int = WAITING) -> None:
+    def __init__(self, running: int = max(1, (os.cpu_count() or 1) // 2), waiting: int = WAITING) -> None:
         self.most = running + waiting
         self.taken = 0
         self._threads = ThreadPoolExecutor(running, "heavy")

@@ -37,10 +37,11 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     root = tmp_path_factory.mktemp("release")
     release = tiny_release(root)
     port = free_port()
-    command = [sys.executable, "-m", "bentoml", "serve", "serving.service:Vigia", "--host", "127.0.0.1"]
+    command = [sys.executable, "-m", "serving"]
     settings = {"VIGIA_SERVING_RELEASES": str(release.var), "VIGIA_FLEET": release.fleet}
+    settings |= {"VIGIA_SERVING_PORT": str(port), "BENTOML_HOME": str(root / "bentoml")}
     address = f"http://127.0.0.1:{port}"
-    yield from started([*command, "--port", str(port)], settings, f"{address}/v1/health", address, root)
+    yield from started(command, settings, f"{address}/v1/health", address, root)
 
 
 @pytest.fixture(scope="session")

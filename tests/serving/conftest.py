@@ -56,6 +56,7 @@ class Caller:
         declared = [route for router in ROUTERS for route in router.routes] + api.routes
         self.routes = [route for route in declared if isinstance(route, APIRoute)]
         self.described: dict[str, Any] = api.openapi()["paths"]
+        self.schemas: dict[str, Any] = api.openapi()["components"]["schemas"]
         self.transport = httpx.ASGITransport(api, raise_app_exceptions=False)
 
     async def _call(self, verb: str, path: str, **more: object) -> httpx.Response:
