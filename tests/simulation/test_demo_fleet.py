@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 
 from vigia import frames
-from vigia.config import load_params
+from vigia.config import Params, load_params
 from vigia.config.sections.fetch import DemoParams
+from vigia.ingest import ingest_folder
 from vigia.records import read_site_log
 from vigia.simulation.catalogue import CATALOGUE
 from vigia.simulation.demo import DemoFleet, generate, write_demo
@@ -227,3 +228,14 @@ def test_a_short_fleet_has_only_what_fits():
     short = generate(DemoParams(clients=12, months=2), ZONE)
     frames.check("readings", short.readings)
     assert short.labels["start"].min() >= pd.Timestamp("2023-01-29", tz=ZONE)
+
+
+def test_what_is_written_is_read_back_and_nothing_else_is_taken_for_a_meter_file(
+    fleet: DemoFleet, folder: Path
+) -> None:
+    params = Params()
+    result = ingest_folder(folder, params.ingest, params.fleet)
+    assert not set(result.issues["code"]) & {"unreadable_file", "passed_over"}
+    keys = ["client_id", "timestamp"]
+    back, written = (frame.set_index(keys)[X].dropna().sort_index() for frame in (result.readings, fleet.readings))
+    pd.testing.assert_series_equal(back, written, check_freq=False, atol=0.01)

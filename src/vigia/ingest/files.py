@@ -14,7 +14,7 @@ from vigia.ingest.table import MeterFile, table_of
 from vigia.records import SITE_LOG, VERDICTS
 
 PUBLIC_NAME = re.compile(r"^DATOSCLIENTE(\d+)$", re.IGNORECASE)
-OWN = ("manifest.json",)
+OWN = ("manifest.json", "truth/labels.parquet")
 """Written by Vigía itself."""
 
 
