@@ -55,6 +55,7 @@ def test_a_zero_block_is_told_and_written(tmp_path: Path, vigia_scan: Run) -> No
     code, told = vigia_scan("--out", "found", "--scores")
     assert code == 0
     assert "2 clients, readings until 2024-07-18 23:00" in told
+    assert "0 of 9,600 rows were not taken (0.0%); 0 of 9,600 hours have no active energy (0.0%)" in told
     assert "consumption at zero 1 1 1 1 1 1" in lines(told)
     assert "Cliente 7 critical 2024-06-29 2024-06-29" in lines(told)
     assert "Active energy at zero" in lines(told)

@@ -36,6 +36,7 @@ def print_report(console: Console, found: ScannedFolder, modes: tuple[str, ...],
     last = max(found.data_until.values())
     clients = f"{len(found.clients):,} client" + ("s" if len(found.clients) != 1 else "")
     console.print(f"{clients}, readings until {last:%Y-%m-%d %H:%M}", style="bold", markup=False)
+    console.print(left_out(found), markup=False)
     if found.events.empty:
         console.print("no event: nothing departs from what these clients usually do", markup=False)
     else:
@@ -45,6 +46,14 @@ def print_report(console: Console, found: ScannedFolder, modes: tuple[str, ...],
             _print_open(console, found, mode, stake, title)
     if out is not None:
         console.print(f"tables are in {out}: {', '.join(sorted(path.name for path in out.iterdir()))}", markup=False)
+
+
+def left_out(found: ScannedFolder) -> str:
+    """The shares of rows and of hours that nothing can be said of: without them "no event" says little."""
+    read, lost = (sum(counts.get(name, 0) for counts in found.files) for name in ("read", "rejected"))
+    span, known = (sum(pair[place] for pair in found.hours.values()) for place in (0, 1))
+    rows = f"{lost:,} of {read:,} rows were not taken ({lost / read if read else 0:.1%})"
+    return f"{rows}; {span - known:,} of {span:,} hours have no active energy ({(span - known) / span:.1%})"
 
 
 def counts(events: pd.DataFrame, modes: tuple[str, ...]) -> Table:
@@ -108,6 +117,10 @@ def print_unread(console: Console, found: ScannedFolder, out: Path | None) -> No
         console.print(f"blocks client {who}: {message}", style="red", markup=False)
     for code, part in issues[issues["severity"] == "warns"].groupby("code", sort=False):
         who = listed(client for client in part["client_id"].unique() if client)
+        if str(code) not in ISSUES and not who:
+            for message in part["message"].head(SHOWN_REASONS):
+                console.print(f"warns  {message}", markup=False)
+            continue
         what = ISSUES.get(str(code)) or str(part["message"].iloc[0])
         times = f" ({len(part)})" if len(part) > 1 else ""
         console.print(f"warns  {f'client {who}: ' if who else ''}{what}{times}", markup=False)

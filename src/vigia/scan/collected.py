@@ -28,6 +28,7 @@ class ScannedFolder:
         data_until: last reading by client.
         files: counts of lines by file, as `Ingested.summary`.
         rejected: lines that were not taken.
+        hours: by client, hours from its first to its last one, and how many of them have active energy.
     """
 
     events: pd.DataFrame
@@ -37,6 +38,7 @@ class ScannedFolder:
     data_until: dict[str, pd.Timestamp]
     files: list[dict[str, Any]]
     rejected: list[Rejected]
+    hours: dict[str, tuple[int, int]]
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,7 @@ class Part:
     quarantine: pd.DataFrame
     issues: pd.DataFrame
     files: list[dict[str, Any]]
+    hours: dict[str, tuple[int, int]]
 
 
 @dataclass
@@ -61,12 +64,14 @@ class Collected:
     issues: list[pd.DataFrame] = field(default_factory=list)
     files: dict[str, dict[str, Any]] = field(default_factory=dict)
     rejected: dict[tuple[str, str], Rejected] = field(default_factory=dict)
+    hours: dict[str, tuple[int, int]] = field(default_factory=dict)
 
     def add(self, part: Part) -> None:
         """Take in what a worker found."""
         self.found |= part.found
         self.clients |= part.clients
         self.data_until |= part.data_until
+        self.hours |= part.hours
         self.issues.append(part.issues)
         for counts in part.files:
             known = self.files.setdefault(str(counts["file"]), counts)

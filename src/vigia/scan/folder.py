@@ -128,7 +128,7 @@ def scan_task(task: Task, options: Options) -> Part:
         if task.files
         else ingest_parts((file.part(task.piece) for file in task.split), params.ingest, zone)
     )
-    found, until = {}, {}
+    found, until, hours = {}, {}, {}
     attributes: dict[str, dict[Any, Any]] = {str(row["client_id"]): row for row in taken.clients.to_dict("records")}
     for client, rows in taken.readings.groupby("client_id", sort=False):
         mine = rows.reset_index(drop=True)
@@ -147,8 +147,10 @@ def scan_task(task: Task, options: Options) -> Part:
             result.events, result.event_channels, frames.empty("scores", zone), result.issues, result.digests
         )
         until[str(client)] = mine["timestamp"].iloc[-1]
+        span = (mine["timestamp"].iloc[-1] - mine["timestamp"].iloc[0]) // pd.Timedelta(hours=1) + 1
+        hours[str(client)] = int(span), int(mine["active_energy_kwh"].notna().sum())
     names = {client: str(row["name"]) for client, row in attributes.items()}
-    return Part(found, names, until, taken.quarantine, _issues(taken, found, zone), taken.summary)
+    return Part(found, names, until, taken.quarantine, _issues(taken, found, zone), taken.summary, hours)
 
 
 def _issues(taken: Ingested, found: dict[str, Detected], zone: str) -> pd.DataFrame:
@@ -238,7 +240,7 @@ def _joined(folder: Path, found: Collected, options: Options) -> ScannedFolder:
     place = {client: number for number, client in enumerate(sorted(set(issues["client_id"]), key=frames.client_order))}
     issues = issues.sort_values("client_id", key=lambda ids: ids.map(place), kind="stable", ignore_index=True)
     files, rejected = list(found.files.values()), sorted(found.rejected.values(), key=lambda row: row.file)
-    return ScannedFolder(events, channels, issues, names, found.data_until, files, rejected)
+    return ScannedFolder(events, channels, issues, names, found.data_until, files, rejected, found.hours)
 
 
 def _nothing(*_: object) -> None:
