@@ -80,6 +80,8 @@ def test_it_is_ready_with_the_first_release_serves_a_flip_and_carries_no_tensorf
         time.sleep(0.2)
     nowhere = httpx.get(f"{url}/v1/nowhere", timeout=10)
     assert (nowhere.status_code, nowhere.headers["content-type"]) == (404, "application/problem+json")
+    odd = httpx.get(f"{url}/v1/clients/MT%2F001/series", timeout=10)
+    assert (odd.status_code, odd.json()["detail"]) == (404, "no client MT/001")
     assert "bentoml" in httpx.get(f"{url}/metrics", timeout=10).text
     assert httpx.get(f"{url}/static_content/swagger-ui-bundle.js", timeout=10).status_code == 200
     for each in (psutil.Process(pid), *psutil.Process(pid).children(recursive=True)):
