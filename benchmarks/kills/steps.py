@@ -1,6 +1,5 @@
 """The commands that are killed, on a small fleet, each in a folder that holds what stands before it."""
 
-import json
 import os
 import shutil
 from collections.abc import Callable
@@ -22,11 +21,13 @@ from vigia.train import Trained
 HOME = Path("var") / FLEET
 CLIENTS = ("1", "MT/001")
 TRAIN = Path("data/train")
-PARAMS = {
-    "fleet": {"name": FLEET, "timezone": ZONE},
-    "fetch": {"demo": {"clients": 2, "months": 5, "seed": 1}},
-    "train": {"xgboost_trials": 2, "lstm_trials": 1, "fleet_trials": 1},
-}
+PARAMS = f"""fleet:
+  name: {FLEET}
+  timezone: {ZONE}
+fetch:
+  demo: {{clients: 2, months: 5, seed: SEED}}
+train: {{xgboost_trials: 2, lstm_trials: 1, fleet_trials: 1}}
+"""
 PEOPLE_S = "client_id,start,end,kind,verdict,author,noted_at,comment\n"
 
 
@@ -46,8 +47,8 @@ class Step:
 
 
 def _params(seed: int) -> None:
-    content = {**PARAMS, "fetch": {"demo": {"clients": 2, "months": 5, "seed": seed}}}
-    Path("params.yaml").write_text(json.dumps(content), encoding="utf-8")
+    """Parameters with a seed of the demo fleet."""
+    Path("params.yaml").write_text(PARAMS.replace("SEED", str(seed)), encoding="utf-8")
 
 
 def _fetch() -> None:

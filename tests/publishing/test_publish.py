@@ -212,3 +212,23 @@ def test_a_damaged_release_in_operation_is_mended_by_publishing_it_and_hinders_n
     Release.load(operation.home / "releases" / first[1])
     shutil.rmtree(operation.home / "releases" / first[1])
     assert operation.publish(second, force=True) == operation.served == second[1]
+
+
+@pytest.mark.parametrize("full_at", ["shutil.copytree", "vigia.publish.publish.write_registry"])
+def test_a_full_disk_is_said_in_a_sentence_and_publishing_goes_on_when_there_is_room(
+    operation: Operation, monkeypatch: pytest.MonkeyPatch, full_at: str
+) -> None:
+    release = operation.release("first", ["1"])
+    operation.log(release[2])
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(full_at, full)
+        with pytest.raises(PublishError, match=r"No space left on device; no release is in operation\. Try again"):
+            operation.publish(release)
+    assert not list((operation.home / "releases").glob("*.partial"))
+    assert not (operation.home / "decisions.jsonl").exists()
+    assert operation.publish(release) == operation.served
+    assert [version.version for version in operation.tracker.client.search_model_versions()] == [1]

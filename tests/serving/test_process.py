@@ -95,6 +95,8 @@ def test_it_is_ready_with_the_first_release_serves_a_flip_and_carries_no_tensorf
         if each.status == psutil.CONN_LISTEN
     }
     assert listening == {("127.0.0.1", int(url.rpartition(":")[2]))}, "something else takes commands"
+    odd = httpx.get(f"{url}/v1/clients/MT%2F001/series", timeout=10)
+    assert (odd.status_code, odd.json()["detail"]) == (404, "no client MT/001")
     assert httpx.get(f"{url}/static_content/swagger-ui-bundle.js", timeout=10).status_code == 200
     for each in (psutil.Process(pid), *psutil.Process(pid).children(recursive=True)):
         libraries = {entry.path for entry in each.memory_maps()}

@@ -79,6 +79,19 @@ def test_energy_that_comes_in_at_once_at_the_end_is_not_lost(lump: float, stake:
     end = start + pd.Timedelta(hours=49)
     event = valued(values, 50, start=start, end=end, kind="zero_run")
     assert (event["stake"], event["energy_at_stake_kwh"]) == (stake, pytest.approx(energy))
+    interval = event["energy_low_kwh"], event["energy_high_kwh"]
+    assert interval == (0.0, 0.0) if stake == "data" else 0 < interval[0] < energy < interval[1]
+
+
+def test_a_single_hour_and_an_open_event_carry_no_late_energy() -> None:
+    values = np.full(24 * 200, 100.0)
+    values[24 * 150] = 0.0
+    values[24 * 150 + 1] = 200.0
+    start = pd.Timestamp("2023-01-01", tz=ZONE) + pd.Timedelta(days=150)
+    event = valued(values, 50, start=start, end=start + pd.Timedelta(hours=1), kind="zero_run")
+    assert (event["stake"], event["energy_at_stake_kwh"]) == ("missing", 100.0)
+    two = valued(values, 50, start=start, end=start + pd.Timedelta(hours=2), kind="zero_run")
+    assert two["stake"] == "data"
 
 
 SUPPLY = {"class": "supply", "kind": "voltage_sag", "stake": "supply", "channels": "voltage_fa"}
