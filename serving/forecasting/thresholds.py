@@ -4,7 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-from serving.answers import rounded
+from serving.answers import iso_texts, rounded
 from serving.bodies.forecasting import ThresholdsRequest
 from serving.forecasting.issue import issue
 from serving.problems import FieldError
@@ -40,7 +40,7 @@ def thresholds(client: ServedClient, request: ThresholdsRequest) -> dict[str, An
         "points": [
             {"timestamp": when, "lower_kwh": low, "upper_kwh": high}
             for part in parts
-            for when, low, high in zip(part[0], *(rounded(side) for side in part[1:]), strict=True)
+            for when, low, high in zip(iso_texts(part[0]), *(rounded(side) for side in part[1:]), strict=True)
         ],
     }
 

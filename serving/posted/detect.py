@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from serving.answers import plain, rounded
+from serving.answers import iso_texts, plain, rounded
 from serving.bodies.posted import DetectRequest
 from serving.posted.history import extended, up_to
 from serving.posted.readings import FIELD, frame_of
@@ -88,8 +88,8 @@ def _answer(
     names = list(columns)
     values = zip(*(rounded(column) for column in columns.values()), strict=True)
     points = [
-        {"timestamp": when.isoformat(), **dict(zip(names, row, strict=True)), "is_anomaly": bool(flag)}
-        for when, row, flag in zip(stamps, values, flagged, strict=True)
+        {"timestamp": when, **dict(zip(names, row, strict=True)), "is_anomaly": bool(flag)}
+        for when, row, flag in zip(iso_texts(stamps), values, flagged, strict=True)
     ]
     since = found.events[found.events["end"].isna() | (found.events["end"] > stamps[0])]
     events = [plain(row) for row in since.to_dict("records")]
