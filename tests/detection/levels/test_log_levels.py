@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from vigia.detection.detectors.levels.log_levels import REFINE_HOURS, refine
+from vigia.detection.detectors.levels.log_levels import REFINE_HOURS, refine, running_median
 
 DAY = 30
 
@@ -54,3 +54,20 @@ def test_a_day_of_known_hours_is_enough() -> None:
     assert refine(values, DAY, -1) == 24 * DAY + 15
     values[known.start] = np.nan
     assert refine(values, DAY, -1) == 24 * DAY
+
+
+def test_a_load_without_a_step_keeps_the_midnight() -> None:
+    assert refine(np.full(24 * 60, 100.0), DAY, 1) == 24 * DAY
+    assert refine(np.full(24 * 60, 100.0), DAY, -1) == 24 * DAY
+
+
+@pytest.mark.parametrize("days", [1, 2, 7, 8])
+@pytest.mark.parametrize("centred", [False, True])
+def test_a_running_median_is_that_of_the_days_of_its_window_that_are_known(days: int, centred: bool) -> None:
+    rng = np.random.default_rng(days)
+    levels = np.where(rng.random(60) < 0.3, np.nan, rng.normal(0, 1, 60))
+    before = days // 2 if centred else days - 1
+    for day, found in enumerate(running_median(levels, days, centred)):
+        window = levels[max(day - before, 0) : day - before + days]
+        known = window[np.isfinite(window)]
+        assert found == pytest.approx(np.median(known)) if len(known) else np.isnan(found)
