@@ -94,7 +94,9 @@ def bring(fill: Callable[[Path], object], raw: Path, kind: str, fleet: str = FLE
         if raw.is_dir() and content.items() <= manifest.items() and _digests(raw) == _digests(fresh):
             shutil.rmtree(fresh)
             return Brought(False, tuple(aside))
-        return Brought(True, (*aside, *_swap(fresh, raw, written, seen)))
+        late = _swap(fresh, raw, written, seen)
+        copy_whole(raw / MANIFEST, mine.folder / MANIFEST)  # as the next fetch would do: a killed one ends alike
+        return Brought(True, (*aside, *late))
 
 
 def _former(raw: Path) -> Path:
