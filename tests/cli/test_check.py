@@ -117,4 +117,4 @@ def test_where_two_readings_fit_it_asks_with_what_to_write_and_an_exit_code(
     assert vigia_check_alone(tmp_path / "raw", monkeypatch) == 1
     told = capsys.readouterr()
     assert "which column is the active energy taken from the grid: Valor A, Valor B?" in told.out
-    assert '      unit: "Wh"   or   unit: "kWh"   or' in told.out
+    assert '    ingest:\n      unit: "Wh"\n  or\n    ingest:\n      unit: "kWh"\n  or' in told.out

@@ -182,7 +182,7 @@ def test_a_damaged_workbook_of_sectors_costs_the_sectors_alone(tmp_path: Path, c
     (tmp_path / "sector_economico_clientes.xlsx").write_bytes(content)
     result = ingest(tmp_path)
     (message,) = result.issues[result.issues["code"] == "unreadable_sectors"]["message"]
-    assert message.startswith("sector_economico_clientes.xlsx: no readable table")
+    assert message.startswith("sector_economico_clientes.xlsx: no readable workbook")
     assert result.clients["sector"].isna().all()
 
 

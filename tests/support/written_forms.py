@@ -51,7 +51,6 @@ class WrittenForm:
 
 def known_hours(form: WrittenForm, zone: str, days: int, first: str, seed: int) -> pd.DataFrame:
     """Hourly energies of the clients, with three decimals: `client_id, timestamp, active_energy_kwh`."""
-    stamps = pd.date_range(first, periods=0, freq="h", tz=zone)
     end = pd.Timestamp(first, tz=zone) + pd.DateOffset(days=days)
     stamps = pd.date_range(pd.Timestamp(first, tz=zone), end, freq="h", inclusive="left").as_unit("us")
     rng = np.random.default_rng(seed)

@@ -53,9 +53,8 @@ def print_questions(guesses: Iterable[Guess], params: IngestParams, console: Con
             said.add(question.text)
             console.print(f"{seen.file}: {question.text}", markup=False, style="bold")
             console.print("  write one of these into params.yaml:", markup=False)
-            short = all(len(answer) == 1 and "columns" not in answer for answer in question.answers)
-            blocks = [suggestion(answer) for answer in question.answers]
-            if short:
-                blocks = [["ingest:", "   or ".join(lines[1].strip().join(("  ", "")) for lines in blocks).rstrip()]]
-            console.print("\n  or\n".join("\n".join(f"    {line}" for line in lines) for lines in blocks), markup=False)
+            for number, answer in enumerate(question.answers):
+                if number:
+                    console.print("  or", markup=False)
+                console.print("\n".join(f"    {line}" for line in suggestion(answer)), markup=False)
     return bool(said)

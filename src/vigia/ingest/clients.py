@@ -1,27 +1,14 @@
 """The clients' attributes: names, sectors, what they may do."""
 
-import zipfile
-import zlib
 from pathlib import Path
-from xml.etree.ElementTree import ParseError
 
 import pandas as pd
 
 from vigia.config.sections.ingest import IngestParams
 from vigia.errors import IngestError
-
-NOT_A_TABLE = (
-    ValueError,
-    OSError,
-    KeyError,
-    TypeError,
-    AttributeError,
-    EOFError,
-    ParseError,
-    zipfile.BadZipFile,
-    zlib.error,
-)
-"""What openpyxl and pandas raise on damaged, truncated and encrypted workbooks."""
+from vigia.ingest.files import read_lines
+from vigia.ingest.readers.source import Source
+from vigia.ingest.table import fields
 
 
 def read_sectors(folder: Path, params: IngestParams) -> dict[str, str]:
@@ -32,21 +19,22 @@ def read_sectors(folder: Path, params: IngestParams) -> dict[str, str]:
     Raises:
         IngestError: the table cannot be read or has less than two columns.
     """
-    path = folder / params.sectors_file
+    path, plain = folder / params.sectors_file, IngestParams()
     if not path.is_file():
         return {}
     try:
-        is_text = path.suffix.lower() == ".csv"
-        table = pd.read_csv(path, dtype=str) if is_text else pd.read_excel(path, dtype=str, engine="openpyxl")
-    except NOT_A_TABLE as error:
-        raise IngestError(
-            f"{path.name}: no readable table ({error}); sectors stay unknown until it is mended"
-        ) from error
-    if table.shape[1] < 2:
-        raise IngestError(f"{path.name}: needs two columns, client and sector; it has {list(table.columns)}")
-    client = table.iloc[:, 0].astype("str").str.strip().str.replace(r"(?i)^cliente\s*(\d+)$", r"\1", regex=True)
-    sector = table.iloc[:, 1].astype("str").str.strip()
-    known = client.notna() & sector.notna() & (client != "") & (sector != "")
+        rows = [fields(line, plain.separator) for line in read_lines(Source(path, path.name), plain)]
+    except IngestError as error:
+        raise IngestError(f"{error}; sectors stay unknown until it is mended") from error
+    header = next((row for row in rows if any(row)), [])
+    if len(header) < 2:
+        raise IngestError(f"{path.name}: needs two columns, client and sector; it has {header}")
+    pairs = pd.DataFrame(
+        [row[:2] for row in rows[rows.index(header) + 1 :] if len(row) >= 2], columns=[0, 1], dtype="str"
+    )
+    client = pairs[0].str.strip().str.replace(r"(?i)^cliente\s*(\d+)$", r"\1", regex=True)
+    sector = pairs[1].str.strip()
+    known = (client != "") & (sector != "")
     return dict(zip(client[known], sector[known], strict=True))
 
 

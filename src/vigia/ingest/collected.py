@@ -40,7 +40,7 @@ class Collected:
     summary: list[dict[str, Any]] = field(default_factory=list)
     records: dict[str, pd.DataFrame] = field(default_factory=dict)
     rejected: dict[str, int] = field(default_factory=dict)
-    """By client, rows that could not be read; known where a file is one client's."""
+    """By client, rows that could not be read."""
     left_out: dict[str, int] = field(default_factory=dict)
     """By client, rows that could be read and were not taken."""
 
@@ -59,23 +59,26 @@ class Collected:
                 counts[what] += number
 
     def reject(self, client: str, rows: pd.DataFrame) -> None:
-        """Rows that were accepted by themselves are not beside others; they have a `reason`."""
+        """Rows that were accepted by themselves are lost beside others; they have a `reason`."""
         if len(rows):
-            self.recount(rows, "rejected")
-            self.quarantine.append(rows[["source_file", "line", "raw", "reason"]])
+            self.replaced(rows)
             self.left_out[client] = self.left_out.get(client, 0) + len(rows)
 
+    def replaced(self, rows: pd.DataFrame) -> None:
+        """Rows for which better ones stand; they have a `reason`."""
+        self.recount(rows, "rejected")
+        self.quarantine.append(rows[["source_file", "line", "raw", "reason"]])
+
     def left_out_share(self, client: str) -> float:
-        """Of the rows of a client, what was not taken, in 0 to 1; repeated rows are not lost."""
+        """Of the rows of a client, what was not taken, in 0 to 1; repeated and replaced ones are not lost."""
         total = sum(len(part) for part in self.rows[client]) + self.rejected.get(client, 0)
         lost = self.rejected.get(client, 0) + self.left_out.get(client, 0)
         return lost / total if total else 0.0
 
     def keep(self, rows: Rows, file: str, name: str | None = None) -> None:
         """Add the accepted rows of a file; `name` is that of its one client, if it is known."""
-        clients = rows.accepted["client_id"].unique()
-        if name is not None and len(clients) == 1:
-            self.rejected[str(clients[0])] = self.rejected.get(str(clients[0]), 0) + len(rows.rejected)
+        for client, count in rows.rejected_of.items():
+            self.rejected[client] = self.rejected.get(client, 0) + count
         for each, part in rows.accepted.groupby("client_id", sort=False):
             self.rows.setdefault(str(each), []).append(part.assign(source_file=file))
             self.names.setdefault(str(each), name or str(each))

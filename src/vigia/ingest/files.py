@@ -9,8 +9,9 @@ from vigia.errors import IngestError
 from vigia.ingest.layouts import long_form
 from vigia.ingest.layouts.nem12 import is_nem12, nem12
 from vigia.ingest.readers import reader_of, without_ending
+from vigia.ingest.readers.parquet import Parquet
 from vigia.ingest.readers.source import Source
-from vigia.ingest.readers.text import Text
+from vigia.ingest.readers.workbook import Workbook
 from vigia.ingest.table import MeterFile, table_of
 from vigia.records import SITE_LOG, VERDICTS
 
@@ -107,8 +108,8 @@ def rows_of_lines(name: str, lines: list[str], params: IngestParams) -> tuple[Me
 
 def is_of_many(source: Source, params: IngestParams) -> bool:
     """Whether a file names its clients itself, whatever the mapping says; one that cannot be read does not."""
-    if not source.path.name.lower().endswith(Text.endings) and not source.member:
-        return False
+    if source.path.name.lower().endswith((*Workbook.endings, *Parquet.endings)):
+        return False  # to open one takes long, and NEM12 is text
     try:
         return is_nem12(read_lines(source, params, 1))
     except IngestError:

@@ -9,16 +9,15 @@ from vigia.config.sections.ingest import IngestParams
 from vigia.errors import IngestError
 from vigia.ingest.beside import keep_records, sectors_of
 from vigia.ingest.collected import Collected, Ingested
+from vigia.ingest.doubts import ask_marks, odd_unit
 from vigia.ingest.files import Listing, client_of, listing, read_lines, rows_of_lines
-from vigia.ingest.guess.figures import figures_of
 from vigia.ingest.guess.names import client_pattern
-from vigia.ingest.guess.roles import units_in
 from vigia.ingest.layouts import long_form
 from vigia.ingest.readers.source import Source, digest_of
 from vigia.ingest.rows import CONTRADICTS, parse
 from vigia.ingest.series import hours_by_client
 from vigia.ingest.split import ClientLines
-from vigia.ingest.table import MeterFile, cells_of
+from vigia.ingest.table import cells_of
 from vigia.records import SITE_LOG, VERDICTS, read_site_log, read_verdicts
 
 REASONS = 20
@@ -121,7 +120,7 @@ def _take_file(source: Source, params: IngestParams, found: Collected) -> None:
         digest = digest_of(source)
         lines = read_lines(source, params)
         table, own = rows_of_lines(source.name, lines, params)
-        _ask_marks(table, own, params)
+        ask_marks(table, own, params)
         rows = parse(table, own, client, found.zone)
     except IngestError as error:
         found.issue(client, "unreadable_file", "blocks", str(error))
@@ -139,29 +138,3 @@ def _take_file(source: Source, params: IngestParams, found: Collected) -> None:
     if rows.accepted.empty:
         why = f"{rows.rejected['reason'].mode().iloc[0]}, and so on" if rows.read else "there is a header alone"
         found.issue(client, "no_rows", "blocks", f"{source.name}: none of {rows.read} rows could be read: {why}")
-
-
-def odd_unit(own: IngestParams, params: IngestParams) -> str | None:
-    """What is said where the name of the active energy tells another unit than the mapping."""
-    told = units_in([own.columns.active]) if params.layout == "rows" else set()
-    if not told or own.unit in told or params.scale != 1:
-        return None
-    return f"column {own.columns.active!r} names {' and '.join(sorted(told))}, and `unit` is {own.unit}"
-
-
-def _ask_marks(table: MeterFile, own: IngestParams, params: IngestParams) -> None:
-    """Refuse numbers that may be a thousand times as large, until the mapping says which they are.
-
-    Raises:
-        IngestError: saying what to write.
-    """
-    free = own.separator != ("," if own.decimal == "," else ";")
-    if free or "thousands" in params.model_fields_set or own.columns.active not in table.cells:
-        return
-    figures = figures_of([table.cells[own.columns.active].str.strip()], own.separator)
-    if figures.asks:
-        other = "." if figures.decimal == "," else ","
-        raise IngestError(
-            f"{table.name}: {figures.evidence}: write `thousands: ''` if the mark is that of decimals, or "
-            f"`decimal: '{other}'` and `thousands: '{figures.decimal}'`"
-        )

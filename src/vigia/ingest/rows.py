@@ -1,5 +1,6 @@
 """From cells to typed rows; what cannot be read is rejected with its reason and line."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +18,7 @@ POWERS = ("W", "kW", "MW")
 ENERGIES = ("active_energy_kwh", "reactive_energy_kvarh")
 VALUES = list(CHANNEL_COLUMNS.values())
 SHARED_TIMES = 0.4
+BETTER = "a row of better quality stands for this hour"
 CONTRADICTS = "several rows with different values for this hour"
 
 
@@ -29,12 +31,14 @@ class Rows:
         rejected: `line, raw, reason`.
         duplicates: number of identical rows left out.
         read: number of data rows; always accepted + rejected + duplicates.
+        rejected_of: rows that are lost by client: rejected ones for which no better one stands.
     """
 
     accepted: pd.DataFrame
     rejected: pd.DataFrame
     duplicates: int
     read: int
+    rejected_of: Mapping[str, int]
 
 
 def parse(file: MeterFile, params: IngestParams, client_id: str, zone: str) -> Rows:
@@ -54,7 +58,7 @@ def parse(file: MeterFile, params: IngestParams, client_id: str, zone: str) -> R
         )
     frame, reasons = _typed(file, params, client_id, zone)
     if params.columns.quality is not None:
-        reasons = reasons.mask(_worse(frame, reasons, params), "a row of better quality stands for this hour")
+        reasons = reasons.mask(_worse(frame, reasons, params), BETTER)
     bad = reasons != ""
     key = ["client_id", "timestamp"]
     good = frame[~bad]
@@ -70,7 +74,11 @@ def parse(file: MeterFile, params: IngestParams, client_id: str, zone: str) -> R
     rejected = pd.DataFrame({"line": file.lines, "raw": file.raw, "reason": reasons})[reasons != ""]
     rejected = pd.concat([file.broken, rejected]).sort_values("line", ignore_index=True)
     accepted = good[~repeated & ~in_clash].sort_values(key, ignore_index=True)
-    return Rows(accepted.drop(columns="quality"), rejected, len(duplicates), file.read)
+    lost = {
+        str(client): int(count)
+        for client, count in frame.loc[(reasons != "") & (reasons != BETTER), "client_id"].value_counts().items()
+    }
+    return Rows(accepted.drop(columns="quality"), rejected, len(duplicates), file.read, lost)
 
 
 def client_column(cells: pd.DataFrame, columns: ColumnNames) -> str | None:

@@ -67,7 +67,7 @@ def _of_all_files(client: str, found: Collected, params: IngestParams) -> pd.Dat
         corrected = rows[~last]
         message = f"{len(corrected)} rows are corrected by a later file"
         found.issue(client, "corrected_readings", "warns", message)
-        found.reject(client, corrected.assign(reason="a later file corrects this hour"))
+        found.replaced(corrected.assign(reason="a later file corrects this hour"))
         rows = rows[last]
         clash = rows.duplicated("timestamp", keep=False)
     if clash.any():
@@ -101,6 +101,9 @@ def _describe(client: str, own: Native, readings: pd.DataFrame, params: IngestPa
         spans = f"{own.unplaced_spans} spans without a reading"
         message = f"the register counted {own.unplaced_kwh:.1f} kWh in {spans}; no hour has them"
         found.issue(client, "energy_without_hours", "warns", message)
+    if own.falls:
+        message = f"the register falls {own.falls} times, as where another meter begins; these intervals have no energy"
+        found.issue(client, "register_falls", "warns", message)
     stamps, active = readings["timestamp"], readings["active_energy_kwh"]
     days = (stamps.iloc[-1] - stamps.iloc[0]) / pd.Timedelta(days=1)
     if days < params.short_history_days:

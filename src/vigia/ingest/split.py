@@ -11,11 +11,16 @@ from typing import IO
 import pandas as pd
 
 from vigia.config.sections.ingest import IngestParams
+from vigia.ingest.doubts import ask_marks
 from vigia.ingest.files import read_lines
+from vigia.ingest.layouts import long_form
 from vigia.ingest.readers import reader_of
 from vigia.ingest.readers.source import Source, digest_of
 from vigia.ingest.readers.text import Text, blocks_of, streamed
-from vigia.ingest.table import PREAMBLE, fields, head_of
+from vigia.ingest.table import PREAMBLE, cells_of, fields, head_of
+
+LOOKED_AT = 3000
+"""Lines in which numbers show whether they may be a thousand times as large."""
 
 
 @dataclass(frozen=True)
@@ -50,13 +55,16 @@ def split_by_client(source: Source, params: IngestParams, folder: Path, pieces: 
     """Write the lines of a file of many clients to `pieces` files under `folder`, line by line.
 
     Raises:
-        IngestError: the file cannot be read, is empty, no text of the encoding or lacks a column that must be there.
+        IngestError: the file cannot be read, is empty, no text of the encoding, lacks a column that must be there or
+            has numbers that may be a thousand times as large.
     """
     digest = digest_of(source)
     folder.mkdir(parents=True)
     lines = _lines(source, params)
-    first = list(islice(lines, PREAMBLE))
-    head = head_of(source.name, first, params)
+    first = list(islice(lines, LOOKED_AT))
+    head = head_of(source.name, first[:PREAMBLE], params)
+    body = pd.Series(first[head.lines :], index=range(head.lines + 1, len(first) + 1), dtype="str")
+    ask_marks(*long_form(cells_of(source.name, head.columns, body, params), params), params)
     where = head.columns.index(str(params.columns.client))
     with ExitStack() as stack:
         targets = [stack.enter_context((folder / str(number)).open("wb")) for number in range(pieces)]

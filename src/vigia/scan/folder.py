@@ -18,12 +18,12 @@ from vigia.detection.events.rows import as_table
 from vigia.errors import IngestError
 from vigia.ingest.beside import left_out
 from vigia.ingest.collected import Ingested
+from vigia.ingest.doubts import odd_unit
 from vigia.ingest.files import Listing, client_of, is_of_many, listing
 from vigia.ingest.folder import (
     ingest_files,
     ingest_parts,
     nothing_understood,
-    odd_unit,
     of_listing,
     repeated_files,
     same_content,

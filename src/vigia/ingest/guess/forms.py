@@ -10,6 +10,7 @@ from vigia.ingest.guess.moments import Moments
 from vigia.ingest.guess.roles import REACTIVE, role_of, units_in
 from vigia.ingest.guess.sample import VALUE, Sample
 from vigia.ingest.layouts.days import interval_columns
+from vigia.ingest.rows import SHARED_TIMES
 
 CLIENT_WORDS = re.compile(
     r"client|medidor|meter|cups|\bnis\b|suminist|\bprm\b|\bpdl\b|mpan|\bnmi\b|punto|contador|account|contrato|site|"
@@ -20,7 +21,6 @@ QUALITY_WORDS = re.compile(r"calidad|quality|estado|status|flag|m[eé]todo|orige
 BEST_WORDS = re.compile(r"^(?:a|r|v|m|0)$|actual|real|medid|measur|valid|firme", re.IGNORECASE)
 NUMERIC = 0.9
 MOST_CHANNELS = 12
-SHARED_TIMES = 0.4
 
 
 @dataclass(frozen=True)

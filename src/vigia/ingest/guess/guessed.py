@@ -232,8 +232,6 @@ def _unit(sample: Sample, form: Form, mapping: dict[str, str]) -> tuple[str, lis
         ]
     if has_energy_word(active) or form.channels:
         return "? (names no unit)", []
-    if form.layout == "days" and not sample.before:
-        return "? (names no unit)", []
     text = f"no name tells the unit: energy in {', '.join(UNITS[:3])} or mean power in {', '.join(UNITS[3:])}?"
     return "? (names no unit)", [Question(text, tuple({"unit": unit} for unit in UNITS))]
 

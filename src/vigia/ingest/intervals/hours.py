@@ -7,7 +7,7 @@ import pandas as pd
 
 from vigia.config.sections.ingest import IngestParams
 from vigia.errors import IngestError
-from vigia.ingest.intervals.registers import differences, unplaced
+from vigia.ingest.intervals.registers import differences
 from vigia.ingest.intervals.steps import ALLOWED_MINUTES, intervals, local_hours, starts
 from vigia.ingest.rows import ENERGIES, POWERS, VALUES
 from vigia.ingest.values.times import names_starts
@@ -21,12 +21,14 @@ class Native:
         rows: table `native`: interval start, energy in kWh.
         rejected: (rows,) of the rows that were given: why one is no interval, else empty.
         unplaced_kwh: energy that a register counted in `unplaced_spans` without a reading.
+        falls: readings of a register after which another meter counts.
     """
 
     rows: pd.DataFrame
     rejected: pd.Series
     unplaced_kwh: float = 0.0
     unplaced_spans: int = 0
+    falls: int = 0
 
 
 def native_rows(rows: pd.DataFrame, params: IngestParams, zone: str) -> Native:
@@ -49,16 +51,14 @@ def native_rows(rows: pd.DataFrame, params: IngestParams, zone: str) -> Native:
     good = (reason == "").to_numpy()
     out = rows[["client_id", "timestamp", *VALUES]].assign(timestamp=begin)[good].reset_index(drop=True)
     minutes = minutes[good]
-    energy, spans = 0.0, 0
     if params.register_readings:
-        read = out
-        out = differences(read, minutes)
-        energy, spans = unplaced(read, out)
-        kept = out[VALUES].notna().any(axis=1).to_numpy()
-        out, minutes = out[kept].reset_index(drop=True), minutes[kept]
-    elif params.unit in POWERS:
+        found = differences(out, minutes, params.scale)
+        kept = found.rows[VALUES].notna().any(axis=1).to_numpy()
+        out = found.rows[kept].reset_index(drop=True).assign(interval_minutes=minutes[kept])
+        return Native(out, reason, found.unplaced_kwh, found.unplaced_spans, found.falls)
+    if params.unit in POWERS:
         out[list(ENERGIES)] = out[list(ENERGIES)].mul(minutes / 60, axis=0)
-    return Native(out.assign(interval_minutes=minutes), reason, energy, spans)
+    return Native(out.assign(interval_minutes=minutes), reason)
 
 
 def hourly(native: pd.DataFrame, zone: str) -> pd.DataFrame:

@@ -10,6 +10,8 @@ WINDOW = 25
 LAST_SECOND = 1
 """Labels such as 00:59:59 name the last second of their interval."""
 MOST = 0.9
+UNEVEN = 0.08
+"""Of an interval: how far the median of the steps may be from it; readings every 7 minutes are no 6 minutes."""
 JITTER = 0.25
 """Of an interval: a clock that strays further is not rounded."""
 
@@ -17,17 +19,28 @@ JITTER = 0.25
 def intervals(stamps: pd.Series) -> npt.NDArray[np.int64]:
     """Minutes of the interval of each of one client's sorted times, 0 where it is none that divides an hour.
 
-    It is the median of the steps around it, so that it changes where a meter was set to another interval, and no hole
-    and no clock that is some seconds off changes it. A single reading is taken for an hour.
+    It is the median of the steps around it, so that it changes where a meter was set to another interval and no hole
+    changes it; where a clock strays so far that this is no interval, the mean of those steps that are near the median,
+    in which straying cancels out. A single reading is taken for an hour.
     """
     if len(stamps) < 2:
         return np.full(len(stamps), 60, dtype=np.int64)
     steps = stamps.diff().dt.total_seconds().to_numpy()[1:] / 60
-    around = pd.Series(steps).rolling(WINDOW, center=True, min_periods=1).median().to_numpy()
-    step = np.append(around, around[-1])
+    around = pd.Series(steps).rolling(WINDOW, center=True, min_periods=1)
+    middle = around.median().to_numpy()
+    found = _allowed(middle)
+    if (found == 0).any():
+        near = pd.Series(np.where(np.abs(steps - middle) <= middle / 2, steps, np.nan))
+        found = np.where(found > 0, found, _allowed(near.rolling(WINDOW, center=True, min_periods=1).mean().to_numpy()))
+    return np.append(found, found[-1])
+
+
+def _allowed(steps: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
+    """The interval that each step is, 0 where it is none."""
+    known = np.nan_to_num(steps)
     allowed = np.asarray(ALLOWED_MINUTES)
-    nearest = allowed[np.abs(step[:, None] - allowed[None, :]).argmin(axis=1)]
-    return np.where(np.abs(step - nearest) <= JITTER * nearest, nearest, 0).astype(np.int64)
+    nearest = allowed[np.abs(known[:, None] - allowed[None, :]).argmin(axis=1)]
+    return np.where(np.abs(known - nearest) <= UNEVEN * nearest, nearest, 0).astype(np.int64)
 
 
 def names_last_second(stamps: pd.Series) -> bool:

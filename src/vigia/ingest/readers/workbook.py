@@ -1,11 +1,14 @@
-"""Workbooks: the first sheet that holds a table."""
+"""Workbooks: sheets of cells that have a type."""
 
 import zipfile
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree.ElementTree import ParseError
 
+from openpyxl import Workbook as Book
 from openpyxl import load_workbook
 
 from vigia.config.sections.ingest import IngestParams
@@ -25,35 +28,54 @@ NOT_A_WORKBOOK = (
     zipfile.BadZipFile,
     zlib.error,
 )
-"""What openpyxl and pandas raise on damaged, truncated and encrypted workbooks."""
+"""What openpyxl raises on damaged, truncated and encrypted workbooks."""
 
 
 @dataclass(frozen=True)
 class Workbook:
-    """`.xlsx`; its sheets are tables of their own where it has several with more than one row."""
+    """`.xlsx`; each of its sheets with rows is a table."""
 
     endings: tuple[str, ...] = (".xlsx",)
 
-    def members(self, _path: Path, /) -> list[str]:
-        """The first sheet."""
-        return [""]
-
-    def lines(self, source: Source, params: IngestParams, first: int | None = None) -> list[str]:
-        """Rows of the first sheet as lines.
+    def members(self, path: Path, /) -> list[str]:
+        """Sheets with more than a row; none is named where there is one such sheet.
 
         Raises:
-            IngestError: no readable workbook, or one that unpacks to more than is read of a file.
+            IngestError: as `opened`.
         """
+        with opened(path, path.name) as book:
+            sheets = [sheet.title for sheet in book.worksheets if sheet.max_row is None or sheet.max_row > 1]
+        return sheets if len(sheets) > 1 else [""]
+
+    def lines(self, source: Source, params: IngestParams, first: int | None = None) -> list[str]:
+        """Rows of a sheet as lines.
+
+        Raises:
+            IngestError: as `opened`.
+        """
+        with opened(source.path, source.name) as book:
+            found = [sheet for sheet in book.worksheets if sheet.title == source.member]
+            filled = (sheet for sheet in book.worksheets if sheet.max_row is None or sheet.max_row > 1)
+            sheet = found[0] if found else next(filled, book.worksheets[0])
+            return [line_of(row, params) for row in sheet.iter_rows(max_row=first, values_only=True)]
+
+
+@contextmanager
+def opened(path: Path, name: str) -> Iterator[Book]:
+    """A workbook to read from; what goes wrong while it is open is an error of the file `name`.
+
+    Raises:
+        IngestError: no readable workbook, or one that unpacks to more than is read of a file.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            unpacked = sum(each.file_size for each in archive.infolist())
+        if unpacked > MOST_BYTES:
+            raise IngestError(f"{name}: unpacks to {unpacked >> 20} MB; {MOST_BYTES >> 20} MB are read")
+        book = load_workbook(path, read_only=True, data_only=True)
         try:
-            with zipfile.ZipFile(source.path) as archive:
-                unpacked = sum(each.file_size for each in archive.infolist())
-            if unpacked > MOST_BYTES:
-                raise IngestError(f"{source.name}: unpacks to {unpacked >> 20} MB; {MOST_BYTES >> 20} MB are read")
-            book = load_workbook(source.path, read_only=True, data_only=True)
-            try:
-                rows = book.worksheets[0].iter_rows(max_row=first, values_only=True)
-                return [line_of(row, params) for row in rows]
-            finally:
-                book.close()
-        except NOT_A_WORKBOOK as error:
-            raise IngestError(f"{source.name}: no readable workbook ({error})") from error
+            yield book
+        finally:
+            book.close()
+    except NOT_A_WORKBOOK as error:
+        raise IngestError(f"{name}: no readable workbook ({error})") from error

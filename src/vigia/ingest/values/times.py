@@ -134,7 +134,7 @@ def _placed(naive: pd.Series, clients: pd.Series, local: str) -> pd.Series:
 def _numbered(dates: pd.Series, hours: pd.Series, form: str, local: str) -> tuple[pd.Series, pd.Series]:
     """Starts of intervals that are counted from 1 from each local midnight on, clock changes included."""
     day = pd.to_datetime(dates, format=form, errors="coerce").astype("datetime64[us]").dt.normalize()
-    number = pd.to_numeric(hours.str.extract(r"(\d{1,3})$", expand=False), errors="coerce")
+    number = pd.to_numeric(hours.str.extract(r"^[^\W\d]*\s*0*(\d{1,3})$", expand=False), errors="coerce")
     most = number.max()
     per_hour = next((each for each in PERIODS_AN_HOUR if most <= 25 * each), PERIODS_AN_HOUR[-1])
     midnight = day.dt.tz_localize(local, ambiguous=np.ones(len(day), dtype=bool), nonexistent="shift_forward")
