@@ -125,3 +125,10 @@ def test_hours_that_are_no_numbers_are_not_taken_for_some(tmp_path: Path) -> Non
     write(tmp_path, "Fecha,Hora,Active_energy", [f"{when:%Y-%m-%d},{when:%H:30},1" for when in WHEN])
     with pytest.raises(IngestError, match="none of 480 rows could be read"):
         ingest(tmp_path, columns={"hour": "Hora"}, date_format="%Y-%m-%d")
+
+
+def test_values_are_no_clients_where_the_hour_stands_apart_from_the_date(tmp_path: Path) -> None:
+    rows = [f"{when:%Y-%m-%d},{when:%H:%M},{1 + when.hour},p{when.hour}" for when in WHEN]
+    write(tmp_path, "Fecha,Hora,Active_energy,Nota", rows)
+    result = ingest(tmp_path, columns={"hour": "Hora"}, date_format="%Y-%m-%d", hour_format="%H:%M")
+    assert result.readings["active_energy_kwh"].tolist() == [float(1 + when.hour) for when in WHEN]

@@ -1,6 +1,6 @@
 """From cells to typed rows; what cannot be read is rejected with its reason and line."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -84,13 +84,21 @@ def parse(file: MeterFile, params: IngestParams, client_id: str, zone: str) -> R
 def client_column(cells: pd.DataFrame, columns: ColumnNames) -> str | None:
     """The column outside the mapping that tells rows of the same time apart, where many rows share their time."""
     times = cells[columns.timestamp]
+    if columns.hour is not None:
+        times = times + " " + cells[columns.hour]
+    others = cells.columns.difference(list(filter(None, columns.model_dump().values())), sort=False)
+    found = telling_column(times, cells, others.tolist())
+    return None if found is None else str(found)
+
+
+def telling_column(times: pd.Series, cells: pd.DataFrame, columns: Sequence[Hashable]) -> Hashable | None:
+    """The first of some columns that tells rows of the same time apart, where many rows share their time."""
     if not times.duplicated().mean() > SHARED_TIMES:
         return None
-    few = SHARED_TIMES / 4
-    for name in cells.columns.difference(list(filter(None, columns.model_dump().values())), sort=False):
+    for name in columns:
         together = pd.concat([times, cells[name]], axis=1).duplicated().mean()
-        if 1 < cells[name].nunique() <= len(cells) / 2 and together <= few:
-            return str(name)
+        if 1 < cells[name].nunique() <= len(cells) / 2 and together <= SHARED_TIMES / 4:
+            return name
     return None
 
 

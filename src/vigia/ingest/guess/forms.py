@@ -10,7 +10,7 @@ from vigia.ingest.guess.moments import Moments
 from vigia.ingest.guess.roles import REACTIVE, role_of, units_in
 from vigia.ingest.guess.sample import VALUE, Sample
 from vigia.ingest.layouts.days import interval_columns
-from vigia.ingest.rows import SHARED_TIMES
+from vigia.ingest.rows import SHARED_TIMES, telling_column
 
 CLIENT_WORDS = re.compile(
     r"client|medidor|meter|cups|\bnis\b|suminist|\bprm\b|\bpdl\b|mpan|\bnmi\b|punto|contador|account|contrato|site|"
@@ -54,7 +54,7 @@ def form_of(sample: Sample, moments: Moments) -> Form:
     client = _named_client(sample, others)
     columns = list(sample.columns)
     kept = [columns[each] for each in (moments.position, client) if each is not None]
-    if interval_columns([columns[each] for each in numeric], [*kept]):
+    if interval_columns([columns[each] for each in numeric], kept):
         return Form("days", numeric, client)
     if (channel := _channel(sample, moments, words, numeric)) is not None:
         value = next(each for each in numeric if each != client)
@@ -64,7 +64,9 @@ def form_of(sample: Sample, moments: Moments) -> Form:
     known = [each for each in values if role_of(columns[each]).kind != "unknown"]
     if client is None and len(values) >= 2 and not known and sample.header:
         return Form("clients", values)
-    client = client if client is not None else _telling_client(sample, moments, others)
+    if client is None and moments.stamps is not None:
+        found = telling_column(moments.stamps, sample.cells.loc[moments.stamps.index], others)
+        client = next((each for each in others if each == found), None)
     quality, order = _quality(sample, moments, [each for each in others if each != client])
     return Form("rows", values, client, quality, quality_order=order)
 
@@ -79,21 +81,6 @@ def _named_client(sample: Sample, others: Sequence[int]) -> int | None:
     for position in others:
         text = sample.cells[position]
         if sample.header and CLIENT_WORDS.search(sample.columns[position]) and text.nunique() <= max(len(text) / 4, 1):
-            return position
-    return None
-
-
-def _telling_client(sample: Sample, moments: Moments, others: Sequence[int]) -> int | None:
-    """The column that tells rows of the same time apart, where many rows share their time."""
-    if moments.stamps is None:
-        return None
-    rows = sample.cells.loc[moments.stamps.index]
-    if not moments.stamps.duplicated().mean() > SHARED_TIMES:
-        return None
-    for position in others:
-        text = rows[position]
-        together = pd.concat([moments.stamps, text], axis=1).duplicated().mean()
-        if 1 < text.nunique() <= len(text) / 2 and together <= SHARED_TIMES / 4:
             return position
     return None
 

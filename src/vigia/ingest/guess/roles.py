@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 UNITS = ("Wh", "kWh", "MWh", "W", "kW", "MW")
-OTHERS = ("varh", "kvarh", "Mvarh", "V", "A", "kvar")
 UNIT = re.compile(r"(?<![A-Za-z])(Wh|kWh|MWh|kW|MW|varh|kvarh|Mvarh|kvar)(?![A-Za-z])", re.IGNORECASE)
 WATT = re.compile(r"(?<![A-Za-z])W(?![A-Za-z])")
 GIVEN = re.compile(

@@ -1,6 +1,7 @@
 """A line a day, a column an interval."""
 
 import re
+from collections.abc import Sequence
 
 from vigia.config.sections.ingest import HOUR_NUMBER, IngestParams
 from vigia.errors import IngestError
@@ -13,7 +14,7 @@ FEWEST = 23
 """Columns that a day of hours has at least."""
 
 
-def interval_columns(columns: list[str], kept: list[str | None]) -> list[str]:
+def interval_columns(columns: Sequence[str], kept: Sequence[str]) -> list[str]:
     """Columns that are times of day, or else those that are numbered from 1 on; none where they are no day.
 
     >>> interval_columns(["fecha", *(f"H{hour:02d}" for hour in range(1, 26))], ["fecha"])[-1]
@@ -36,7 +37,7 @@ def days(file: MeterFile, params: IngestParams) -> tuple[MeterFile, IngestParams
     """
     columns = params.columns
     kept = [each for each in (columns.timestamp, columns.client, columns.quality) if each is not None]
-    values = interval_columns(list(file.cells.columns), [*kept])
+    values = interval_columns(list(file.cells.columns), kept)
     if not values:
         raise IngestError(f"{file.name}: `layout: days` needs columns such as 00:00, 00:30 or H1 to H24")
     long = stacked(file, kept, values)

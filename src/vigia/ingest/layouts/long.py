@@ -11,7 +11,7 @@ from vigia.ingest.table import MeterFile
 NAME, VALUE = "name", "value"
 
 
-def stacked(file: MeterFile, kept: Sequence[str], values: Sequence[str], empty: Sequence[str] = ("",)) -> MeterFile:
+def stacked(file: MeterFile, kept: Sequence[str], values: Sequence[str]) -> MeterFile:
     """A row for each of the columns `values` of each line: columns `kept`, the column's `name`, its `value`.
 
     A cell without a value is no row: a line of a day has as many cells as the longest day.
@@ -22,7 +22,7 @@ def stacked(file: MeterFile, kept: Sequence[str], values: Sequence[str], empty: 
     cells[NAME] = np.tile(np.asarray(values, dtype=object), count).astype("str")
     cells[VALUE] = file.cells[list(values)].to_numpy(dtype=object).ravel() if count else []
     cells = cells.astype("str")
-    there = ~cells[VALUE].str.strip().isin(empty)
+    there = cells[VALUE].str.strip() != ""
     lines, raw = file.lines.to_numpy()[rows], file.raw.to_numpy()[rows]
     return MeterFile(
         file.name,
