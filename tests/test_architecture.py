@@ -39,7 +39,7 @@ ROWS = {
     "lock": 0,
     "processes": 0,
     "ingest": 1,
-    "calendars": 1,
+    "calendars": 0,
     "features": 1,
     "keys": 1,
     "alarming": 1,

@@ -66,5 +66,5 @@ def test_the_digest_of_code_changes_with_what_is_imported(source: Path, module: 
 def test_what_is_kept_of_a_client_hangs_on_the_code_of_models_features_and_calendar() -> None:
     for module in ("vigia.train.client", "vigia.train.shared", "vigia.backtest.task", "vigia.backtest.fits"):
         behind = found(module.removeprefix("vigia."), Path(__file__).parents[1] / "src" / "vigia")
-        assert {"features", "calendars", "splits", "models.history"} <= behind
+        assert {"features", "calendars.clock", "splits", "models.history"} <= behind
         assert not {"compute", "tracking.runs", "train.fleet"} & behind

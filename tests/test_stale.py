@@ -75,7 +75,7 @@ def stale(repo: Any) -> set[str]:
         ),
         (f"{CONFIG}/settings.py", "5006", "5007", set()),
         # `choose` reads the records of families, which stand beside code that reads calendars; it takes a second.
-        ("src/vigia/calendars.py", '"""', '"""Of a year: ', ALL - {"ingest", "release"}),
+        ("src/vigia/calendars/holidays.py", '"""', '"""Of a year: ', ALL - {"ingest", "release"}),
         ("src/vigia/shrinkage.py", "MIN_CLIENTS = 8", "MIN_CLIENTS = 9", {"choose"}),
         ("src/vigia/frames/checks.py", "def empty", "\ndef empty", ALL),
         ("params.yaml", "screen: {}", "screen: {join_days: 6}", {"screen", "detect", "evaluate", "release"}),
@@ -86,7 +86,7 @@ def stale(repo: Any) -> set[str]:
         "default of train",
         "default of the gate",
         "setting",
-        "calendars",
+        "calendars.holidays",
         "shrinkage",
         "frames",
         "parameter",

@@ -30,7 +30,9 @@ def series(
     last = len(table["stamp"]) if end is None else _row_from(table["stamp"], end)
     resolution = "hour" if resolution == "auto" else resolution
     if resolution == "day":
-        table, first, last = client.columns("day", mode), first // 24, -(-last // 24)
+        starts = client.stored.measured.clock.starts(client.stored.measured.days)
+        table = client.columns("day", mode)
+        first, last = int(np.searchsorted(starts, first, side="right")) - 1, int(np.searchsorted(starts, last))
     cut = {name: values[first:last] for name, values in table.items()}
     kept = reduce_by_extremes([cut[name] for name in COLUMNS], cut["is_anomaly"], points)
     chosen = {name: values[kept] for name, values in cut.items()}

@@ -28,27 +28,32 @@ def forecast(served: Served, client: ServedClient, request: ForecastRequest) -> 
     if request.readings:
         newer = newer_history(served, client, frame_of(request.readings, served, client.client_id), request.basis)
     base = newer or client.stored.measured
-    midnight = base.midnight(base.latest_origin)
-    open_from = midnight + pd.Timedelta(hours=_first_open_hour(base))
+    origin = base.latest_origin
+    midnight = base.midnight(origin)
+    open_from = base.clock.time(24 * origin + _first_open_hour(base))
     start = max(pd.Timestamp(request.start).tz_convert(base.zone) if request.start else open_from, open_from)
     first = int((start - midnight) / pd.Timedelta(hours=1))
     last = first + request.horizon_hours
-    if last > 24 * MAX_DAYS:
+    starts = base.clock.starts(origin + MAX_DAYS)[origin:]
+    starts = starts - starts[0]
+    if last > starts[-1]:
         raise FieldError(
-            "body.horizon_hours", f"ends {last} hours after {midnight.isoformat()}, at most 168 are forecast"
+            "body.horizon_hours",
+            f"ends {last} hours after {midnight.isoformat()}, at most the {starts[-1]} of {MAX_DAYS} days are forecast",
         )
-    issued = issue(client, request.basis, request.level, -(-last // 24), newer)
+    issued = issue(client, request.basis, request.level, int(np.searchsorted(starts, last)), newer)
     name = "expected_kwh" if request.basis == "normal" else "forecast_kwh"
-    whole = slice(-(-first // 24), last // 24)
-    hours = (issued.values.ravel(), issued.lower.ravel(), issued.upper.ravel())
-    days = (issued.values.sum(axis=1), issued.day_lower, issued.day_upper)
+    whole = slice(int(np.searchsorted(starts, first)), int(np.searchsorted(starts, last, side="right")) - 1)
+    midnights = [issued.stamps[start] for start in issued.starts[:-1][whole]]
+    hours = (issued.values, issued.lower, issued.upper)
+    days = (issued.totals, issued.day_lower, issued.day_upper)
     return {
         "client_id": client.client_id,
         "issued_at": issued.stamps[0],
         "basis": request.basis,
         "level": request.level,
         "points": _points(name, issued.stamps[first:last], *(part[first:last] for part in hours)),
-        "days": _points(name, issued.stamps[::24][whole], *(part[whole] for part in days)),
+        "days": _points(name, midnights, *(part[whole] for part in days)),
     }
 
 

@@ -6,19 +6,30 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
+from serving.answers import iso_texts
 from serving.release.served import ServedClient
+from vigia.calendars.clock import Clock, Hours
 from vigia.models import DailyHistory
 
 
 @dataclass(frozen=True)
 class Issued:
-    """24 hours of each day from one midnight, with bands; times, also as ISO 8601 text, are the start of each hour."""
+    """All hours of some days from one midnight, with bands, and the totals of the days.
+
+    Attributes:
+        times, stamps: start of each hour, also as ISO 8601 text.
+        starts: (days + 1,) which hour begins each day.
+        values, lower, upper: by hour, kWh.
+        totals, day_lower, day_upper: by day, kWh.
+    """
 
     times: pd.DatetimeIndex
     stamps: list[str]
+    starts: np.ndarray
     values: np.ndarray
     lower: np.ndarray
     upper: np.ndarray
+    totals: np.ndarray
     day_lower: np.ndarray
     day_upper: np.ndarray
 
@@ -32,18 +43,23 @@ def issue(client: ServedClient, basis: str, level: float, days: int, newer: Dail
     history = client.history(basis) if newer is None else newer
     values = client.ahead(basis, days) if newer is None else client.predict(newer, days)
     offsets, floor = client.offsets(basis, level), client.floor_kwh
-    totals = values.sum(axis=1)
+    coming = np.arange(days) + history.latest_origin
+    hours, stamps, starts = _hours(history.clock, history.latest_origin, days)
+    totals = history.totals(values, coming)
     return Issued(
-        *_hours(history.midnight(history.latest_origin), days),
-        values,
-        np.maximum(values + offsets.lower[:days], floor),
-        np.maximum(values + offsets.upper[:days], floor),
+        hours.times,
+        stamps,
+        starts,
+        hours.of(values),
+        np.maximum(hours.of(values + offsets.lower[:days]), floor),
+        np.maximum(hours.of(values + offsets.upper[:days]), floor),
+        totals,
         np.maximum(totals + offsets.day_lower[:days], floor),
         np.maximum(totals + offsets.day_upper[:days], floor),
     )
 
 
 @lru_cache(maxsize=4096)
-def _hours(start: pd.Timestamp, days: int) -> tuple[pd.DatetimeIndex, list[str]]:
-    times = pd.date_range(start, periods=24 * days, freq="h")
-    return times, [when.isoformat() for when in times]
+def _hours(clock: Clock, first: int, days: int) -> tuple[Hours, list[str], np.ndarray]:
+    hours, starts = clock.hours(np.arange(first, first + days)), clock.starts(first + days)[first:]
+    return hours, iso_texts(hours.times), starts - starts[0]

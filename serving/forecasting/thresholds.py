@@ -50,7 +50,7 @@ def _coming(
 ) -> Band:
     issued = issue(client, "normal", request.level, MAX_DAYS)
     hourly = request.resolution == "hour"
-    times = issued.times if hourly else issued.times[::24]
+    times = issued.times if hourly else issued.times[issued.starts[:-1]]
     wanted = (times > after) & (times >= start) & (times < end)
-    sides = (issued.lower.ravel(), issued.upper.ravel()) if hourly else (issued.day_lower, issued.day_upper)
+    sides = (issued.lower, issued.upper) if hourly else (issued.day_lower, issued.day_upper)
     return pd.DatetimeIndex(times[wanted]), sides[0][wanted], sides[1][wanted]

@@ -38,8 +38,7 @@ def detect(served: Served, request: DetectRequest) -> dict[str, Any]:
     if client is None:
         return _without_model(served.release, screen, client_id, posted)
     extension = extended(served, client, up_to(client, posted), screen)
-    place = extension.history.timestamps().get_indexer(pd.DatetimeIndex(posted["timestamp"]))
-    expected = np.where(place >= 0, extension.expected.ravel()[place], np.nan)
+    expected = extension.history.at_times(extension.expected, posted["timestamp"])
     band = band_rows(extension.bands, PAST_ONLY, "hour", BAND_LEVEL).set_index("timestamp")
     sides = {side: band[side].reindex(posted["timestamp"]).to_numpy() for side in SIDES}
     found, kept = extension.found, served.release.with_kept_ids

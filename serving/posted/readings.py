@@ -6,6 +6,7 @@ from serving.bodies.posted import MAX_READINGS, Reading
 from serving.problems import FieldError
 from serving.release.served import Served
 from vigia import frames
+from vigia.calendars.clock import on_the_wall
 from vigia.frames import CHANNEL_COLUMNS
 
 REACH = pd.Timedelta(hours=MAX_READINGS)
@@ -25,8 +26,8 @@ def frame_of(readings: list[Reading], served: Served, client_id: str) -> pd.Data
     zone = served.release.manifest["timezone"]
     frame["timestamp"] = pd.to_datetime(frame["timestamp"], utc=True).dt.tz_convert(zone)
     frame.insert(0, "client_id", client_id)
-    wall = frame["timestamp"].dt.tz_localize(None)
-    _refuse(wall != wall.dt.floor("h"), "times must be whole hours")
+    wall = on_the_wall(frame["timestamp"], zone)
+    _refuse(pd.Series(wall != wall.floor("h")), "times must be whole hours")
     _refuse(frame["timestamp"].duplicated(), "this hour is there more than once")
     if frame[list(CHANNEL_COLUMNS.values())].isna().all(axis=None):
         raise FieldError(FIELD, "every value of every hour is null; nothing was read")

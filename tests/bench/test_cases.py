@@ -9,7 +9,7 @@ import pytest
 from tests.bench.conftest import ZONE, normal, subject_of
 from vigia.bench.cases import LENGTHS, Case, draw, lengths_of
 from vigia.bench.subjects import BEFORE_HOURS, Subject, distinct
-from vigia.calendars import is_holiday
+from vigia.calendars.holidays import is_holiday
 from vigia.simulation.catalogue import CATALOGUE, fault_of
 from vigia.simulation.faults import DAY
 

@@ -24,7 +24,7 @@ def history_of(values: np.ndarray) -> DailyHistory:
 
 def bands_of(history: DailyHistory, half_width: float, level: float = 0.95) -> pd.DataFrame:
     """A band of `half_width` kWh around 10 kWh an hour, and around 240 kWh a day."""
-    hours = history.timestamps()
+    hours = history.hours().times
     parts = []
     for resolution, times, middle in (("hour", hours, 10.0), ("day", hours[::24], 240.0)):
         part = pd.DataFrame({"client_id": "1", "timestamp": times, "mode": "past_only", "resolution": resolution})

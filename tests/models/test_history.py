@@ -23,7 +23,7 @@ def test_rows_are_local_days_and_a_missing_hour_is_nan(readings: pd.DataFrame) -
     assert found.values.shape == (140, 24)
     assert np.isnan(found.values[1, 6])
     assert found.values[1, 7] == readings["active_energy_kwh"][31]
-    assert found.timestamps()[31] == readings["timestamp"][31]
+    assert found.hours().times[31] == readings["timestamp"][31]
 
 
 def test_a_client_without_readings_is_refused() -> None:

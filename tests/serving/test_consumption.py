@@ -12,8 +12,9 @@ from hypothesis.extra import numpy as arrays
 from serving.clients.reduction import reduce_by_extremes
 from serving.release.served import Served
 from tests.serving.conftest import Caller
+from tests.support.zone import at
 
-SPRING = {"start": "2024-03-04T00:00:00-05:00", "end": "2024-05-07T00:00:00-05:00"}
+SPRING = {"start": at("2024-03-04T00:00:00"), "end": at("2024-05-07T00:00:00")}
 
 
 def test_series_keep_every_peak_when_they_are_reduced(api: Caller, served: Served) -> None:
@@ -29,11 +30,11 @@ def test_series_keep_every_peak_when_they_are_reduced(api: Caller, served: Serve
 
 
 def test_a_short_time_is_whole_and_its_days_add_up(api: Caller) -> None:
-    span = {"start": "2024-05-01T00:00:00-05:00", "end": "2024-05-08T00:00:00-05:00"}
+    span = {"start": at("2024-05-01T00:00:00"), "end": at("2024-05-08T00:00:00")}
     hours = api.get("/clients/8/series", **span).json()
     days = api.get("/clients/8/series", resolution="day", **span).json()
     assert (len(hours["timestamp"]), len(days["timestamp"])) == (168, 7)
-    assert hours["timestamp"][0] == "2024-05-01T00:00:00-05:00"
+    assert hours["timestamp"][0] == at("2024-05-01T00:00:00")
     assert sum(hours["actual_kwh"]) == pytest.approx(sum(days["actual_kwh"]))
     profile = api.get("/clients/8/profile", **span).json()
     assert profile["total_kwh"] == pytest.approx(sum(hours["actual_kwh"]))
@@ -140,7 +141,7 @@ def test_a_summary_adds_up_by_client_and_sector_and_ranks(api: Caller, served: S
 
 def test_hours_that_were_not_read_are_no_anomalous_hours_of_a_profile(api: Caller) -> None:
     """The last day ends at 16:00, and the cut of client 7 is open."""
-    last = api.get("/clients/7/profile", start="2024-06-30T00:00:00-05:00").json()
+    last = api.get("/clients/7/profile", start=at("2024-06-30T00:00:00")).json()
     assert last["anomalous_hours"] == 17
 
 

@@ -7,6 +7,7 @@ import pytest
 from serving.release.served import Served
 from tests.serving.conftest import Caller, api_of, with_events
 from tests.support.event_rows import event_rows
+from tests.support.zone import at
 
 
 def test_events_are_ranked_filtered_and_paged_without_gap_or_repetition(api: Caller) -> None:
@@ -57,8 +58,8 @@ MIXED = (
         ({"stake": "surplus"}, {3}),
         ({"severity": "high"}, {1}),
         ({"mode": "two_sided"}, {4}),
-        ({"start": "2024-05-03T00:00:00-05:00"}, {0, 1, 2}),
-        ({"end": "2024-06-01T00:00:00-05:00"}, {3}),
+        ({"start": at("2024-05-03T00:00:00")}, {0, 1, 2}),
+        ({"end": at("2024-06-01T00:00:00")}, {3}),
         ({"end": "2024-06-01T06:00:01+01:00"}, {0, 1, 2, 3}),
         ({"state": "new"}, {0, 1, 2, 3}),
         ({"state": "confirmed"}, set()),

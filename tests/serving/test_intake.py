@@ -16,6 +16,7 @@ from serving.intake.queue import HeavyQueue
 from serving.release.current import CurrentRelease
 from tests.serving.conftest import Caller
 from tests.serving.test_posted import posted
+from tests.support.zone import at
 
 JSON = {"content-type": "application/json"}
 PATHS = ["/forecast", "/thresholds", "/detect"]
@@ -89,7 +90,7 @@ def test_the_longest_body_of_nonsense_takes_bounded_room_and_gets_a_short_answer
 
 @pytest.mark.parametrize("path", ["/forecast", "/detect"])
 def test_one_hour_as_far_away_as_it_may_be_takes_bounded_room(api: Caller, path: str) -> None:
-    far = pd.Timestamp("2024-06-30T16:00:00-05:00") + pd.Timedelta(hours=20_000)
+    far = pd.Timestamp(at("2024-06-30T16:00:00")) + pd.Timedelta(hours=20_000)
     readings = [{"timestamp": far.isoformat(), "active_energy_kwh": 1.0}]
     tracemalloc.start()
     try:

@@ -11,10 +11,11 @@ from serving.posted.readings import REACH, frame_of
 from serving.problems import FieldError
 from serving.release.served import Served
 from tests.serving.conftest import Caller, api_of, with_wide_bands
+from tests.support.zone import at, hours_from
 
 
 def posted(hours: int, value: float) -> list[dict[str, Any]]:
-    stamps = pd.date_range("2024-06-30T17:00:00-05:00", periods=hours, freq="h")
+    stamps = hours_from("2024-06-30T17:00:00", hours)
     volts = {"voltage_fa_v": 2400.0, "voltage_fc_v": 2400.0, "reactive_energy_kvarh": 5.0}
     return [{"timestamp": when.isoformat(), "active_energy_kwh": value, **volts} for when in stamps]
 
@@ -30,7 +31,7 @@ def test_an_unknown_client_is_scored_without_a_model_from_28_days_on(api: Caller
     short = api.post("/detect", {"client_id": "new", "readings": posted(100, 5.0)})
     assert short.status_code == 422
     assert "28 days" in short.json()["detail"]
-    stamps = pd.date_range("2024-01-01T00:00:00-05:00", periods=24 * 60, freq="h")
+    stamps = hours_from("2024-01-01T00:00:00", 24 * 60)
     values = np.where(np.arange(len(stamps)) >= 24 * 45, 20.0, 100.0) + np.sin(np.arange(len(stamps)) / 24 * 2 * np.pi)
     readings = [
         {"timestamp": s.isoformat(), "active_energy_kwh": float(v)} for s, v in zip(stamps, values, strict=True)
@@ -41,7 +42,7 @@ def test_an_unknown_client_is_scored_without_a_model_from_28_days_on(api: Caller
 
 
 def test_more_accepted_false_alarms_see_a_smaller_fall(api: Caller) -> None:
-    stamps = pd.date_range("2024-01-01T00:00:00-05:00", periods=24 * 60, freq="h")
+    stamps = hours_from("2024-01-01T00:00:00", 24 * 60)
     values = np.where(np.arange(len(stamps)) >= 24 * 56, 78.0, 100.0) + np.sin(np.arange(len(stamps)) / 24 * 2 * np.pi)
     readings = [
         {"timestamp": s.isoformat(), "active_energy_kwh": float(v)} for s, v in zip(stamps, values, strict=True)
@@ -84,7 +85,7 @@ def test_nothing_but_nulls_is_refused_in_a_sentence(api: Caller, path: str, clie
 
 
 def test_readings_before_the_model_can_speak_are_judged_without_an_expectation(api: Caller) -> None:
-    first = [{"timestamp": "2023-01-01T05:00:00-05:00", "active_energy_kwh": 3.0}]
+    first = [{"timestamp": at("2023-01-01T05:00:00"), "active_energy_kwh": 3.0}]
     (point,) = api.post("/detect", {"client_id": "8", "readings": first}).json()["points"]
     assert (point["actual_kwh"], point["is_anomaly"]) == (3.0, False)
 
@@ -92,12 +93,12 @@ def test_readings_before_the_model_can_speak_are_judged_without_an_expectation(a
 @pytest.mark.parametrize(
     ("times", "words"),
     [
-        (["2024-07-01T00:00:30-05:00"], "whole hours"),
-        (["2024-07-01T00:30:00-05:00"], "whole hours"),
-        (["2024-07-01T00:00:00-05:00", "2024-07-01T05:00:00Z"], "more than once"),
-        (["2030-07-01T00:00:00-05:00"], "days from the readings of client 8"),
-        (["1990-07-01T00:00:00-05:00"], "days from the readings of client 8"),
-        (["1990-07-01T00:00:00-05:00", "2024-07-01T00:00:00-05:00"], "days at a time"),
+        ([at("2024-07-01T00:00:30")], "whole hours"),
+        ([at("2024-07-01T00:30:00")], "whole hours"),
+        ([at("2024-07-01T00:00:00"), at("2024-07-01T00:00:00", "UTC")], "more than once"),
+        ([at("2030-07-01T00:00:00")], "days from the readings of client 8"),
+        ([at("1990-07-01T00:00:00")], "days from the readings of client 8"),
+        ([at("1990-07-01T00:00:00"), at("2024-07-01T00:00:00")], "days at a time"),
     ],
     ids=str,
 )
@@ -127,7 +128,7 @@ def test_posted_hours_may_lie_as_far_away_as_the_longest_list_and_no_further(ser
 
 
 def test_posted_hours_are_put_in_order_and_may_span_as_much_as_the_longest_list(served: Served) -> None:
-    first = pd.Timestamp("2024-01-01T00:00:00-05:00")
+    first = pd.Timestamp(at("2024-01-01T00:00:00"))
     frame = frame_of(readings_at(first + REACH, first), served, "new")
     assert frame["timestamp"].tolist() == [first, first + REACH]
     assert frame.index.tolist() == [0, 1]

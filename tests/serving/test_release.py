@@ -15,6 +15,7 @@ from serving.release.current import CurrentRelease
 from serving.release.served import Served
 from tests.serving.conftest import Caller
 from tests.support.tiny_release import TinyRelease
+from tests.support.zone import at
 from vigia.config.settings import Serving
 from vigia.publish.decisions import made
 from vigia.publish.operation import change, flip
@@ -25,7 +26,7 @@ def test_every_answer_names_release_and_freshness(api: Caller, served: Served) -
     for path in ("/health", "/clients", "/clients/7", "/clients/7/series", "/clients/7/profile", "/summary", "/events"):
         body = api.get(path).json()
         assert body["release"] == served.release.digest, path
-        assert body["data_until"] == "2024-06-30T16:00:00-05:00", path
+        assert body["data_until"] == at("2024-06-30T16:00:00"), path
 
 
 def test_without_a_release_every_route_says_503(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from tests.conftest import hourly_readings
+from tests.support.zone import ZONE
 from vigia import frames
 from vigia.config import Params
 from vigia.models.families.seasonal import Seasonal
@@ -15,7 +16,6 @@ from vigia.release.layout import BY_CLIENT
 from vigia.train import Candidate, ClientData, Trained
 from vigia.train.candidates import FLEET_FOLDER, write_result
 
-ZONE = "America/Lima"
 FLEET = "tiny"
 EMPTY = ("thresholds", "quarantine", "event_channels", "site_log", "verdicts")
 BLOCK_DAYS = 28

@@ -2,9 +2,9 @@
 
 import pandas as pd
 
+from tests.support.zone import ZONE
 from vigia import frames
 
-ZONE = "America/Lima"
 PLAIN: dict[str, object] = {
     "client_id": "1",
     "group_id": None,

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from tests.support.zone import ZONE
 from vigia import frames
 from vigia.backtest.task import Task, run_task
 from vigia.calibrate import calibrate_client
@@ -50,7 +51,7 @@ def tiny_release(
     verdicts: pd.DataFrame | None = None,
 ) -> TinyRelease:
     """Build and publish (without a registry) a release of demo clients below `root`, as the stages would."""
-    params = Params(fleet=FleetParams(name=fleet), fetch=FetchParams(demo=demo_params or DemoParams()))
+    params = Params(fleet=FleetParams(name=fleet, timezone=ZONE), fetch=FetchParams(demo=demo_params or DemoParams()))
     demo = generate(params.fetch.demo, params.fleet.timezone)
     table = demo.clients[demo.clients["client_id"].isin(clients)].reset_index(drop=True)
     work, country, zone = root / "work", params.fleet.country, params.fleet.timezone

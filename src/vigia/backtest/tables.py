@@ -24,42 +24,43 @@ def forecasts(
         chosen: name of the chosen one.
         first_scored: first day of the earliest window.
     """
-    stamps = history.timestamps()
+    midnights = history.midnights()
     parts = []
     for name, matrix in values.items():
         days = np.flatnonzero(np.isfinite(matrix).all(axis=1))
         days = days if name == chosen else days[days >= max(first_scored, MIN_DAYS)]
+        hours = history.hours(days)
         parts.append(
             pd.DataFrame(
                 {
                     "client_id": client_id,
-                    "timestamp": stamps[(days[:, None] * 24 + np.arange(24)).ravel()],
-                    "issued_at": stamps[days * 24].repeat(24),
-                    "forecast_kwh": matrix[days].ravel(),
+                    "timestamp": hours.times,
+                    "issued_at": midnights[days[hours.row]],
+                    "forecast_kwh": hours.of(matrix[days]),
                     "model": name,
                 }
             )
         )
     joined = frames.concat("forecasts", parts, history.zone)
-    return frames.check("forecasts", joined.drop_duplicates(["timestamp", "issued_at", "model"]))
+    return frames.check("forecasts", joined)
 
 
 def ahead(client_id: str, history: DailyHistory, values: Matrix, family: str) -> pd.DataFrame:
     """Table `forecasts` of (days, horizon, 24) values: all days from each midnight on that lie in the history."""
-    stamps = history.timestamps()
     horizon = values.shape[1]
     origins = np.flatnonzero(np.isfinite(values).all(axis=(1, 2)))
     target = origins[:, None] + np.arange(horizon)
     inside = target < history.days
-    issued = np.broadcast_to(origins[:, None], target.shape)[inside]
     if not len(origins):
         return frames.empty("forecasts", history.zone)
+    issued = np.broadcast_to(origins[:, None], target.shape)[inside]
+    hours = history.hours(target[inside])
     return pd.DataFrame(
         {
             "client_id": client_id,
-            "timestamp": stamps[(target[inside][:, None] * 24 + np.arange(24)).ravel()],
-            "issued_at": stamps[issued * 24].repeat(24),
-            "forecast_kwh": values[origins][inside].ravel(),
+            "timestamp": hours.times,
+            "issued_at": history.midnights()[issued[hours.row]],
+            "forecast_kwh": hours.of(values[origins][inside]),
             "model": family,
         }
     )
@@ -72,7 +73,7 @@ def expected(
     two_sided: tuple[Matrix, np.ndarray],
 ) -> pd.DataFrame:
     """Table `expected`, from the values of each mode and the name of the model of each day."""
-    stamps = history.timestamps()
+    hours = history.hours()
     new = np.arange(history.days) < MIN_DAYS
     known = np.isfinite(past_only[0]).all(axis=1)
     both = np.isfinite(two_sided[0]).all(axis=1)
@@ -83,18 +84,18 @@ def expected(
     parts = [
         pd.DataFrame(
             {
-                "timestamp": stamps,
-                "issued_at": stamps[::24].repeat(24),
+                "timestamp": hours.times,
+                "issued_at": history.midnights()[hours.row],
                 "mode": mode,
-                "expected_kwh": values.ravel(),
-                "model": names.repeat(24),
-                "quality": kind.repeat(24),
+                "expected_kwh": hours.of(values),
+                "model": names[hours.row],
+                "quality": kind[hours.row],
             }
         )
         for mode, (values, names), kind in zip(frames.MODES, (past_only, two_sided), quality, strict=True)
     ]
     parts[1]["issued_at"] = pd.Series(pd.NaT, index=parts[1].index, dtype=parts[0]["issued_at"].dtype)
-    frame = pd.concat(parts, ignore_index=True).drop_duplicates(["timestamp", "mode"])
+    frame = pd.concat(parts, ignore_index=True)
     frame.insert(0, "client_id", client_id)
     return frames.check("expected", frame)
 

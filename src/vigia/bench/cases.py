@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from vigia.bench.subjects import Hours, Subject
-from vigia.calendars import is_holiday
+from vigia.calendars.holidays import is_holiday
 from vigia.simulation.catalogue import CATALOGUE
 from vigia.simulation.faults import DAY, Fault
 

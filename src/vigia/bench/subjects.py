@@ -102,9 +102,9 @@ def hours_since(origin: pd.Timestamp, times: pd.Series) -> npt.NDArray[np.float6
 def flags(series: Series, rows: pd.DataFrame) -> Flags:
     """(hours,) inside any interval `[start, end)` of `rows`; an open one goes to the end."""
     inside = np.zeros(series.hours, dtype=bool)
-    origin = series.at(0)
-    for start, end in zip(hours_since(origin, rows["start"]), hours_since(origin, rows["end"]), strict=True):
-        inside[max(int(start), 0) : int(end) if np.isfinite(end) else series.hours] = True
+    starts = series.clock.places(rows["start"])
+    for start, end in zip(starts, rows["end"], strict=True):
+        inside[max(int(start), 0) : series.hour_of(end) if pd.notna(end) else series.hours] = True
     return inside
 
 

@@ -13,6 +13,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from vigia.calendars.clock import DAY
 from vigia.config import Params
 from vigia.features import MIN_DAYS
 from vigia.models.history import DailyHistory, Days, Flags, Matrix
@@ -227,5 +228,5 @@ def _finite(residuals: Matrix) -> Flags:
 
 def _ahead_matrix(history: DailyHistory, ahead: pd.DataFrame, horizon: int) -> Matrix:
     """(days, 24) forecasts issued `horizon - 1` days before each day's midnight."""
-    days_ahead = (ahead["timestamp"] - ahead["issued_at"]).dt.days
+    days_ahead = history.clock.places(ahead["timestamp"]) // DAY - history.clock.places(ahead["issued_at"]) // DAY
     return history.arrange(ahead[days_ahead == horizon - 1], "forecast_kwh")

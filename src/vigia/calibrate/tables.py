@@ -56,17 +56,17 @@ def band_rows(
     floor = -np.inf if export_allowed else 0.0
     rows = stream.issued
     scale = stream.scale[rows]
-    stamps = scaled.history.timestamps()
-    total = expected.sum(axis=1)
+    history = scaled.history
+    happening, midnights = history.hours(), history.midnights()
+    total = history.totals(expected)
     parts = []
     for column, level in enumerate(params.levels):
         hours, days = [], []
         for side in (offsets.lower[rows, :, column], offsets.upper[rows, :, column]):
             hourly = side[:, :-1].repeat(params.hours_per_group, axis=1)
-            hours.append(np.maximum(expected + scale[:, None] * hourly, floor).ravel())
+            hours.append(happening.of(np.maximum(expected + scale[:, None] * hourly, floor)))
             days.append(np.maximum(total + 24 * scale * side[:, -1], floor))
-        for resolution, times, (lower, upper) in (("hour", stamps, hours), ("day", stamps[::24], days)):
+        for resolution, times, (lower, upper) in (("hour", happening.times, hours), ("day", midnights, days)):
             part = pd.DataFrame({"client_id": scaled.client_id, "timestamp": times, "mode": stream.mode})
-            part = part.assign(resolution=resolution, level=level, lower_kwh=lower, upper_kwh=upper)
-            parts.append(part.drop_duplicates("timestamp"))
+            parts.append(part.assign(resolution=resolution, level=level, lower_kwh=lower, upper_kwh=upper))
     return parts

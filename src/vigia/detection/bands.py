@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from vigia.calendars.clock import DAY
 from vigia.config.sections.detect import DetectParams
 from vigia.detection.series import Band, Series, Values
 
@@ -13,19 +14,22 @@ FALLBACK_LEVEL = 0.95
 
 
 def daily_band(series: Series, bands: pd.DataFrame, mode: str, level: float) -> tuple[Values, Values]:
-    """(days,) lower and upper of daily totals; the 95 % band where the asked one is not known."""
+    """(days,) lower and upper of daily totals; the 95 % band where the asked one is not known.
+
+    A day that the clock makes longer or shorter has them for 24 hours, which is what days are compared with.
+    """
     days = -(-series.hours // 24)
     wanted = (bands["resolution"] == "day") & (bands["mode"] == mode)
     mine = bands.loc[wanted, ["timestamp", "level", "lower_kwh", "upper_kwh"]]
-    local = mine["timestamp"].dt.tz_convert(series.zone).dt.tz_localize(None).dt.normalize()
-    position = ((local - series.first) // pd.Timedelta(days=1)).to_numpy()
+    position = series.clock.places(mine["timestamp"]) // DAY
     levels = mine["level"].to_numpy()
     lower, upper = np.full(days, np.nan), np.full(days, np.nan)
     for side, values in ((mine["lower_kwh"].to_numpy(), lower), (mine["upper_kwh"].to_numpy(), upper)):
         for each in (FALLBACK_LEVEL, level):
             known = np.isclose(levels, each) & (position >= 0) & (position < days) & ~np.isnan(side)
             values[position[known]] = side[known]
-    return lower, upper
+    same = DAY / series.clock.weights(days).sum(axis=1)
+    return lower * same, upper * same
 
 
 def with_bands(series: Series, bands: pd.DataFrame, modes: Iterable[str], params: DetectParams) -> Series:

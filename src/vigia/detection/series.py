@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from vigia import calendars
+from vigia.calendars.clock import DAY, Clock
+from vigia.calendars.holidays import is_holiday
 from vigia.detection import sizes
 from vigia.detection.finding import Accepted, Verdict, verdicts_of
 from vigia.frames import CHANNEL_COLUMNS, CHANNELS
@@ -65,7 +66,7 @@ class Series:
         verdicts: pd.DataFrame | None = None,
         client: Mapping[str, Any] | None = None,
     ) -> "Series":
-        """Arrange one client's `readings`; an hour that a clock change repeats keeps its last value.
+        """Arrange one client's `readings`; an hour that the clock repeats has its mean (`vigia.calendars.clock`).
 
         Args:
             readings: its rows of table `readings`.
@@ -75,13 +76,12 @@ class Series:
             verdicts: what people said of its events.
             client: its row of table `clients`, which says whether it may export energy.
         """
-        local = readings["timestamp"].dt.tz_convert(zone).dt.tz_localize(None)
-        first = local.iloc[0].normalize()
-        slot = ((local - first) // pd.Timedelta(hours=1)).to_numpy()
+        times = readings["timestamp"]
+        clock = Clock.of(times, zone)
+        first, size = clock.first, max(clock.whole(times), 1)
         values = {}
         for channel in CHANNELS:
-            column = np.full(int(slot.max()) + 1, np.nan)
-            column[slot] = readings[CHANNEL_COLUMNS[channel]].to_numpy(dtype=float)
+            column = clock.mean(times, readings[CHANNEL_COLUMNS[channel]].to_numpy(dtype=float), size)
             if np.isfinite(column).any():
                 values[channel] = column
         client_id = str(readings["client_id"].iloc[0])
@@ -89,12 +89,17 @@ class Series:
         series = cls(client_id, first, zone, values, verdicts=said, may_export=export)
         days = pd.date_range(first, periods=-(-series.hours // 24), freq="D")
         if country is not None:
-            series = replace(series, holiday=calendars.is_holiday(days, country))
+            series = replace(series, holiday=is_holiday(days, country))
         if site_log is not None and len(site_log):
             lasting = site_log[(site_log["client_id"] == client_id) & site_log["to"].isna()]
-            since = lasting["from"].dt.tz_convert(zone).dt.tz_localize(None).dt.normalize()
-            series = replace(series, resets=tuple(sorted(int(day) for day in (since - first).dt.days if day > 0)))
+            since = clock.places(lasting["from"]) // DAY
+            series = replace(series, resets=tuple(sorted(int(day) for day in since if day > 0)))
         return series
+
+    @property
+    def clock(self) -> Clock:
+        """Turns times into hours of the series, and back."""
+        return Clock(self.first.date(), self.zone)
 
     @property
     def hours(self) -> int:
@@ -113,12 +118,16 @@ class Series:
 
     def at(self, hour: int) -> pd.Timestamp:
         """The time of an hour."""
-        naive = self.first + pd.Timedelta(hours=int(hour))
-        return naive.tz_localize(self.zone, ambiguous=True, nonexistent="shift_forward")
+        return self.clock.time(int(hour))
 
     def hour_of(self, when: pd.Timestamp) -> int:
         """The hour that a time falls into; negative before the first midnight."""
-        return int((when.tz_convert(self.zone).tz_localize(None) - self.first) // pd.Timedelta(hours=1))
+        return self.clock.place(when)
+
+    @cached_property
+    def weights(self) -> npt.NDArray[np.int64]:
+        """(hours,) how often each hour happens: twice, or never, where the clock changes."""
+        return self.clock.weights(-(-self.hours // DAY)).ravel()[: self.hours]
 
     def head(self, hours: int) -> "Series":
         """The first hours, as if nothing had been read since."""

@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from vigia import frames
+from vigia.calendars.clock import Clock, on_the_wall, start_of_day
 from vigia.errors import FrameError
 
 CHANNELS = {"active": ("active",), "reactive": ("reactive",), "voltage": ("voltage_fa", "voltage_fc")}
@@ -103,8 +104,8 @@ def episode_table(annotation: Annotation, events: pd.DataFrame, channels: pd.Dat
     parts = parts[parts["class"].isin(CLASSES)]
     rows = []
     for episode in annotation.episodes.to_dict("records"):
-        start = pd.Timestamp(episode["start"]).tz_localize(zone)
-        stop = pd.Timestamp(episode["end"]).tz_localize(zone) + pd.Timedelta(days=1)
+        start = start_of_day(episode["start"], zone)
+        stop = start_of_day(episode["end"] + pd.Timedelta(days=1), zone)
         mine = parts[(parts["client_id"] == episode["client"]) & parts["channel"].isin(CHANNELS[episode["channel"]])]
         for mode in frames.MODES:
             near = mine[(mine["mode"] == mode) & (mine["start"] < stop + pd.Timedelta(days=1))]
@@ -148,13 +149,15 @@ def flagged_share(
     """Share of each local day inside an event interval of one of the channels."""
     mine = events[(events["client_id"] == client) & (events["mode"] == mode) & events["class"].isin(CLASSES)]
     parts = channels[channels["channel"].isin(members)].merge(mine[["event_id", "first_alert_at"]], on="event_id")
-    hours = pd.date_range(span[0].normalize(), span[1], freq="h")
+    zone = str(span[0].tz)
+    clock = Clock.of(pd.DatetimeIndex(span), zone)
+    hours = clock.hours(clock.day(span[1]) + 1).times
+    hours = hours[hours <= span[1]]
     flag = np.zeros(len(hours), dtype=bool)
     for row in parts.to_dict("records"):
         start = max(row["start"], row["first_alert_at"]) if mode == "past_only" else row["start"]
         flag |= np.asarray(hours >= start) & (np.asarray(hours < row["end"]) if pd.notna(row["end"]) else True)
-    days = hours.tz_localize(None).normalize()
-    return pd.Series(flag, index=days).groupby(level=0).mean()
+    return pd.Series(flag, index=on_the_wall(hours, zone).normalize()).groupby(level=0).mean()
 
 
 def _with_ratios(frame: pd.DataFrame) -> pd.DataFrame:
@@ -165,7 +168,7 @@ def _with_ratios(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _day(when: pd.Timestamp, zone: str) -> pd.Timestamp:
-    return when.tz_convert(zone).tz_localize(None).normalize()
+    return on_the_wall(pd.DatetimeIndex([when]), zone)[0].normalize()
 
 
 def _read(path: Path, columns: list[str]) -> pd.DataFrame:

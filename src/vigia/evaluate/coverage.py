@@ -52,11 +52,12 @@ def band_values(
         band: rows of table `bands` of one mode, resolution and level.
         resolution: `hour` or `day`.
     """
-    actual = history.values[days]
-    lower, upper = (history.arrange(band, side)[days] for side in ("lower_kwh", "upper_kwh"))
+    sides, actual = ("lower_kwh", "upper_kwh"), history.values[days]
     if resolution == "hour":
+        lower, upper = (history.arrange(band, side)[days] for side in sides)
         return actual, lower, upper
-    return actual.sum(axis=1, keepdims=True), lower[:, :1], upper[:, :1]
+    lower, upper = (history.arrange_days(band, side)[days, None] for side in sides)
+    return history.totals(actual, days)[:, None], lower, upper
 
 
 def client_coverage(

@@ -7,6 +7,7 @@ import pandas as pd
 from matplotlib.dates import date2num
 
 from vigia import frames
+from vigia.calendars.clock import on_the_wall
 from vigia.evaluate.canvas import blank, save
 from vigia.features import MIN_DAYS
 from vigia.models.history import DailyHistory, Flags, Matrix
@@ -70,7 +71,7 @@ def histories_picture(
     dates = pd.Timestamp(history.first_day) + pd.to_timedelta(days, unit="D")
     past, both = (_totals(history, expected[expected["mode"] == mode], "expected_kwh", days) for mode in frames.MODES)
     band = bands[(bands["mode"] == "past_only") & (bands["resolution"] == "day") & np.isclose(bands["level"], 0.95)]
-    lower, upper = (history.arrange(band, side)[days][:, 0] for side in ("lower_kwh", "upper_kwh"))
+    lower, upper = (history.arrange_days(band, side)[days] for side in ("lower_kwh", "upper_kwh"))
     figure = blank(11, 5, bottom=0.9, right=0.4)
     axes = figure.subplots()
     for number, (start, stop) in enumerate(_runs(masked[days])):
@@ -83,7 +84,7 @@ def histories_picture(
             label=label,
         )
     axes.fill_between(dates, lower, upper, color="#E69F00", alpha=0.25, linewidth=0, label="95 % band, past-only")
-    axes.plot(dates, history.values[days].sum(axis=1), color="black", linewidth=1.4, label="measured")
+    axes.plot(dates, history.totals(history.values[days], days), color="black", linewidth=1.4, label="measured")
     axes.plot(
         dates, _totals(history, forecasts, "forecast_kwh", days), color="#0072B2", linewidth=1, label="forecast_kwh"
     )
@@ -100,7 +101,7 @@ def histories_picture(
 
 
 def _totals(history: DailyHistory, rows: pd.DataFrame, column: str, days: np.ndarray) -> Matrix:
-    return np.asarray(history.arrange(rows, column)[days].sum(axis=1))
+    return history.totals(history.arrange(rows, column)[days], days)
 
 
 def _number(when: pd.Timestamp) -> float:
@@ -123,4 +124,4 @@ def _first_known(mask: pd.DataFrame, history: DailyHistory, stretch: tuple[int, 
     start, stop = history.midnight(stretch[0]), history.midnight(stretch[1])
     rows = mask[(mask["mode"] == "past_only") & (mask["channel"] == "active")]
     known = rows.loc[(rows["start"] < stop) & (rows["end"] > start), "known_at"]
-    return None if known.empty else known.min().tz_convert(history.zone).tz_localize(None)
+    return None if known.empty else on_the_wall(known, history.zone).min()

@@ -37,7 +37,7 @@ def backtest_picture(
     above.plot(dates, forecast.sum(axis=1), color=colour, linewidth=1, label=model)
     band = bands[(bands["mode"] == "past_only") & (bands["resolution"] == "day") & np.isclose(bands["level"], 0.95)]
     if len(band):
-        lower, upper = (history.arrange(band, column)[days][:, 0] for column in ("lower_kwh", "upper_kwh"))
+        lower, upper = (history.arrange_days(band, column)[days] for column in ("lower_kwh", "upper_kwh"))
         above.fill_between(dates, lower, upper, color=colour, alpha=0.2, linewidth=0, label="95 % band (normal)")
     above.set(title=title, ylabel="kWh a day")
     above.margins(x=0.01)

@@ -55,9 +55,8 @@ def moved(bands: pd.DataFrame, history: DailyHistory, before: Matrix, after: Mat
     """
     rows = bands[bands["timestamp"] < history.midnight(len(after))]
     hourly = np.nan_to_num(after - before[: len(after)]).ravel()
-    totals = np.nan_to_num(after.sum(axis=1) - before[: len(after)].sum(axis=1))
-    local = rows["timestamp"].dt.tz_convert(history.zone).dt.tz_localize(None)
-    hour = ((local - pd.Timestamp(history.first_day)) // pd.Timedelta(hours=1)).to_numpy()
+    totals = np.nan_to_num(history.totals(after) - history.totals(before[: len(after)]))
+    hour = history.clock.places(rows["timestamp"])
     daily = (rows["resolution"] == "day").to_numpy()
     by = np.where(daily, totals[hour // 24], hourly[hour])
     lower, upper = rows["lower_kwh"].to_numpy(), rows["upper_kwh"].to_numpy()
@@ -82,12 +81,12 @@ def around(
         floor: below which no band reaches, kWh.
     """
     values, parts = expected[days], []
-    stamps = history.timestamps()[(days[:, None] * 24 + np.arange(24)).ravel()]
+    hours, midnights = history.hours(days), history.midnights()[days]
     for level, by in offsets.items():
-        totals = values.sum(axis=1)
+        totals = history.totals(values, days)
         for resolution, times, lower, upper in (
-            ("hour", stamps, (values + by.lower[0]).ravel(), (values + by.upper[0]).ravel()),
-            ("day", stamps[::24], totals + by.day_lower[0], totals + by.day_upper[0]),
+            ("hour", hours.times, hours.of(values + by.lower[0]), hours.of(values + by.upper[0])),
+            ("day", midnights, totals + by.day_lower[0], totals + by.day_upper[0]),
         ):
             part = pd.DataFrame({"client_id": client_id, "timestamp": times, "mode": "past_only"})
             part = part.assign(resolution=resolution, level=level)

@@ -1,13 +1,14 @@
 """One client's active energy as a matrix of days, which is what every forecaster reads."""
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from vigia import calendars
+from vigia.calendars.clock import DAY, Clock, Hours
+from vigia.calendars.holidays import is_holiday
 from vigia.errors import NotEnoughDataError
 
 Matrix = npt.NDArray[np.float64]
@@ -45,25 +46,21 @@ class DailyHistory:
     def from_readings(cls, readings: pd.DataFrame, zone: str, country: str) -> "DailyHistory":
         """Arrange one client's `readings` (contract of that name) by local day, as measured.
 
-        An hour that a clock change repeats keeps its mean; one that it skips is missing.
+        An hour that a clock change repeats keeps its mean, one that it skips is missing (see `vigia.calendars.clock`).
 
         Raises:
             NotEnoughDataError: there is no row.
         """
         if readings.empty:
             raise NotEnoughDataError("no readings")
-        local = readings["timestamp"].dt.tz_convert(zone).dt.tz_localize(None)
-        first = local.iloc[0].normalize()
-        slot = ((local - first) // pd.Timedelta(hours=1)).to_numpy()
-        days = int(slot.max()) // 24 + 1
-        energy = readings["active_energy_kwh"].to_numpy(dtype=float)
-        known = np.isfinite(energy)
-        total = np.bincount(slot[known], energy[known], minlength=days * 24)
-        count = np.bincount(slot[known], minlength=days * 24)
-        with np.errstate(invalid="ignore"):
-            values = (total / count).reshape(days, 24)
-        calendar = pd.date_range(first, periods=days + CALENDAR_DAYS_AHEAD, freq="D")
-        return cls.from_values(first.date(), zone, values, calendars.is_holiday(calendar, country))
+        clock = Clock.of(readings["timestamp"], zone)
+        size = max(clock.whole(readings["timestamp"]), 1)
+        days = -(-size // DAY)
+        values = np.full(days * DAY, np.nan)
+        values[:size] = clock.mean(readings["timestamp"], readings["active_energy_kwh"].to_numpy(dtype=float), size)
+        calendar = pd.date_range(clock.first, periods=days + CALENDAR_DAYS_AHEAD, freq="D")
+        holiday = is_holiday(calendar, country)
+        return cls.from_values(clock.first_day, zone, values.reshape(days, DAY), holiday)
 
     @classmethod
     def from_values(cls, first_day: date, zone: str, values: Matrix, holiday: Flags) -> "DailyHistory":
@@ -80,7 +77,14 @@ class DailyHistory:
     @property
     def latest_origin(self) -> int:
         """The day whose midnight is the last one with all hours before it read."""
-        return self.days if bool(np.isfinite(self.values[-1, -1])) else self.days - 1
+        day = int(self.calendar_days(np.array([self.days - 1]))[0])
+        last = np.flatnonzero(self.clock.weights(day + 1)[day])[-1]
+        return self.days if bool(np.isfinite(self.values[-1, last])) else self.days - 1
+
+    @property
+    def clock(self) -> Clock:
+        """Turns times into places of the rows, and back; of a history whose rows are consecutive days."""
+        return Clock(self.first_day, self.zone)
 
     @property
     def usable(self) -> Matrix:
@@ -89,7 +93,7 @@ class DailyHistory:
 
     @property
     def whole_days(self) -> Flags:
-        """(days,) days with 24 readings."""
+        """(days,) days with 24 readings: one that the clock shortens is neither learnt from nor scored."""
         return np.asarray(np.isfinite(self.values).all(axis=1))
 
     @property
@@ -103,22 +107,44 @@ class DailyHistory:
 
     def midnight(self, index: int) -> pd.Timestamp:
         """Start of day `index` in the history's zone."""
-        return pd.Timestamp(self.first_day + timedelta(days=index)).tz_localize(
-            self.zone, ambiguous=True, nonexistent="shift_forward"
-        )
+        return self.clock.midnight(index)
 
-    def timestamps(self) -> pd.DatetimeIndex:
-        """(days * 24,) start of each hour, in the order of `values.ravel()`."""
-        naive = pd.date_range(pd.Timestamp(self.first_day), periods=self.days * 24, freq="h", unit="us")
-        ambiguous = np.ones(len(naive), dtype=bool)
-        return naive.tz_localize(self.zone, ambiguous=ambiguous, nonexistent="shift_forward")
+    def midnights(self) -> pd.DatetimeIndex:
+        """(days,) start of each day."""
+        return self.clock.midnights(self.days)
+
+    def hours(self, days: Days | None = None) -> Hours:
+        """The hours that happen on all days, or on some."""
+        return self.clock.hours(self.days if days is None else days)
+
+    def totals(self, values: Matrix, days: Days | None = None) -> Matrix:
+        """(n,) kWh of whole days, or of some, from an hour's energy at each place: `values` is (n, 24).
+
+        An hour that happens twice counts twice, one that never does not at all.
+        """
+        weights = self.clock.weights(self.days)[: len(values)] if days is None else self._weights(days)
+        return np.asarray(np.where(weights > 0, values * weights, 0.0).sum(axis=1))
+
+    def _weights(self, days: Days) -> Days:
+        return self.clock.weights(int(days.max(initial=-1)) + 1)[days]
 
     def arrange(self, frame: pd.DataFrame, column: str) -> Matrix:
         """(days, 24) values of an hourly table of this client; NaN where it has no row."""
-        out = np.full(self.days * 24, np.nan)
-        position = self.timestamps().get_indexer(pd.DatetimeIndex(frame["timestamp"]))
-        out[position[position >= 0]] = frame[column].to_numpy()[position >= 0]
-        return out.reshape(self.days, 24)
+        values = frame[column].to_numpy(dtype=float)
+        return self.clock.mean(frame["timestamp"], values, self.days * DAY).reshape(self.days, DAY)
+
+    def at_times(self, values: Matrix, times: pd.Series) -> Matrix:
+        """(n,) what (days, 24) values say of some times; NaN outside of the days."""
+        place = self.clock.places(times)
+        inside = (place >= 0) & (place < values.size)
+        return np.where(inside, values.ravel()[np.where(inside, place, 0)], np.nan)
+
+    def arrange_days(self, frame: pd.DataFrame, column: str) -> Matrix:
+        """(days,) values of a table of daily rows of this client; NaN where it has no row."""
+        out, day = np.full(self.days, np.nan), self.clock.places(frame["timestamp"]) // DAY
+        inside = (day >= 0) & (day < self.days)
+        out[day[inside]] = frame[column].to_numpy(dtype=float)[inside]
+        return out
 
     def normal(self, mask: pd.DataFrame, known_at: pd.Timestamp | None = None) -> "DailyHistory":
         """The normal history: hours in `mask` (rows of one client and mode) replaced by their own expectation.
@@ -132,16 +158,12 @@ class DailyHistory:
         rows = mask[mask["channel"] == "active"]
         if known_at is not None:
             rows = rows[rows["known_at"] <= known_at]
-        origin = pd.Timestamp(self.first_day)
-        bounds = [
-            ((rows[side].dt.tz_convert(self.zone).dt.tz_localize(None) - origin) / pd.Timedelta(hours=1)).to_numpy()
-            for side in ("start", "end")
-        ]
-        size = self.days * 24
+        size = self.days * DAY
         steps = np.zeros(size + 1)
-        np.add.at(steps, np.clip(np.floor(bounds[0]), 0, size).astype(int), 1)
-        np.add.at(steps, np.clip(np.ceil(bounds[1]), 0, size).astype(int), -1)
-        return (np.cumsum(steps[:-1]) > 0).reshape(self.days, 24)
+        starts, ends = self.clock.spans(rows["start"], rows["end"])
+        np.add.at(steps, np.clip(starts, 0, size), 1)
+        np.add.at(steps, np.clip(ends, 0, size), -1)
+        return (np.cumsum(steps[:-1]) > 0).reshape(self.days, DAY)
 
     def with_mask(self, masked: Flags) -> "DailyHistory":
         """The normal history for a matrix of masked hours."""

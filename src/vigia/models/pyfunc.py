@@ -29,7 +29,7 @@ class HourlyForecast:
             params: not used.
 
         Returns:
-            `timestamp` (ISO 8601) and `forecast_kwh`, 24 rows, issued at the last midnight with data.
+            `timestamp` (ISO 8601) and `forecast_kwh`, a row an hour of that day, issued at the last midnight with data.
 
         Raises:
             NotEnoughDataError: the history is shorter than the model needs.
@@ -42,13 +42,12 @@ class HourlyForecast:
             }
         )
         history = DailyHistory.from_readings(readings, self.zone, self.country)
-        complete = bool(np.isfinite(history.values[-1, -1]))
-        day = history.days if complete else history.days - 1
+        day = history.latest_origin
         if day < self.model.history_days:
             raise NotEnoughDataError(f"{day} whole days of readings; the model needs {self.model.history_days}")
-        values = predict_ahead(self.model, history, day, 1)[0]
-        stamps = [(history.midnight(day) + pd.Timedelta(hours=hour)).isoformat() for hour in range(24)]
-        return pd.DataFrame({"timestamp": stamps, "forecast_kwh": values})
+        hours = history.hours(np.array([day]))
+        values = hours.of(predict_ahead(self.model, history, day, 1))
+        return pd.DataFrame({"timestamp": [when.isoformat() for when in hours.times], "forecast_kwh": values})
 
 
 def _load_pyfunc(data_path: str, model_config: dict[str, Any] | None = None) -> HourlyForecast:

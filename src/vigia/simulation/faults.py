@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from vigia.calendars.clock import on_the_wall
+
 X, Q, VA, VC = "active_energy_kwh", "reactive_energy_kvarh", "voltage_fa_v", "voltage_fc_v"
 HOUR, DAY = 1, 24
 
@@ -207,8 +209,8 @@ def spike(frame: pd.DataFrame, case: Circumstances) -> pd.DataFrame:
 
 
 def _local_day(frame: pd.DataFrame) -> pd.Series:
-    days: pd.Series = frame["timestamp"].dt.normalize()
-    return days
+    times = frame["timestamp"]
+    return pd.Series(on_the_wall(times, str(times.dt.tz)).normalize(), index=times.index)
 
 
 def _day_mean(frame: pd.DataFrame) -> np.ndarray:

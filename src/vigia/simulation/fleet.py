@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from vigia import frames
+from vigia.calendars.clock import start_of_day
 from vigia.config.sections.fetch import DemoParams
 from vigia.simulation.injection import inject
 from vigia.simulation.load import normal_readings, temperature
@@ -96,7 +97,7 @@ def _last_day(
     """Cut the last day; it is a benign control of its own where no episode reaches it."""
     zone = str(readings["timestamp"].dt.tz)
     last = readings["timestamp"].iloc[-1]
-    midnight, after = last.normalize(), last + pd.Timedelta(hours=1)
+    midnight, after = start_of_day(last.date(), zone), last + pd.Timedelta(hours=1)
     rng = np.random.default_rng([params.seed, 4])
     cut, rows = inject(readings, "partial_last_day", midnight, after, rng, depth=float(params.last_day_hours))
     found = frames.concat("labels", labels if ends_inside else [*labels, rows], zone)

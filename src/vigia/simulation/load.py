@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from scipy.signal import lfilter
 
-from vigia.calendars import is_holiday
+from vigia.calendars.holidays import is_holiday
 from vigia.simulation.profiles import Profile
 
 _HOURS = np.arange(24)

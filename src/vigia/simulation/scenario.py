@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from vigia.calendars import is_holiday
+from vigia.calendars.holidays import is_holiday
 
 BLOCK = 12
 FIRST_QUIET_DAYS = 28

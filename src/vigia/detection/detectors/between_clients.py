@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from vigia.calendars.clock import start_of_day
 from vigia.detection.events.identity import event_id
 from vigia.detection.events.reasons import reason
 from vigia.detection.series import Series
@@ -130,7 +131,7 @@ def _add(
 
 
 def _local(when: np.datetime64, zone: str) -> pd.Timestamp:
-    return pd.Timestamp(when).tz_localize(zone, ambiguous=True, nonexistent="shift_forward")
+    return start_of_day(pd.Timestamp(when).date(), zone)
 
 
 def _group_id(parts: Iterable[str]) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from vigia.config.sections.detect import DetectParams
@@ -74,7 +75,7 @@ def value_events(
         reference = references[event["event_id"]]
         if event["class"] == "consumption" and event["event_id"] in starts:
             span = _hours(series, starts[event["event_id"]], ends[event["event_id"]])
-            event.update(_energies(actual[span], reference, span, str(event["stake"])))
+            event.update(_energies(actual[span], series.weights[span], reference, span, str(event["stake"])))
             if _came_late(event, actual, reference, span):
                 event |= {"stake": "data", "energy_at_stake_kwh": 0.0, "energy_low_kwh": 0.0, "energy_high_kwh": 0.0}
             expected, measured = event["expected_kwh"], event["actual_kwh"]
@@ -89,8 +90,12 @@ def value_events(
     return out
 
 
-def _energies(actual: Values, reference: Reference, span: slice, stake: str) -> dict[str, float]:
-    expected, lower, upper = reference.expected[span], reference.lower[span], reference.upper[span]
+def _energies(
+    actual: Values, weights: npt.NDArray[np.int64], reference: Reference, span: slice, stake: str
+) -> dict[str, float]:
+    """Sums over the hours that happen: one that the clock repeats counts twice."""
+    actual = weights * actual
+    expected, lower, upper = (weights * side[span] for side in (reference.expected, reference.lower, reference.upper))
     known = np.isfinite(actual) & np.isfinite(expected)
     wanted, measured = float(expected[known].sum()), float(actual[known].sum())
     sign = 1.0 if stake == "missing" else -1.0
@@ -153,7 +158,5 @@ def _certainty(event: dict[Any, Any], params: DetectParams) -> float:
 
 
 def _hours(series: Series, start: pd.Timestamp, end: pd.Timestamp | None) -> slice:
-    def hour(when: pd.Timestamp) -> int:
-        return int((when.tz_convert(series.zone).tz_localize(None) - series.first) // pd.Timedelta(hours=1))
-
-    return slice(max(hour(start), 0), series.hours if end is None or pd.isna(end) else min(hour(end), series.hours))
+    stop = series.hours if end is None or pd.isna(end) else min(series.hour_of(end), series.hours)
+    return slice(max(series.hour_of(start), 0), stop)

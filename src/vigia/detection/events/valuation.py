@@ -7,6 +7,7 @@ from typing import Protocol
 import numpy as np
 import pandas as pd
 
+from vigia.calendars.clock import DAY
 from vigia.detection.bands import FALLBACK_LEVEL, daily_band
 from vigia.detection.events.severity import Reference
 from vigia.detection.series import Series, Values
@@ -52,11 +53,11 @@ def with_expected(channels: pd.DataFrame, series: Series, references: Mapping[st
     """Mean expected value an hour: the reference's for active energy, that of the hours before the event elsewhere."""
     means = []
     for row in channels.to_dict("records"):
-        start = int((row["start"].tz_convert(series.zone).tz_localize(None) - series.first) // pd.Timedelta(hours=1))
+        start = series.hour_of(row["start"])
         before = series.values[row["channel"]][max(0, start - 24 * 28) : start]
         if row["channel"] == "active":
-            hours = int((row["end"] - row["start"]) / pd.Timedelta(hours=1)) if pd.notna(row["end"]) else series.hours
-            before = references[row["event_id"]].expected[start : start + hours]
+            stop = series.hour_of(row["end"]) if pd.notna(row["end"]) else series.hours
+            before = references[row["event_id"]].expected[start:stop]
         known = before[np.isfinite(before)]
         means.append(float(known.mean()) if len(known) else np.nan)
     return channels.assign(expected=np.array(means, dtype=float))
@@ -67,26 +68,21 @@ def hourly_scores(series: Series, reference: Reference, mode: str) -> pd.DataFra
     actual = series.values.get("active", np.full(series.hours, np.nan))
     with np.errstate(divide="ignore", invalid="ignore"):
         score = np.abs(actual - reference.expected) / np.maximum((reference.upper - reference.lower) / 2, 1e-9)
-    stamps = pd.date_range(series.first, periods=series.hours, freq="h", unit="us")
-    ambiguous = np.ones(len(stamps), dtype=bool)
-    frame = pd.DataFrame(
+    hours = series.clock.hours(-(-series.hours // DAY))
+    place = hours.row * DAY + hours.place
+    read = place < series.hours
+    return pd.DataFrame(
         {
             "client_id": series.client_id,
-            "timestamp": stamps.tz_localize(series.zone, ambiguous=ambiguous, nonexistent="shift_forward"),
+            "timestamp": hours.times[read],
             "channel": "active",
             "mode": mode,
-            "score": np.minimum(score, SCORE_CLIP),
+            "score": np.minimum(score, SCORE_CLIP)[place[read]],
         }
     )
-    return frame.drop_duplicates("timestamp")
 
 
 def expected_hours(series: Series, expected: pd.DataFrame, mode: str) -> Values:
     """(hours,) kWh expected by table `expected` in a mode; NaN where it says nothing."""
-    values = np.full(series.hours, np.nan)
     mine = expected[expected["mode"] == mode]
-    local = mine["timestamp"].dt.tz_convert(series.zone).dt.tz_localize(None)
-    position = ((local - series.first) // pd.Timedelta(hours=1)).to_numpy()
-    inside = (position >= 0) & (position < series.hours)
-    values[position[inside]] = mine["expected_kwh"].to_numpy()[inside]
-    return values
+    return series.clock.mean(mine["timestamp"], mine["expected_kwh"].to_numpy(), series.hours)

@@ -4,6 +4,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from vigia.calendars.clock import on_the_wall
+
 ALLOWED_MINUTES = (1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30, 60)
 WINDOW = 25
 """Steps around a reading whose median is its interval: a hole is one step, a new interval is all of them."""
@@ -81,8 +83,7 @@ def local_hours(stamps: pd.Series, zone: str) -> pd.Series:
 
 def _local_seconds(stamps: pd.Series, zone: str) -> npt.NDArray[np.float64]:
     """Seconds on the zone's clock since the first day of 1970."""
-    local = stamps.dt.tz_convert(zone).dt.tz_localize(None)
-    return np.asarray((local - pd.Timestamp(0)).dt.total_seconds(), dtype=np.float64)
+    return np.asarray((on_the_wall(stamps, zone) - pd.Timestamp(0)).total_seconds(), dtype=np.float64)
 
 
 def _phase(rest: npt.NDArray[np.float64], span: int) -> float:

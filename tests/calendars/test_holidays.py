@@ -3,7 +3,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from vigia.calendars import is_holiday, public_holidays
+from vigia.calendars.holidays import is_holiday, public_holidays
 from vigia.errors import ConfigError
 
 ZONE = "America/Lima"

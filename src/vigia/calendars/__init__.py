@@ -1,0 +1,1 @@
+"""Days and hours of a place: its clock, and its public holidays."""
