@@ -9,7 +9,8 @@ from pathlib import Path
 import pandas as pd
 
 from pipelines import ingest, screen, train
-from tests.support.bare_release import FLEET, ZONE, bare_data, bare_release, bare_training
+from tests.support.bare_release import FLEET, bare_data, bare_release, bare_training
+from tests.support.zone import ZONE
 from vigia.cli.fetch import fetch
 from vigia.cli.publish import publish, rollback
 from vigia.config import load_params, load_settings

@@ -3,7 +3,8 @@
 import pandas as pd
 import pytest
 
-from tests.support.event_rows import ZONE, event_rows
+from tests.support.event_rows import event_rows
+from tests.support.zone import ZONE
 from vigia.alarming import Order, Wanted, incidents, select
 
 JUNE = pd.Timestamp("2024-06-10", tz=ZONE)

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.publishing.operation import Operation
-from tests.support.bare_release import FLEET, ZONE
+from tests.support.bare_release import FLEET
 from tests.support.tiny_release import TinyRelease, tiny_release
+from tests.support.zone import ZONE
 from vigia.config import Params
 from vigia.config.sections.fetch import DemoParams
 from vigia.config.settings import Tracking
