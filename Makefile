@@ -12,6 +12,7 @@ SOURCE ?= demo
 CASES ?= 100
 KILLS ?= 200
 SEED ?= 1
+ZONES ?= America/Santiago
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PYTHONPATH := $(CURDIR)
 # Nothing is reported to anybody.
@@ -22,7 +23,7 @@ export DVC_NO_ANALYTICS := 1
 export MLFLOW_SERVER_ENABLE_JOB_EXECUTION := false
 export TF_CPP_MIN_LOG_LEVEL := 2
 
-.PHONY: help install run pipeline serve check format test bench bench-detection bench-scan bench-kills peers newcomers tuning mutants lock clean
+.PHONY: help install run pipeline serve check format test test-zones bench bench-detection bench-scan bench-kills peers newcomers tuning mutants lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1|/' | column -t -s '|'
@@ -60,6 +61,10 @@ format: install ## write the format and the safe fixes
 test: check ## check and all tests, a browser's included
 	$(BIN)/python -m tests.browser
 	$(BIN)/python -m pytest -n auto --dist loadfile
+
+test-zones: install ## tests of pipeline, service and dashboard on fleets where clocks change: ZONES="America/Santiago"
+	for zone in $(ZONES); do VIGIA_TEST_ZONE=$$zone $(BIN)/python -m pytest -n auto --dist loadfile \
+	    tests/serving tests/dashboard tests/publishing tests/alarming tests/modelling/test_past_only.py; done
 
 bench: install ## speed by stage, trials a second, service latency, dashboard redraw
 	$(BIN)/python -m benchmarks

@@ -31,11 +31,12 @@ class Health(Answer):
     """Liveness of the content.
 
     `status`: `degraded` where the release in operation cannot be loaded and an earlier one is served. `error`: why, as
-    of the last attempt; null where nothing is wrong.
+    of the last attempt; null where nothing is wrong. `timezone`: the zone of the fleet's days and hours (IANA name).
     """
 
     status: Literal["ok", "degraded"]
     error: str | None = None
     fleet: str
+    timezone: str
     clients: int
     last_daily_run: datetime | None = None

@@ -24,6 +24,7 @@ async def health(request: Request, served: Current) -> Response:
             "status": "degraded" if error else "ok",
             "error": error or None,
             "fleet": served.release.manifest["fleet"],
+            "timezone": served.release.manifest["timezone"],
             "clients": len(served.clients),
             "last_daily_run": None,
         }

@@ -5,6 +5,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from tests.support.zone import ZONE
 from vigia import frames
 from vigia.config import Params
 from vigia.config.sections.fleet import FleetParams
@@ -39,7 +40,9 @@ QUICK: dict[str, dict[str, Any]] = {
 
 @pytest.fixture(scope="session")
 def params() -> Params:
-    return Params(fleet=FleetParams(name="test"), train=TrainParams(xgboost_trials=3, lstm_trials=1, origins=2))
+    return Params(
+        fleet=FleetParams(name="test", timezone=ZONE), train=TrainParams(xgboost_trials=3, lstm_trials=1, origins=2)
+    )
 
 
 @pytest.fixture(scope="session")
