@@ -9,6 +9,7 @@ from tests.support.meter_files import codes, ingest, lines
 from vigia.config import Params
 from vigia.config.sections.ingest import IngestParams
 from vigia.errors import IngestError
+from vigia.ingest.guess.guessed import guess
 from vigia.scan.folder import scan_folder
 
 WHEN = pd.date_range("2023-01-02", periods=480, freq="h")
@@ -132,3 +133,30 @@ def test_values_are_no_clients_where_the_hour_stands_apart_from_the_date(tmp_pat
     write(tmp_path, "Fecha,Hora,Active_energy,Nota", rows)
     result = ingest(tmp_path, columns={"hour": "Hora"}, date_format="%Y-%m-%d", hour_format="%H:%M")
     assert result.readings["active_energy_kwh"].tolist() == [float(1 + when.hour) for when in WHEN]
+
+
+def test_the_length_of_counted_intervals_is_asked_where_no_whole_day_is_counted(tmp_path: Path) -> None:
+    """Half hours of a morning are not taken for hours of half a day, by no way in."""
+    rows = [f"{day:%Y-%m-%d},{period},2" for day in WHEN[::24] for period in range(1, 14)]
+    write(tmp_path, "Fecha,Periodo,Active_energy kWh", rows)
+    mapping = {"columns": {"hour": "Periodo", "active": "Active_energy kWh"}, "date_format": "%Y-%m-%d"}
+    with pytest.raises(IngestError, match="counted up to 13, which is no whole day"):
+        ingest(tmp_path, **mapping)
+    (found,) = guess(tmp_path, IngestParams())
+    (question,) = [each for each in found.questions if "how long is an interval" in each.text]
+    answers = [answer["numbered_minutes"] for answer in question.answers]
+    assert answers == [60, 30, 15]
+    for minutes, hours in zip(answers, (13, 6, 3), strict=True):
+        read = ingest(tmp_path, **mapping, numbered_minutes=minutes).readings
+        assert len(read) == hours * len(WHEN[::24])
+        assert (read["active_energy_kwh"] == 2 * 60 / minutes).all()
+
+
+def test_registers_of_one_nem12_file_have_intervals_of_their_own(tmp_path: Path) -> None:
+    head = ["100,NEM12,202301020000,A,B"]
+    for number, (meter, minutes) in enumerate((("NMI1", 15), ("NMI2", 30), ("NMI3", 5)), start=1):
+        day = ",".join(["1"] * (1440 // minutes))
+        head += [f"200,{meter},E1,E1,E1,N1,{number},kWh,{minutes},", f"300,20230102,{day},A,,,20230103000000,"]
+    (tmp_path / "data.csv").write_text("\n".join([*head, "900"]) + "\n", encoding="utf-8")
+    read = ingest(tmp_path).readings.groupby("client_id")["active_energy_kwh"]
+    assert read.agg(["size", "sum"]).to_numpy().tolist() == [[24, 96], [24, 48], [24, 288]]

@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import os
 import tracemalloc
 import zipfile
 from pathlib import Path
@@ -11,9 +12,10 @@ import pytest
 
 from tests.support.meter_files import HEADER, codes, ingest, lines
 from vigia.config.sections.ingest import IngestParams
-from vigia.errors import IngestError
+from vigia.errors import IngestError, SourceError
 from vigia.ingest.files import listing
 from vigia.ingest.readers import packed, parquet, text, workbook
+from vigia.ingest.sources import copy_folder
 
 TEXT = "\n".join([HEADER, *lines(24 * 30)]) + "\n"
 TABLE = pd.read_csv(io.StringIO(TEXT))
@@ -118,3 +120,16 @@ def test_a_workbook_of_words_says_which_columns_are_missing(tmp_path: Path) -> N
     result = ingest(tmp_path)
     assert "unreadable_file" in codes(result)
     assert result.summary[1]["error"].startswith("2.xlsx: missing columns ['Fecha', 'Active_energy']")
+
+
+def test_a_name_that_is_not_utf_8_is_read_as_older_systems_wrote_it(tmp_path: Path) -> None:
+    folder = tmp_path / "meters"
+    folder.mkdir()
+    body = "\n".join(["Fecha,Active_energy", *(f"2023-01-02 {hour:02d}:00,{hour}" for hour in range(24))])
+    Path(os.fsdecode(os.fsencode(folder) + b"/caf\xe9.csv")).write_text(body, encoding="utf-8")
+    assert ingest(folder).clients["client_id"].tolist() == ["café"]
+    copy_folder(folder, tmp_path / "raw")
+    assert [path.name for path in (tmp_path / "raw").iterdir()] == ["café.csv"]
+    (folder / "café.csv").write_text(body, encoding="utf-8")
+    with pytest.raises(SourceError, match="there twice"):
+        copy_folder(folder, tmp_path / "again")

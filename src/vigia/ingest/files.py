@@ -10,7 +10,7 @@ from vigia.ingest.layouts import long_form
 from vigia.ingest.layouts.nem12 import is_nem12, nem12
 from vigia.ingest.readers import reader_of, without_ending
 from vigia.ingest.readers.parquet import Parquet
-from vigia.ingest.readers.source import Source
+from vigia.ingest.readers.source import Source, as_text
 from vigia.ingest.readers.workbook import Workbook
 from vigia.ingest.table import MeterFile, table_of
 from vigia.records import SITE_LOG, VERDICTS
@@ -43,7 +43,7 @@ def listing(folder: Path, params: IngestParams) -> Listing:
     sources: list[Source] = []
     passed_over: dict[str, str] = {}
     for path in sorted(folder.rglob("*")):
-        name = path.relative_to(folder).as_posix()
+        name = as_text(path.relative_to(folder).as_posix())
         if path.is_dir() or name in beside or is_hidden(Path(name)):
             continue
         reader = reader_of(name)

@@ -13,6 +13,7 @@ from typing import Any
 from vigia.errors import SourceError
 from vigia.ingest.files import is_hidden
 from vigia.ingest.readers import reader_of
+from vigia.ingest.readers.source import as_text
 from vigia.ingest.written import Written, brought_in, copy_whole
 from vigia.lock import locked
 
@@ -41,7 +42,9 @@ def copy_folder(source: Path, target: Path) -> None:
             raise SourceError(f"{path} leads out of {source}; put the file itself there. Nothing was taken")
         if path.exists() and not path.is_file():
             raise SourceError(f"{path} is no file; nothing was taken from {source}")
-        copy = target / path.relative_to(source)
+        copy = target / as_text(str(path.relative_to(source)))
+        if copy.exists():
+            raise SourceError(f"{copy.relative_to(target)} is there twice, once with a name of another encoding")
         try:
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, copy)

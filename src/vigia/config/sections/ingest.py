@@ -93,6 +93,8 @@ class IngestParams(Section):
     `epoch_milliseconds`. 24:00 is the midnight that follows, and a date alone the one that begins it."""
     hour_format: str = HOUR_NUMBER
     """Of the column `hour`: `number` = counted from 1 (25 on the day that has as many), or a format such as %H:%M."""
+    numbered_minutes: Literal[5, 10, 15, 20, 30, 60] | None = None
+    """Of an interval that is counted; without it, what fits where whole days are counted: up to about 24, 48 or 96."""
     timezone: Zone | None = None
     """Zone of times without an offset; the fleet's, if absent."""
     hour_label: Literal["start", "end"] = "start"

@@ -132,6 +132,8 @@ def _guessed(name: str, sample: Sample) -> Guess:
         texts_of = " or ".join((moments.date_format, *moments.rivals))
         answers = tuple({"date_format": each} for each in (moments.date_format, *moments.rivals))
         questions.append(Question(f"are dates {texts_of}? all of them fit both", answers))
+    if moments.counted_up_to is not None:
+        questions.append(_ask_length(moments.counted_up_to))
     unit, unit_asked = _unit(sample, form, mapping)
     questions += unit_asked
     stamps = _of_one_client(sample, moments, form)
@@ -205,6 +207,12 @@ def _mapping(sample: Sample, moments: Moments, form: Form) -> tuple[dict[str, st
         return mapping, []
     text = f"which column is the active energy taken from the grid: {', '.join(best)}?"
     return mapping, [Question(text, tuple({"columns": {"active": each}} for each in best))]
+
+
+def _ask_length(most: int) -> Question:
+    lengths = [minutes for minutes in (60, 30, 15) if most * minutes <= 25 * 60]
+    text = f"how long is an interval? those of a day are counted up to {most}, which is no whole day"
+    return Question(text, tuple({"numbered_minutes": minutes} for minutes in lengths))
 
 
 def _ask_marks(figures: Figures) -> Question:

@@ -11,7 +11,7 @@ import pandas as pd
 from vigia.config.sections.ingest import EPOCH_MILLISECONDS, EPOCH_SECONDS, EXCEL_DAYS, HOUR_NUMBER, ISO, IngestParams
 from vigia.ingest.guess.sample import Sample
 from vigia.ingest.intervals.steps import names_last_second
-from vigia.ingest.values.times import in_words_of, times
+from vigia.ingest.values.times import in_words_of, minutes_of, numbered, times
 
 DATES = ("%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y", "%d.%m.%Y", "%Y/%m/%d", "%Y.%m.%d", "%d/%m/%y", "%m/%d/%y")
 HOURS = ("%H:%M", "%H:%M:%S", "%I:%M %p", "%I:%M:%S %p")
@@ -23,6 +23,8 @@ END_WORDS = re.compile(r"\bfin\b|\bend\b|hasta|\bto\b|final|bis\b", re.IGNORECAS
 HOUR_CELL = r"(?i)\d{1,2}:\d{2}(?::\d{2})?(?:\s*[ap]\s*\.?\s*m\b\.?)?"
 KNOWN, CLOCKS = 0.97, 0.5
 ROWS, FEW = 1500, 12
+MOST_NUMBER = 300
+"""Of intervals of five minutes on a day of 25 hours."""
 TAIL = 100
 
 
@@ -38,6 +40,7 @@ class Moments:
         stamps: (rows,) the times, in UTC.
         rivals: other forms that every cell fits as well, by what follows from them.
         label: `start`, `end`, `last second` or `?`.
+        counted_up_to: highest number of an interval where that is of no whole day, so that its length is not told.
     """
 
     position: int | None
@@ -47,6 +50,7 @@ class Moments:
     stamps: pd.Series | None = None
     rivals: tuple[str, ...] = ()
     label: str = "?"
+    counted_up_to: int | None = None
 
 
 def some_rows(sample: Sample) -> pd.DataFrame:
@@ -78,11 +82,12 @@ def moments_of(sample: Sample) -> Moments:
         if apart is not None:
             hour, hour_format = apart
             day_form = _day_form(cells[position]) if form == ISO else form.partition(" ")[0]
-            combined = _parsed(cells[position], cells[hour], day_form, hour_format)
+            most = _counted_up_to(cells[hour]) if hour_format == HOUR_NUMBER else None
+            combined = _parsed(cells[position], cells[hour], day_form, hour_format, 60 if most else None)
             label = _label(combined, cells[hour], sample.columns[hour])
             label = "start" if hour_format == HOUR_NUMBER else label
             rivals = tuple(each.partition(" ")[0] for each in rivals)
-            return Moments(position, day_form, hour, hour_format, combined, rivals, label)
+            return Moments(position, day_form, hour, hour_format, combined, rivals, label, most)
     return Moments(
         position, form, stamps=stamps, rivals=rivals, label=_label(stamps, cells[position], sample.columns[position])
     )
@@ -135,11 +140,19 @@ def _counted(text: pd.Series, name: str, header: bool) -> list[tuple[str, pd.Ser
     return []
 
 
-def _parsed(text: pd.Series, hour: pd.Series | None, form: str, hour_format: str) -> pd.Series:
+def _counted_up_to(cells: pd.Series) -> int | None:
+    most = int(numbered(cells).max())
+    return None if minutes_of(most) else most
+
+
+def _parsed(
+    text: pd.Series, hour: pd.Series | None, form: str, hour_format: str, minutes: int | None = None
+) -> pd.Series:
     """Times of cells, in UTC; NaT where one does not fit."""
     columns = {"timestamp": "t", "active": "a"} | ({"hour": "h"} if hour is not None else {})
     cells = pd.DataFrame({"t": text} | ({"h": hour} if hour is not None else {}))
-    params = IngestParams.model_validate({"columns": columns, "date_format": form, "hour_format": hour_format})
+    given = {"columns": columns, "date_format": form, "hour_format": hour_format, "numbered_minutes": minutes}
+    params = IngestParams.model_validate(given)
     stamps, _ = times(cells, pd.Series("", index=text.index), params, "UTC")
     return stamps
 
@@ -165,8 +178,8 @@ def _hour_apart(sample: Sample, date: int, cells: pd.DataFrame) -> tuple[int, st
     for position in columns:
         if not HOUR_WORDS.search(sample.columns[position]):
             continue
-        numbers = pd.to_numeric(cells[position].str.extract(r"^[A-Za-z]?(\d{1,3})$", expand=False), errors="coerce")
-        if numbers.notna().all() and numbers.min() == 1 and 23 <= numbers.max() <= 100:
+        numbers = numbered(cells[position])
+        if numbers.notna().all() and numbers.min() == 1 and 2 <= numbers.max() <= MOST_NUMBER:
             return position, HOUR_NUMBER
     return None
 

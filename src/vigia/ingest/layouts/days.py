@@ -7,6 +7,7 @@ from vigia.config.sections.ingest import HOUR_NUMBER, IngestParams
 from vigia.errors import IngestError
 from vigia.ingest.layouts.long import NAME, VALUE, mapped, stacked
 from vigia.ingest.table import MeterFile
+from vigia.ingest.values.times import minutes_of
 
 TIME_OF_DAY = re.compile(r"^[^\d:]*\d{1,2}:\d{2}$")
 NUMBER = re.compile(r"^[^\d]*0*(\d{1,3})$")
@@ -45,5 +46,8 @@ def days(file: MeterFile, params: IngestParams) -> tuple[MeterFile, IngestParams
     if timed:
         long.cells[NAME] = long.cells[NAME].str.extract(r"(\d{1,2}:\d{2})$", expand=False)
     names = {"timestamp": columns.timestamp, "client": columns.client, "quality": columns.quality}
-    hour_format = "%H:%M" if timed else HOUR_NUMBER
-    return long, mapped(params, {**names, "hour": NAME, "active": VALUE}, hour_format=hour_format)
+    names |= {"hour": NAME, "active": VALUE}
+    if timed:
+        return long, mapped(params, names, hour_format="%H:%M")
+    minutes = params.numbered_minutes or minutes_of(len(values))
+    return long, mapped(params, names, hour_format=HOUR_NUMBER, numbered_minutes=minutes)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from vigia.config.sections.ingest import HOUR_NUMBER, IngestParams
+from vigia.config.sections.ingest import IngestParams
 from vigia.errors import IngestError
 from vigia.ingest.layouts.long import mapped
 from vigia.ingest.table import MeterFile
@@ -13,7 +13,7 @@ from vigia.ingest.table import MeterFile
 TO_KILO = {"wh": 0.001, "kwh": 1.0, "mwh": 1000.0, "varh": 0.001, "kvarh": 1.0, "mvarh": 1000.0}
 CHANNELS = {"E": "active", "Q": "reactive"}
 """First letter of a register's suffix: energy and reactive energy taken from the grid; B and K are given to it."""
-COLUMNS = ("nmi", "date", "period", "active", "reactive")
+COLUMNS = ("nmi", "date", "start", "active", "reactive")
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,17 @@ class _Register:
     suffix: str
     channel: str | None
     factor: float
-    periods: int
+    minutes: int
+
+    @property
+    def periods(self) -> int:
+        """Intervals a day."""
+        return 1440 // self.minutes
+
+    def start_of(self, period: int) -> str:
+        """When the interval begins that is counted so, from 1 on."""
+        hour, minute = divmod((period - 1) * self.minutes, 60)
+        return f"{hour:02d}:{minute:02d}"
 
 
 def is_nem12(lines: Sequence[str]) -> bool:
@@ -60,15 +70,18 @@ def nem12(name: str, lines: Sequence[str], params: IngestParams) -> tuple[MeterF
                 except ValueError:
                     broken.append((number, line, f"interval {period} is no number"))
                     continue
-                rows.append((register.client, cells[0], str(period), register.channel, register.suffix, value))
+                rows.append(
+                    (register.client, cells[0], register.start_of(period), register.channel, register.suffix, value)
+                )
                 places.append((number, line))
     if not rows:
         raise IngestError(f"{name}: NEM12 without intervals of energy that is taken from the grid (E, Q)")
     return _file(name, rows, places, broken), mapped(
         params,
-        {"timestamp": "date", "hour": "period", "client": "nmi", "active": "active", "reactive": "reactive"},
+        {"timestamp": "date", "hour": "start", "client": "nmi", "active": "active", "reactive": "reactive"},
         date_format="%Y%m%d",
-        hour_format=HOUR_NUMBER,
+        hour_format="%H:%M",
+        hour_label="start",
         unit="kWh",
         decimal=".",
         thousands="",
@@ -79,7 +92,7 @@ def _register(cells: Sequence[str]) -> _Register | None:
     if len(cells) < 8 or cells[6].lower() not in TO_KILO or not cells[7].isdigit() or 1440 % max(int(cells[7]), 1):
         return None
     channel = CHANNELS.get(cells[3][:1].upper())
-    return _Register(cells[0], cells[3], channel, TO_KILO[cells[6].lower()], 1440 // int(cells[7]))
+    return _Register(cells[0], cells[3], channel, TO_KILO[cells[6].lower()], int(cells[7]))
 
 
 def _file(
@@ -92,12 +105,12 @@ def _file(
 
     Of an interval that a register has twice the later one stands, and the earlier one is among the broken lines.
     """
-    long = pd.DataFrame(rows, columns=["nmi", "date", "period", "channel", "suffix", "value"])
+    long = pd.DataFrame(rows, columns=["nmi", "date", "start", "channel", "suffix", "value"])
     long["line"], long["raw"] = [number for number, _ in places], [line for _, line in places]
-    former = long.duplicated(["nmi", "date", "period", "suffix"], keep="last")
+    former = long.duplicated(["nmi", "date", "start", "suffix"], keep="last")
     again = long[former].assign(reason="the register has this interval again further down")
     long = long[~former]
-    key = ["nmi", "date", "period"]
+    key = ["nmi", "date", "start"]
     group = long.groupby(key, sort=False)
     cells = group[["line", "raw"]].first()
     for channel in ("active", "reactive"):

@@ -30,6 +30,19 @@ class Source:
             return 0
 
 
+def as_text(name: str) -> str:
+    """A file's name that is text, also where its bytes are none of UTF-8, as in archives of older systems.
+
+    >>> as_text("medidor ñ.csv"), as_text(b"caf\\xe9.csv".decode("utf-8", "surrogateescape"))
+    ('medidor ñ.csv', 'café.csv')
+    """
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError:
+        return name.encode("utf-8", "surrogateescape").decode("cp1252", "replace")
+    return name
+
+
 def digest_of(source: Source) -> str:
     """SHA-256 of the file's bytes, and of the member's name where it is one of several.
 

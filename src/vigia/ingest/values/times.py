@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from vigia.config.sections.ingest import COUNTED, EPOCH_MILLISECONDS, EXCEL_DAYS, HOUR_NUMBER, ISO, IngestParams
+from vigia.errors import IngestError
 from vigia.ingest.values.numbers import numbers
 
 ISO_OFFSET = r"[T ]\S*(?:Z|[+-]\d\d(?::?\d\d)?)$"
@@ -34,7 +35,12 @@ def times(cells: pd.DataFrame, clients: pd.Series, params: IngestParams, zone: s
     index, kind = text.index, pd.DatetimeTZDtype("us", zone)
     nothing = pd.Series(pd.NaT, index=index, dtype=kind)
     if params.columns.hour is not None and params.hour_format == HOUR_NUMBER:
-        stamps, known = _numbered(text, cells[params.columns.hour].str.strip(), form, local)
+        number = numbered(cells[params.columns.hour].str.strip())
+        minutes = params.numbered_minutes or minutes_of(number.max()) or (60 if number.isna().all() else None)
+        if minutes is None:
+            counted = f"intervals of a day are counted up to {number.max():.0f}, which is no whole day"
+            raise IngestError(f"{counted}: say how long they are, ingest.numbered_minutes")
+        stamps, known = _placed_by_number(text, number, minutes, form, local)
         stamps = stamps.astype(kind)
     elif form in COUNTED and form != EXCEL_DAYS:
         counted, _ = numbers(text, "", params.decimal)
@@ -131,14 +137,27 @@ def _placed(naive: pd.Series, clients: pd.Series, local: str) -> pd.Series:
     return pd.Series(placed.where(~odd, whole))
 
 
-def _numbered(dates: pd.Series, hours: pd.Series, form: str, local: str) -> tuple[pd.Series, pd.Series]:
+def numbered(cells: pd.Series) -> pd.Series:
+    """Numbers of intervals, such as 13, 013 or H13; NaN where a cell is none."""
+    return pd.to_numeric(cells.str.extract(r"^[^\W\d]*\s*0*(\d{1,3})$", expand=False), errors="coerce")
+
+
+def minutes_of(most: float) -> int | None:
+    """How long intervals are of which a whole day has so many; None where no whole day has.
+
+    >>> minutes_of(96), minutes_of(25), minutes_of(13)
+    (15, 60, None)
+    """
+    return next((60 // each for each in PERIODS_AN_HOUR if 23 * each <= most <= 25 * each), None)
+
+
+def _placed_by_number(
+    dates: pd.Series, number: pd.Series, minutes: int, form: str, local: str
+) -> tuple[pd.Series, pd.Series]:
     """Starts of intervals that are counted from 1 from each local midnight on, clock changes included."""
     day = pd.to_datetime(dates, format=form, errors="coerce").astype("datetime64[us]").dt.normalize()
-    number = pd.to_numeric(hours.str.extract(r"^[^\W\d]*\s*0*(\d{1,3})$", expand=False), errors="coerce")
-    most = number.max()
-    per_hour = next((each for each in PERIODS_AN_HOUR if most <= 25 * each), PERIODS_AN_HOUR[-1])
     midnight = day.dt.tz_localize(local, ambiguous=np.ones(len(day), dtype=bool), nonexistent="shift_forward")
-    begins = midnight + pd.to_timedelta((number - 1) * (60 // per_hour), unit="min")
+    begins = midnight + pd.to_timedelta((number - 1) * minutes, unit="min")
     next_day = (day + pd.Timedelta(days=1)).dt.tz_localize(
         local, ambiguous=np.ones(len(day), dtype=bool), nonexistent="shift_forward"
     )
