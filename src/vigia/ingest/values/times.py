@@ -38,8 +38,8 @@ def times(cells: pd.DataFrame, clients: pd.Series, params: IngestParams, zone: s
         number = numbered(cells[params.columns.hour].str.strip())
         minutes = params.numbered_minutes or minutes_of(number.max()) or (60 if number.isna().all() else None)
         if minutes is None:
-            counted = f"intervals of a day are counted up to {number.max():.0f}, which is no whole day"
-            raise IngestError(f"{counted}: say how long they are, ingest.numbered_minutes")
+            told = f"intervals of a day are counted up to {number.max():.0f}, which is no whole day"
+            raise IngestError(f"{told}: say how long they are, ingest.numbered_minutes")
         stamps, known = _placed_by_number(text, number, minutes, form, local)
         stamps = stamps.astype(kind)
     elif form in COUNTED and form != EXCEL_DAYS:
