@@ -1,11 +1,13 @@
 """The stored history of a client with posted readings: what is expected of it, and what its events are."""
 
+from dataclasses import replace
+
 import pandas as pd
 
 from serving.release.served import Served, ServedClient
 from vigia import frames
 from vigia.config.sections.screen import ScreenParams
-from vigia.extension import Extended, extend
+from vigia.extension import Extended, checkpoints_of, extend
 from vigia.models import DailyHistory
 
 
@@ -31,14 +33,12 @@ def extended(served: Served, client: ServedClient, readings: pd.DataFrame, scree
 
     What people said of the client when the release was made holds on: an accepted event does not come back.
     """
-    release = served.release
-    return extend(
-        client.known,
-        readings,
-        client.stored.attributes,
-        screen,
-        release.params.detect,
-        release.params.fleet.country,
-        release.site_log,
-        release.verdicts,
+    release, stored = served.release, client.stored
+    country, said = release.params.fleet.country, (release.site_log, release.verdicts)
+    checkpoints = served.checkpoints.of(
+        client.client_id,
+        screen.model_dump_json(),
+        lambda: checkpoints_of(stored.readings, stored.attributes, screen, country, *said),
     )
+    known = replace(client.known, checkpoints=checkpoints)
+    return extend(known, readings, stored.attributes, screen, release.params.detect, country, *said)

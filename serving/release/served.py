@@ -6,6 +6,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from serving.release.checkpoints import KeptCheckpoints
 from serving.release.bands import Band, past_only_band
 from serving.release.columns import Columns, daily, hourly
 from vigia.alarming import ClientAlarm, client_alarm
@@ -137,6 +138,7 @@ class Served:
 
     release: Release
     clients: dict[str, ServedClient]
+    checkpoints: KeptCheckpoints = field(default_factory=KeptCheckpoints, repr=False)
 
     @classmethod
     def of(cls, release: Release) -> "Served":

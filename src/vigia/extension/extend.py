@@ -74,6 +74,7 @@ def extend(
     zone, mode = known.history.zone, known.mode
     history = DailyHistory.from_readings(readings, zone, country)
     series = Series.of(readings, zone, country, site_log, verdicts, client)
+    series = replace(series, checkpoints=known.checkpoints)
     model_free = find(series, screen, mode)
     mask = mask_table(series, model_free, mode)
     expected = known.expectation(history, mask)

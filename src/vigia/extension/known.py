@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from vigia.detection.checkpoints import Checkpoints
 from vigia.extension.bands import Offsets, around, moved
 from vigia.models.as_of import AsOfHistory
 from vigia.models.forecaster import FittedForecaster
@@ -29,6 +30,7 @@ class Known:
         expect: what the models expect of a changed history.
         offsets: by level, of days after the last one that has a band; empty = they get none.
         floor_kwh: below which no band reaches: zero, or minus infinity where energy may be exported.
+        checkpoints: of the past-only engine, from which it goes on; none = it begins at the first day.
     """
 
     client_id: str
@@ -39,6 +41,7 @@ class Known:
     expect: Expect
     offsets: Mapping[float, Offsets] = field(default_factory=dict)
     floor_kwh: float = 0.0
+    checkpoints: Checkpoints | None = None
 
     def days_of(self, history: DailyHistory) -> int:
         """How many days of another history stand where they stand here; none where it begins on another day."""
