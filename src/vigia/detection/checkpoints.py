@@ -17,12 +17,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-import numpy as np
 import numpy.typing as npt
 
 from vigia.config.base import Section
 
 W = TypeVar("W")
+ByDay = Sequence[tuple[npt.NDArray[Any], int]]
+"""Arrays, each with so many values a day."""
 OURS = "vigia.detection."
 FOREIGN = {
     ("collections", "deque"),
@@ -47,7 +48,7 @@ class Reads:
 
     fixed: str
     dated: Sequence[tuple[int, str]]
-    by_day: Sequence[tuple[npt.NDArray[Any], int]]
+    by_day: ByDay
 
     def digests(self, days: Iterable[int]) -> dict[int, bytes]:
         """By day, the digest of what is read before it; of days up to which not all arrays reach there is none."""
@@ -55,7 +56,7 @@ class Reads:
         hashes, seen, found = [hashlib.blake2b(digest_size=16) for _ in self.by_day], 0, {}
         for day in sorted(day for day in set(days) if 0 < day <= most):
             for each, (values, size) in zip(hashes, self.by_day, strict=True):
-                each.update(np.ascontiguousarray(values[seen * size : day * size]))
+                each.update(values[seen * size : day * size].tobytes())
             dated = [what for since, what in self.dated if since < day]
             whole = hashlib.blake2b(repr((self.fixed, dated)).encode(), digest_size=16)
             for each in hashes:

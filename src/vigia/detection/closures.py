@@ -1,8 +1,8 @@
 """Days off that a public holiday began: they say no more of a client's level than the holiday itself."""
 
 import numpy as np
-import numpy.typing as npt
 
+from vigia.detection.checkpoints import ByDay
 from vigia.detection.series import Series, Values
 
 LONGEST_DAYS = 3
@@ -24,7 +24,7 @@ class Closures:
         self._others = [series.daily(name) for name in others]
 
     @property
-    def reads(self) -> list[tuple[Values | npt.NDArray[np.bool_], int]]:
+    def reads(self) -> ByDay:
         """All that is read beside the levels, each with one value a day."""
         return [] if self._holiday is None else [(self._holiday, 1), *((each, 1) for each in self._others)]
 

@@ -81,15 +81,23 @@ def around(
         offsets: by level.
         floor: below which no band reaches, kWh.
     """
-    values, parts = expected[days], []
+    values = expected[days]
     stamps = history.timestamps()[(days[:, None] * 24 + np.arange(24)).ravel()]
+    hours, totals = np.arange(len(stamps)), values.sum(axis=1)
+    place, lower, upper, levels, daily = [], [], [], [], []
     for level, by in offsets.items():
-        totals = values.sum(axis=1)
-        for resolution, times, lower, upper in (
-            ("hour", stamps, (values + by.lower[0]).ravel(), (values + by.upper[0]).ravel()),
-            ("day", stamps[::24], totals + by.day_lower[0], totals + by.day_upper[0]),
-        ):
-            part = pd.DataFrame({"client_id": client_id, "timestamp": times, "mode": "past_only"})
-            part = part.assign(resolution=resolution, level=level)
-            parts.append(part.assign(lower_kwh=np.maximum(lower, floor), upper_kwh=np.maximum(upper, floor)))
-    return frames.check("bands", frames.concat("bands", parts, history.zone))
+        place += [hours, hours[::24]]
+        lower += [(values + by.lower[0]).ravel(), totals + by.day_lower[0]]
+        upper += [(values + by.upper[0]).ravel(), totals + by.day_upper[0]]
+        levels.append(np.full(len(hours) + len(days), level))
+        daily.append(np.arange(len(hours) + len(days)) >= len(hours))
+    table = {
+        "client_id": client_id,
+        "timestamp": stamps[np.concatenate(place)],
+        "mode": "past_only",
+        "resolution": np.where(np.concatenate(daily), "day", "hour"),
+        "level": np.concatenate(levels),
+        "lower_kwh": np.maximum(np.concatenate(lower), floor),
+        "upper_kwh": np.maximum(np.concatenate(upper), floor),
+    }
+    return frames.check("bands", pd.DataFrame(table))

@@ -20,8 +20,8 @@ class AsOfHistory:
     def __init__(self, history: DailyHistory, mask: pd.DataFrame) -> None:
         self.history = history
         self.mask = mask[(mask["mode"] == "past_only") & (mask["channel"] == "active")]
-        midnights = [history.midnight(day) for day in range(history.days + 1)]
-        learnt = np.searchsorted(pd.DatetimeIndex(midnights), pd.DatetimeIndex(self.mask["known_at"]))
+        midnights = history.midnights()
+        learnt = np.searchsorted(midnights, pd.DatetimeIndex(self.mask["known_at"]))
         self._changes = np.unique(np.concatenate([[0], learnt]))
         self._midnights = midnights
 

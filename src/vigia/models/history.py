@@ -107,6 +107,12 @@ class DailyHistory:
             self.zone, ambiguous=True, nonexistent="shift_forward"
         )
 
+    def midnights(self) -> pd.DatetimeIndex:
+        """(days + 1,) start of each day, and of the one after the last."""
+        naive = pd.date_range(pd.Timestamp(self.first_day), periods=self.days + 1, freq="D", unit="us")
+        ambiguous = np.ones(len(naive), dtype=bool)
+        return naive.tz_localize(self.zone, ambiguous=ambiguous, nonexistent="shift_forward")
+
     def timestamps(self) -> pd.DatetimeIndex:
         """(days * 24,) start of each hour, in the order of `values.ravel()`."""
         naive = pd.date_range(pd.Timestamp(self.first_day), periods=self.days * 24, freq="h", unit="us")

@@ -41,7 +41,7 @@ def past_only(series: Series, channel: str, params: LevelParams) -> list[Finding
     watch = follow(
         series.checkpoints,
         f"levels of {channel}",
-        watched.reads(params, closures),
+        watched.reads(params, closures.reads),
         watched.known_days(0, len(watched.levels)),
         around,
         lambda: _Watch(watched, closures, solved),
