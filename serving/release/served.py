@@ -8,6 +8,7 @@ import pandas as pd
 
 from serving.release.bands import Band, past_only_band
 from serving.release.columns import Columns, daily, hourly
+from serving.release.prepared import Prepared
 from vigia.alarming import ClientAlarm, client_alarm
 from vigia.errors import NotEnoughDataError
 from vigia.extension import Known, Offsets, by_released, latest_offsets
@@ -137,6 +138,7 @@ class Served:
 
     release: Release
     clients: dict[str, ServedClient]
+    prepared: Prepared = field(default_factory=Prepared, repr=False)
 
     @classmethod
     def of(cls, release: Release) -> "Served":

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from typing import Any
+from unittest import mock
 
 import numpy as np
 import pandas as pd
@@ -9,12 +10,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from serving.posted.history import extended
+from serving.answers import send
+from serving.bodies.posted import DetectRequest
+from serving.posted.detect import detect
+from serving.posted.history import extended, newer_history, up_to
+from serving.posted.readings import frame_of
+from serving.release.prepared import Prepared
 from serving.release.served import Served
 from tests.serving.conftest import Caller, api_of
 from tests.support.spoken import verdicts
 from vigia import frames
-from vigia.extension import Extended, extend
+from vigia.detection.checkpoints import Checkpoint, Checkpoints
+from vigia.extension import Extended, Known, extend, prepared
+from vigia.models import DailyHistory
+from vigia.models.suspect import without_suspect_days
 
 CUT = "7"
 """Client whose consumption is cut when its readings end; the event is open."""
@@ -135,3 +144,86 @@ def test_an_event_goes_by_the_id_that_it_is_known_by(served: Served) -> None:
     kept = {events[0]["event_id"]: "known-as-this"}
     renamed = Served.of(replace(served.release, kept_ids=kept))
     assert "known-as-this" in {each["event_id"] for each in api_of(renamed).post("/detect", body).json()["events"]}
+
+
+@given(
+    back=st.integers(1, 24 * 100),
+    hours=st.integers(1, 24 * 14),
+    factor=st.sampled_from([0.3, 1.0, 1.8]),
+    rate=st.sampled_from([None, None, 3.0]),
+)
+@settings(max_examples=10, deadline=None)
+def test_answers_are_equal_to_the_byte_with_and_without_checkpoints(
+    served: Served, back: int, hours: int, factor: float, rate: float | None
+) -> None:
+    client = served.clients[CUT]
+    whole = joined(client.stored.readings, going_on(served))
+    first = len(client.stored.readings) - back
+    rows = whole.iloc[first : first + hours]
+    rows = rows.assign(active_energy_kwh=factor * rows["active_energy_kwh"])
+    body = {"client_id": CUT, "readings": posted(rows), "false_alarms_per_month": rate}
+    request = DetectRequest.model_validate(body)
+    release, country = served.release, served.release.params.fleet.country
+    screen = release.params.screen if rate is None else release.params.screen.at_rate(rate)
+    fast = detect(served, request)
+    plain = extend(
+        replace(served.prepared.of(CUT, screen.model_dump_json(), no_need), checkpoints=None),
+        up_to(client, frame_of(request.readings, served, CUT)),
+        client.stored.attributes,
+        screen,
+        release.params.detect,
+        country,
+        release.site_log,
+        release.verdicts,
+    )
+    with mock.patch("serving.posted.detect.extended", return_value=plain):
+        assert bytes(send(detect(served, request)).body) == bytes(send(fast).body)
+
+
+def no_need() -> Known:
+    raise AssertionError("the client is ready already")
+
+
+def test_what_is_ready_is_bounded(served: Served) -> None:
+    known = served.clients[CUT].known
+    states = [Checkpoints(None, {"it": [Checkpoint(1, b"", bytes(size))]}) for size in (40, 30, 50)]
+    kept = Prepared(most_bytes=100)
+    for name, state in zip("abc", states, strict=True):
+        kept.of(name, "", lambda state=state: replace(known, checkpoints=state))
+    assert kept.size == 80
+    assert kept.of("c", "", no_need).checkpoints is states[2]
+    with pytest.raises(AssertionError, match="ready already"):
+        kept.of("a", "", no_need)
+
+
+def test_what_is_expected_after_a_standstill_depends_on_the_voltages_in_it(served: Served) -> None:
+    """Without voltage nothing is known of the client's level; with it nobody consumed, which is masked."""
+    client, release = served.clients["1"], served.release
+    readings, country = client.stored.readings.copy(), release.params.fleet.country
+    start = len(readings) - 24 * 60
+    channels = ["active_energy_kwh", "reactive_energy_kvarh", "voltage_fa_v", "voltage_fc_v"]
+    readings.loc[readings.index[start : start + 24 * 6], channels] = 0.0
+    arguments = (client.stored.attributes, release.params.screen, release.params.detect, country)
+    dark = extend(client.known, readings, *arguments)
+    known = prepared(dark.known(client.known), readings, *arguments[:2], country)
+    lit = readings.copy()
+    lit.loc[lit.index[start : start + 24 * 6], channels[2:]] = client.stored.readings[channels[2:]].median().to_numpy()
+    found = extend(known, lit, *arguments)
+    at_once = extend(client.known, lit, *arguments)
+    np.testing.assert_array_equal(found.expected, at_once.expected)
+    assert (np.nan_to_num(found.expected) != np.nan_to_num(dark.expected)).any()
+    before = client.known.history.days - 61
+    np.testing.assert_array_equal(found.expected[:before], dark.expected[:before])
+
+
+def test_the_normal_history_is_made_without_events(served: Served) -> None:
+    client, release = served.clients[CUT], served.release
+    whole = joined(client.stored.readings, going_on(served))
+    with mock.patch("vigia.extension.extend.detect_series", side_effect=AssertionError("events are made")):
+        normal = newer_history(served, client, going_on(served), "normal")
+    history = DailyHistory.from_readings(whole, client.stored.measured.zone, release.params.fleet.country)
+    extension = extended(served, client, whole, release.params.screen)
+    masked = history.normal(extension.mask)
+    expected = without_suspect_days(masked, masked.latest_origin)
+    np.testing.assert_array_equal(normal.filled, expected.filled)
+    assert (normal.filled != history.filled).any()

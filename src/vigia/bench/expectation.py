@@ -79,6 +79,7 @@ def known_of(run: Run, client: str, mode: str, export_allowed: bool) -> Known:
         bands[(bands["resolution"] == "day") & (bands["mode"] == mode)],
         _by_fits(mode, members, {name: _fits(run, data, mode, name, parameters.get(name, {})) for name in members}),
         floor_kwh=-np.inf if export_allowed else 0.0,
+        mask=data.mask[data.mask["mode"] == mode] if mode == "past_only" else None,
     )
 
 

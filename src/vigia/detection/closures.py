@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from vigia.detection.checkpoints import ByDay
 from vigia.detection.series import Series, Values
 
 LONGEST_DAYS = 3
@@ -21,6 +22,11 @@ class Closures:
         self._holiday = series.holiday if channel in ("active", "reactive") else None
         others = [name for name in ("active", "reactive") if name in series.values and name != channel]
         self._others = [series.daily(name) for name in others]
+
+    @property
+    def reads(self) -> ByDay:
+        """All that is read beside the levels, each with one value a day."""
+        return [] if self._holiday is None else [(self._holiday, 1), *((each, 1) for each in self._others)]
 
     def goes_on(self, day: int, reference: float) -> bool:
         """Whether each day since a holiday, at most three days ago, lies clearly below the usual level.

@@ -12,6 +12,7 @@ import pandas as pd
 from vigia.calendars.clock import DAY, Clock
 from vigia.calendars.holidays import is_holiday
 from vigia.detection import sizes
+from vigia.detection.checkpoints import Checkpoints
 from vigia.detection.finding import Accepted, Verdict, verdicts_of
 from vigia.frames import CHANNEL_COLUMNS, CHANNELS
 
@@ -43,6 +44,7 @@ class Series:
         accepted: events that end with a verdict, past-only.
         may_export: whether energy may be fed into the grid.
         bands: by mode, the band outside of which daily totals are told of; none where no model spoke.
+        checkpoints: from which past-only watches may go on; none = they begin at the first day.
     """
 
     client_id: str
@@ -55,6 +57,7 @@ class Series:
     accepted: tuple[Accepted, ...] = ()
     may_export: bool = False
     bands: Mapping[str, Band] = field(default_factory=dict)
+    checkpoints: Checkpoints | None = field(default=None, compare=False, repr=False)
 
     @classmethod
     def of(

@@ -80,15 +80,18 @@ def around(
         offsets: by level.
         floor: below which no band reaches, kWh.
     """
-    values, parts = expected[days], []
-    hours, midnights = history.hours(days), history.midnights()[days]
-    for level, by in offsets.items():
-        totals = history.totals(values, days)
-        for resolution, times, lower, upper in (
-            ("hour", hours.times, hours.of(values + by.lower[0]), hours.of(values + by.upper[0])),
-            ("day", midnights, totals + by.day_lower[0], totals + by.day_upper[0]),
-        ):
-            part = pd.DataFrame({"client_id": client_id, "timestamp": times, "mode": "past_only"})
-            part = part.assign(resolution=resolution, level=level)
-            parts.append(part.assign(lower_kwh=np.maximum(lower, floor), upper_kwh=np.maximum(upper, floor)))
-    return frames.check("bands", frames.concat("bands", parts, history.zone))
+    values, hours = expected[days], history.hours(days)
+    times, totals = hours.times.append(history.midnights()[days]), history.totals(values, days)
+    lower = [part for by in offsets.values() for part in (hours.of(values + by.lower[0]), totals + by.day_lower[0])]
+    upper = [part for by in offsets.values() for part in (hours.of(values + by.upper[0]), totals + by.day_upper[0])]
+    daily = np.arange(len(times)) >= len(hours)
+    table = {
+        "client_id": client_id,
+        "timestamp": times[np.tile(np.arange(len(times)), len(offsets))],
+        "mode": "past_only",
+        "resolution": np.tile(np.where(daily, "day", "hour"), len(offsets)),
+        "level": np.repeat(list(offsets), len(times)),
+        "lower_kwh": np.maximum(np.concatenate(lower), floor),
+        "upper_kwh": np.maximum(np.concatenate(upper), floor),
+    }
+    return frames.check("bands", pd.DataFrame(table))

@@ -9,15 +9,20 @@ import pandas as pd
 from vigia.config.sections.detect import DetectParams
 from vigia.config.sections.screen import ScreenParams
 from vigia.detection.bands import with_bands
+from vigia.detection.checkpoints import Checkpoints
 from vigia.detection.detect import detect_series
 from vigia.detection.detected import Detected
 from vigia.detection.engine import find
 from vigia.detection.events.valuation import ByModel
+from vigia.detection.finding import Finding
 from vigia.detection.mask import mask_table
 from vigia.detection.series import Series
 from vigia.extension.known import Known
 from vigia.models.history import DailyHistory, Matrix
 from vigia.models.suspect import without_suspect_days
+
+CHECKPOINT_DAYS = (0, 7, 28, 91, 182)
+"""Days before the end of a history at which there is a checkpoint: most corrections are of the last days."""
 
 
 @dataclass(frozen=True)
@@ -40,13 +45,7 @@ class Extended:
 
     def known(self, before: Known) -> Known:
         """What is known from now on, where `before` is what this was made from."""
-        return replace(before, history=self.history, expected=self.expected, bands=self.bands)
-
-    @property
-    def normal(self) -> DailyHistory:
-        """The normal history for the latest midnight, without suspect days."""
-        normal = self.history.normal(self.mask)
-        return without_suspect_days(normal, normal.latest_origin)
+        return replace(before, history=self.history, expected=self.expected, bands=self.bands, mask=self.mask)
 
 
 def extend(
@@ -71,16 +70,72 @@ def extend(
         site_log: what was announced.
         verdicts: what people said of its events: an event that was accepted does not come back.
     """
-    zone, mode = known.history.zone, known.mode
-    history = DailyHistory.from_readings(readings, zone, country)
-    series = Series.of(readings, zone, country, site_log, verdicts, client)
-    model_free = find(series, screen, mode)
+    mode = known.mode
+    history = DailyHistory.from_readings(readings, known.history.zone, country)
+    series, model_free = _found(known, readings, client, screen, country, site_log, verdicts)
     mask = mask_table(series, model_free, mode)
     expected = known.expectation(history, mask)
     bands = known.bands_of(history, expected)
-    series = with_bands(series, bands, (mode,), params)
-    by_model = ByModel.of(series, expected.ravel()[: series.hours], bands, mode)
+    daily = bands[bands["resolution"] == "day"]
+    series = with_bands(series, daily, (mode,), params)
+    by_model = ByModel.of(series, expected.ravel()[: series.hours], daily, mode)
     found = detect_series(
         series, screen, params, lambda _, __: by_model, (mode,), site_log, model_free={mode: model_free}
     )
     return Extended(history, mask, expected, bands, found)
+
+
+def normal_history(
+    known: Known,
+    readings: pd.DataFrame,
+    client: Mapping[str, Any],
+    screen: ScreenParams,
+    country: str,
+    site_log: pd.DataFrame | None = None,
+    verdicts: pd.DataFrame | None = None,
+) -> DailyHistory:
+    """The normal history of other readings for their latest midnight, without suspect days; arguments as in `extend`.
+
+    It needs the mask alone: neither expectation nor events are made.
+    """
+    history = DailyHistory.from_readings(readings, known.history.zone, country)
+    series, found = _found(known, readings, client, screen, country, site_log, verdicts)
+    normal = history.normal(mask_table(series, found, known.mode))
+    return without_suspect_days(normal, normal.latest_origin)
+
+
+def prepared(
+    known: Known,
+    readings: pd.DataFrame,
+    client: Mapping[str, Any],
+    screen: ScreenParams,
+    country: str,
+    site_log: pd.DataFrame | None = None,
+    verdicts: pd.DataFrame | None = None,
+) -> Known:
+    """What is known past-only of a history, with its mask and checkpoints of the engine near its end.
+
+    What is extended from there with the same parameters gives the same as without, and costs no more than the days
+    behind the checkpoint. Arguments are those of `extend`; the readings are those that `known` is of.
+    """
+    whole = known.history.latest_origin
+    days = frozenset(whole - back for back in CHECKPOINT_DAYS if back < whole)
+    making = replace(known, checkpoints=Checkpoints(days))
+    series, found = _found(making, readings, client, screen, country, site_log, verdicts)
+    made = series.checkpoints.closed() if series.checkpoints else None
+    return replace(known, checkpoints=made, mask=mask_table(series, found, known.mode))
+
+
+def _found(
+    known: Known,
+    readings: pd.DataFrame,
+    client: Mapping[str, Any],
+    screen: ScreenParams,
+    country: str,
+    site_log: pd.DataFrame | None,
+    verdicts: pd.DataFrame | None,
+) -> tuple[Series, list[Finding]]:
+    """The channels of a client, and what is found in them without a model."""
+    series = Series.of(readings, known.history.zone, country, site_log, verdicts, client)
+    series = replace(series, checkpoints=known.checkpoints)
+    return series, find(series, screen, known.mode)

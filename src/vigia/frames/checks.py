@@ -1,6 +1,7 @@
 """Tables held to their contracts."""
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -56,6 +57,7 @@ def _zone(table: Table, frame: pd.DataFrame) -> str:
     return "UTC"
 
 
+@cache
 def _dtype(column: Column, zone: str) -> Any:
     types: dict[str, Any] = {
         "str": pd.StringDtype(na_value=float("nan")),
@@ -65,7 +67,7 @@ def _dtype(column: Column, zone: str) -> Any:
         "int": "int64",
         "bool": "boolean" if column.null else "bool",
     }
-    return types[column.kind]
+    return pd.api.types.pandas_dtype(types[column.kind])
 
 
 def _checked(table: Table, column: Column, series: Any, zone: str) -> Any:
@@ -79,14 +81,16 @@ def _checked(table: Table, column: Column, series: Any, zone: str) -> Any:
         raise FrameError(f"{where}: times need a timezone, found {series.dtype}")
     if not column.null and series.isna().any():
         raise FrameError(f"{where}: {int(series.isna().sum())} null values, none are allowed")
-    if column.kind == "time" and series.isna().all():
-        series = series.astype(object)
-    try:
-        typed = series.astype(_dtype(column, zone))
-    except (TypeError, ValueError) as error:
-        raise FrameError(f"{where}: expected {column.kind}, found {series.dtype} ({error})") from error
+    typed, wanted = series, _dtype(column, zone)
+    if series.dtype != wanted:
+        if column.kind == "time" and series.isna().all():
+            series = series.astype(object)
+        try:
+            typed = series.astype(wanted)
+        except (TypeError, ValueError) as error:
+            raise FrameError(f"{where}: expected {column.kind}, found {series.dtype} ({error})") from error
     if column.values:
-        strange = sorted(set(typed.dropna().unique()) - set(column.values))
+        strange = sorted({value for value in typed.unique() if pd.notna(value)} - set(column.values))
         if strange:
             raise FrameError(f"{where}: {strange} not among {list(column.values)}")
     return typed

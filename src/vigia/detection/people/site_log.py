@@ -18,6 +18,8 @@ def is_excused(series: Series, start: int, kind: str, site_log: pd.DataFrame | N
     if site_log is None or site_log.empty or class_of(kind) != "consumption":
         return False
     mine = site_log[site_log["client_id"] == series.client_id]
+    if mine.empty:
+        return False
     when = series.at(start)
     day = pd.Timedelta(days=2)
     learnt = kind_of(kind).excused_days

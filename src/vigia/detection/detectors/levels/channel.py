@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from vigia.config.sections.screen import LevelParams
+from vigia.detection.checkpoints import ByDay, Reads
 from vigia.detection.detectors.levels.log_levels import (
     floor_of,
     idle_days,
@@ -54,6 +55,14 @@ class Channel:
     def is_voltage(self) -> bool:
         """Whether the grid makes it, and not the client."""
         return self.name.startswith("voltage")
+
+    def reads(self, params: LevelParams, beside: ByDay) -> Reads:
+        """All that a watch over it reads, with what is read `beside` it."""
+        series = self.series
+        fixed = f"{self.name} {self.idle!r} {len(beside)} {params.model_dump_json()}"
+        accepted = [(each.end // 24, f"{each.end} {sorted(each.parts)}") for each in series.accepted]
+        own = [(self.levels, 1), (self.recent, 1), (self.idle_days, 1), (series.values[self.name], 24)]
+        return Reads(fixed, [*((day, "reset") for day in series.resets), *accepted], [*own, *beside])
 
     def hours(self, start: int, stop: int) -> Values:
         """(hours,) logarithms of the values from `start` to before `stop`, as far as they are read."""

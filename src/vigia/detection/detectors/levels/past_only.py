@@ -20,6 +20,7 @@ from dataclasses import replace
 import numpy as np
 
 from vigia.config.sections.screen import LevelParams
+from vigia.detection.checkpoints import follow
 from vigia.detection.closures import Closures
 from vigia.detection.detectors.levels.baseline import Baseline, Window
 from vigia.detection.detectors.levels.channel import Channel
@@ -34,23 +35,36 @@ from vigia.detection.series import Series
 
 def past_only(series: Series, channel: str, params: LevelParams) -> list[Finding]:
     """Shifts of a channel; every column says what was known at the hour in `alert` or `recovery`."""
-    watched = Channel.of(series, channel, params)
-    watch = _Watch(watched, params.solved(), list(series.resets))
-    for day in watched.known_days(0, len(watched.levels)):
-        watch.see(day)
+    watched, solved = Channel.of(series, channel, params), params.solved()
+    closures = Closures(series, channel, watched.levels)
+    around = {"channel": watched, "closures": closures, "params": solved, "inside": _inside(solved)}
+    watch = follow(
+        series.checkpoints,
+        f"levels of {channel}",
+        watched.reads(params, closures.reads),
+        watched.known_days(0, len(watched.levels)),
+        around,
+        lambda: _Watch(watched, closures, solved),
+        _Watch.see,
+    )
     return watch.finish()
+
+
+def _inside(params: LevelParams) -> LevelParams:
+    """Parameters of a watch over the days of a shift; a month of them makes a level that can be left at once."""
+    return params.model_copy(update={"min_reference_days": params.habit_from_days, "drift_windows": ()})
 
 
 class _Watch:
     """The baseline of one channel after each day, and the shift that goes on, if there is one."""
 
-    def __init__(self, channel: Channel, params: LevelParams, resets: list[int]) -> None:
-        self.channel, self.params, self.resets = channel, params, resets
-        self.adjusted = [float("nan")] * len(channel.levels)
+    def __init__(self, channel: Channel, closures: Closures, params: LevelParams, is_inside: bool = False) -> None:
+        self.channel, self.closures, self.params, self.is_inside = channel, closures, params, is_inside
+        self.adjusted: list[float] = []
+        self.begun = -1
         self.baseline = Baseline(channel.name, params)
-        self.probation = Probation[Baseline](params)
+        self.probation: Probation[Baseline] = Probation(params)
         self.tenure = Tenure(params, channel.is_voltage)
-        self.closures = Closures(channel.series, channel.name, channel.levels)
         self.short = ShortEvents()
         self.shift: Shift | None = None
         self.inside: _Watch | None = None
@@ -58,8 +72,9 @@ class _Watch:
 
     def see(self, day: int) -> None:
         """Take in a day."""
+        self.adjusted += [float("nan")] * (day + 1 - len(self.adjusted))
         self._settle(day)
-        if self.resets and day >= self.resets[0]:
+        if not self.is_inside and any(self.begun < each <= day for each in self.channel.series.resets):
             self._begin_anew(day)
         self.adjusted[day] = self._level(day) - self.baseline.weekdays.of(day)
         if self.shift is not None:
@@ -88,7 +103,7 @@ class _Watch:
 
     def _begin_anew(self, day: int) -> None:
         """Another normal is announced from this day on: what goes on ends, and the new level is learnt."""
-        self.resets = [each for each in self.resets if each > day]
+        self.begun = day
         if self.shift is not None:
             self._close(self.shift, day, 24 * day)
         self.baseline.move([])
@@ -168,9 +183,8 @@ class _Watch:
         self.inside = self._watch_of(start, day)
 
     def _watch_of(self, start: int, day: int) -> "_Watch":
-        """A watch over the days of a shift by themselves; a month of them makes a level that can be left at once."""
-        steps = {"min_reference_days": self.params.habit_from_days, "drift_windows": ()}
-        inside = _Watch(self.channel, self.params.model_copy(update=steps), [])
+        """A watch over the days of a shift by themselves."""
+        inside = _Watch(self.channel, self.closures, _inside(self.params), is_inside=True)
         inside.baseline.weekdays = copy.deepcopy(self.baseline.weekdays)
         inside.probation.back_since = start
         for back in self.channel.known_days(start, day + 1):
@@ -254,7 +268,7 @@ class _Watch:
 
     def _start_again(self, day: int) -> None:
         """Learn the baseline from the last days, all of them."""
-        self.baseline, self.probation = Baseline(self.channel.name, self.params), Probation[Baseline](self.params)
+        self.baseline, self.probation = Baseline(self.channel.name, self.params), Probation(self.params)
         for back in self.channel.known_days(max(day + 1 - self.params.reference_days, 0), day + 1):
             self.adjusted[back] = self._level(back)
             self._keep(back)

@@ -12,12 +12,13 @@ Energy of the day, level and noise do not enter. The mirrored day is type 6 of J
 reactive energy, which keeps its hours, is a witness against it; a clock moves both.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from vigia.config.sections.screen import LevelParams, ShapeParams
+from vigia.detection.checkpoints import Reads, follow
 from vigia.detection.detectors.levels.excursions import DAYS_PER_MONTH
 from vigia.detection.detectors.shape.hour_profile import FEWEST_DAYS, HOURS, Flags, HourProfile, Moments, standardised
 from vigia.detection.detectors.shape.orders import LAGS, MIRRORED, ORDERS, Day, agreement, is_mirrored, restored
@@ -65,16 +66,34 @@ def order_changes(
         levels: how many are accepted, and how many days are usual.
     """
     hours = standardised(series.values["active"])
-    reactive = standardised(series.values["reactive"]) if "reactive" in series.values else None
-    watch = _Watch(series, limits_of(params, levels), levels)
-    for day in np.flatnonzero(hours.any(axis=1) & np.isfinite(hours[:, 0])).tolist():
+    reactive = np.full_like(hours, np.nan)
+    if "reactive" in series.values:
+        beside = standardised(series.values["reactive"])[: len(hours)]
+        reactive[: len(beside)] = beside
+    reactive[reactive_since[: len(hours)] >= 0] = np.nan
+
+    def see(watch: _Watch, day: int) -> None:
         watch.begin(day)
         if since[day] >= 0:
             watch.drop(int(since[day]))
-            continue
-        known = reactive is not None and day < len(reactive) and reactive_since[day] < 0
-        beside = reactive[day] if known and reactive is not None and np.isfinite(reactive[day, 0]) else None
-        watch.see(day, hours[day], beside)
+        else:
+            watch.see(day, hours[day], reactive[day] if np.isfinite(reactive[day, 0]) else None)
+
+    limits = limits_of(params, levels)
+    accepted = [(each.end // HOURS, f"{each.end} {sorted(each.parts)}") for each in series.accepted]
+    watch = follow(
+        series.checkpoints,
+        "order of hours",
+        Reads(
+            f"{limits.tolist()} {levels.model_dump_json()}",
+            [*((day, "reset") for day in series.resets), *accepted],
+            [(hours.ravel(), HOURS), (reactive.ravel(), HOURS), (since[: len(hours)], 1)],
+        ),
+        np.flatnonzero(hours.any(axis=1) & np.isfinite(hours[:, 0])).tolist(),
+        {"series": series, "limits": limits, "levels": levels},
+        lambda: _Watch(series, limits, levels),
+        see,
+    )
     return watch.finish()
 
 
@@ -93,7 +112,7 @@ class _Watch:
 
     def __init__(self, series: Series, limits: Values, levels: LevelParams) -> None:
         self.series, self.limits, self.levels = series, limits, levels
-        self.resets = list(series.resets)
+        self.begun = -1
         self.found: list[Finding] = []
         self._forget()
 
@@ -112,8 +131,8 @@ class _Watch:
 
     def begin(self, day: int) -> None:
         """What is known at the midnight before a day: another normal was announced or accepted."""
-        if self.resets and day >= self.resets[0]:
-            self.resets = [each for each in self.resets if each > day]
+        if any(self.begun < each <= day for each in self.series.resets):
+            self.begun = day
             self._end(day, day)
             self._forget()
         raised = self.raised
@@ -147,7 +166,7 @@ class _Watch:
         """All findings; the last one may go on."""
         if self.raised is not None:
             self.found.append(self._mirrored(self.raised, self.series.hours, UNTIL_NEVER))
-        return self.found
+        return [replace(part, stop=max(min(part.stop, self.series.hours), part.alert)) for part in self.found]
 
     def _cumulate(self, day: int, gain: Values, agreed: Values, mean: Values) -> None:
         self.sums = np.maximum(self.sums + gain, 0.0)
@@ -183,10 +202,8 @@ class _Watch:
         if best == MIRRORED:
             self.raised = Raised(HOURS * start, alert, score, last=day)
         else:
-            stop = min(HOURS * (start + CLOCK_DAYS), self.series.hours)
-            recovery = max(HOURS * (start + CLOCK_DAYS), alert)
-            part = Finding("active", "clock_shift", HOURS * start, max(stop, alert), alert, recovery, 0, score)
-            self.found.append(part)
+            usual_from = max(HOURS * (start + CLOCK_DAYS), alert)
+            self.found.append(Finding("active", "clock_shift", HOURS * start, usual_from, alert, usual_from, 0, score))
             self.profile.move(LAGS[best - 1])
         self.waiting = [each for each in self.waiting if each.day < start]
         self._clear(day)
