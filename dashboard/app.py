@@ -4,11 +4,14 @@ import errno
 import logging
 import socket
 
+import httpx
 import panel as pn
+from panel.io.server import Server
 from panel_material_ui.template.base import Page as MaterialPage
 
 from dashboard import address
-from dashboard.service import ServiceClient
+from dashboard.entry import REFUSALS
+from dashboard.service import ServiceClient, connections
 from dashboard.session import Session
 from dashboard.shell import Shell, framed
 from dashboard.views import VIEWS
@@ -17,22 +20,48 @@ from dashboard.words import DEFAULT, words_of
 from vigia.config import Settings, load_settings
 
 logger = logging.getLogger(__name__)
+UNUSED_MILLISECONDS = 10_000
+"""A session that nobody looks at is given up after this: a page that loses its connection has it back by then."""
+CHECK_MILLISECONDS = 5_000
+"""How often sessions are looked through."""
 
 
-def page(settings: Settings) -> MaterialPage:
+def page(settings: Settings, transport: httpx.AsyncBaseTransport) -> MaterialPage:
     """The page of a new session, as its address asks."""
-    given = {name: values[0].decode(errors="replace") for name, values in pn.state.session_args.items()}
-    filters = address.from_mapping(given, VIEWS)
-    words = words_of(filters.idioma)
-    service = ServiceClient(settings.dashboard.service_url, settings.dashboard.timeout_seconds, words)
+    given = [
+        (name, value.decode(errors="replace")) for name, values in pn.state.session_args.items() for value in values
+    ]
+    place = address.from_pairs(given, VIEWS)
+    words = words_of(place.filters.idioma)
+    service = ServiceClient(settings.dashboard.service_url, settings.dashboard.timeout_seconds, words, transport)
 
-    place = history()
-    session = Session(service, words, filters, place.write)
-    place.on_arrival(lambda query: session.come_back(address.from_query(query, VIEWS)))
-    pn.state.on_session_destroyed(lambda _: service.close())
+    browser = history()
+    session = Session(service, words, place.filters, browser.write, place.left_out)
+
+    def arrive(query: str) -> None:
+        there = address.from_query(query, VIEWS)
+        session.come_back(there.filters, there.left_out)
+
+    browser.on_arrival(arrive)
     shell = Shell(session, VIEWS)
+    pn.state.on_session_destroyed(lambda _: session.close())
     pn.state.onload(shell.load)
-    return framed(shell, session, place)
+    return framed(shell, session, browser)
+
+
+def server(settings: Settings) -> Server:
+    """A server of the dashboard that is not started yet."""
+    host, port = settings.dashboard.host, settings.dashboard.port
+    transport = connections()
+    pn.extension("tabulator", notifications=False)
+    made: Server = pn.serve(
+        {"/": lambda: page(settings, transport)}, address=host, port=port, websocket_origin=origins(host, port),
+        show=False, start=False, title="Vigía", autoreload=False, static_dirs={},
+        unused_session_lifetime_milliseconds=UNUSED_MILLISECONDS,
+        check_unused_sessions_milliseconds=CHECK_MILLISECONDS,
+    )  # fmt: skip
+    made._tornado.add_handlers(".*", list(REFUSALS))
+    return made
 
 
 def port_is_free(host: str, port: int) -> bool:
@@ -63,10 +92,8 @@ def main() -> int:
     if not port_is_free(host, port):
         logger.error(words.port_busy.format(host=host, port=port))
         return 1
-    pn.extension("tabulator", notifications=False)
     logger.info(words.serving.format(address=f"http://{host}:{port}/", service=settings.dashboard.service_url))
-    pn.serve(
-        {"/": lambda: page(settings)}, address=host, port=port, websocket_origin=origins(host, port), show=False,
-        title="Vigía", autoreload=False, static_dirs={},
-    )  # fmt: skip
+    dashboard = server(settings)
+    dashboard.start()
+    dashboard.run_until_shutdown()
     return 0

@@ -5,6 +5,9 @@ from datetime import datetime, timedelta
 DEFAULT_DAYS = 90
 """Days shown where the address gives no dates."""
 
+YEARS = range(1971, 2199)
+"""Those of which the service knows every hour, whatever the offset."""
+
 
 def moment(text: str) -> datetime | None:
     """The wall time of a text, or nothing where it is no time."""
@@ -12,6 +15,16 @@ def moment(text: str) -> datetime | None:
         return datetime.fromisoformat(text).replace(tzinfo=None) if text else None
     except ValueError:
         return None
+
+
+def full_hour(text: str) -> str:
+    """The full hour of a wall time, or nothing where it is no time, or none in which meters are read.
+
+    >>> full_hour("2024-03-05T07:40"), full_hour("2024-03-05T99:00")
+    ('2024-03-05T07:00', '')
+    """
+    when = moment(text)
+    return _text(when.replace(minute=0)) if when and when.year in YEARS else ""
 
 
 def around(start: str, end: str | None, data_until: str) -> tuple[str, str]:
@@ -49,4 +62,4 @@ def with_offset(wall: str, data_until: str) -> str:
 
 
 def _text(when: datetime) -> str:
-    return f"{when:%Y-%m-%dT%H:%M}"
+    return when.isoformat(timespec="minutes")

@@ -10,11 +10,11 @@ from panel_material_ui.base import BASE_TEMPLATE
 from panel_material_ui.template.base import Page as MaterialPage
 
 from dashboard import address
-from dashboard.address import Filters
+from dashboard.address import DARK, Filters
 from dashboard.service import Body
 from dashboard.session import Session
 from dashboard.views.view import Page, View
-from dashboard.widgets import elements
+from dashboard.widgets import elements, html
 from dashboard.widgets.history import History
 from dashboard.words import Words, formats
 
@@ -23,10 +23,10 @@ FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, sans-serif'
 DARK_BAR = MappingProxyType(
     {"MuiAppBar": {"styleOverrides": {"root": {"backgroundColor": "#12303f !important", "color": "#fff !important"}}}}
 )
+NAMED = 5
+"""Parts of an address that were not understood and are named; of more it is said how many."""
 HIDDEN = "vista-oculta"
 """Class of a view that is not in sight."""
-DARK = "oscuro"
-"""`tema` of the address for the dark theme."""
 
 
 class Shell:
@@ -50,7 +50,9 @@ class Shell:
         self._fresh: set[str] = set()
         self._loaded = False
         self._dark = session.filters.tema == DARK
-        self._status = elements.markup("vigia-estado")
+        self._line = session.line()
+        self._status = elements.markup("vigia-estado", status({}, session.words, reading=True))
+        self._address = elements.markup("vigia-direccion")
         self.navigation = pmui.RadioButtonGroup(
             options={view.title(session.words): view.name for view in views}, value=session.filters.vista,
             size="small", margin=8, css_classes=["vigia-navegacion"],
@@ -65,13 +67,30 @@ class Shell:
             self.navigation, self._status, reload, align_items="center", gap="0", sizing_mode="stretch_width"
         )
         self._status.styles = {"flex": "1 1 260px"}
-        self.main: list[pn.viewable.Viewable] = [bar, *self.slots.values()]
+        self.main: list[pn.viewable.Viewable] = [bar, self._address, *self.slots.values()]
         session.listen(self._follow)
         self._show()
 
+    @property
+    def status(self) -> str:
+        """The status line, as markup."""
+        return self._status.html
+
+    @property
+    def left_out(self) -> str:
+        """What is said of an address that was not understood, as markup."""
+        return self._address.html
+
     def load(self) -> None:
         """Read the fleet's lists and the view in sight; the other ones read again when they come into sight."""
-        self._session.refresh()
+        self._status.html = status(self._session.health, self._session.words, reading=True)
+        self._line.ask(self._read())
+
+    async def _read(self) -> None:
+        await self._session.refresh()
+        await self._line.show(self._show_read)
+
+    def _show_read(self) -> None:
         self._status.html = status(self._session.health, self._session.words)
         self._loaded = True
         self._fresh.clear()
@@ -92,6 +111,7 @@ class Shell:
         """Bring the view of the filters into sight; a page that is not up to date reads, another one follows."""
         name = self._session.filters.vista
         self.navigation.value = name
+        self._address.html = html.alert(left_out(self._session.left_out, self._session.words), "warning")
         page = self._page(name)
         for other, slot in self.slots.items():
             slot.css_classes = [] if other == name else [HIDDEN]
@@ -117,7 +137,7 @@ def framed(shell: Shell, session: Session, history: History) -> MaterialPage:
     home = address.to_query(Filters(idioma=session.filters.idioma))
     shown = MaterialPage(
         title="Vigía", site_url=f"/{home.removesuffix('?')}", main=[*shell.main, history], dark_theme=dark,
-        theme_toggle=True,        busy_indicator=None, template=_template(words.locale),
+        theme_toggle=True, busy_indicator=None, template=_template(words.locale),
         theme_config={
             "light": {"palette": {"primary": {"main": BRAND}}, "typography": {"fontFamily": FONT}},
             "dark": {
@@ -136,16 +156,26 @@ def framed(shell: Shell, session: Session, history: History) -> MaterialPage:
     return shown
 
 
-def status(health: Body, words: Words) -> str:
-    """The status line: up to when, which release, how many clients."""
-    if not health:
-        return f'<p class="note">{escape(words.shell.no_data)}</p>'
-    line = words.shell.status.format(
-        until=formats.date_hour(health["data_until"]),
-        release=str(health["release"])[:12],
-        clients=words.shell.clients.of(health["clients"]),
-    )
+def status(health: Body, words: Words, reading: bool = False) -> str:
+    """The status line: up to when, which release, how many clients; and whether that is being read now."""
+    line = words.shell.loading if reading else words.shell.no_data
+    if health:
+        known = words.shell.status.format(
+            until=formats.date_hour(health["data_until"]),
+            release=health["release"][:12],
+            clients=words.shell.clients.of(health["clients"]),
+        )
+        line = f"{known} · {line}" if reading else known
     return f'<p class="note">{escape(line)}</p>'
+
+
+def left_out(parts: Sequence[str], words: Words) -> str:
+    """What of the address was not understood, in a sentence; nothing where all was."""
+    if not parts:
+        return ""
+    named = ", ".join(f"«{formats.shortened(part)}»" for part in parts[:NAMED])
+    named = words.shell.and_more.format(names=named, count=len(parts) - NAMED) if len(parts) > NAMED else named
+    return words.shell.left_out.format(names=named)
 
 
 def _slot() -> pn.Column:

@@ -5,7 +5,7 @@ browser already draws take a tenth of one. What would make Bokeh lay out the pag
 one width, heights are given, legends are markup beside the figure. Times are local wall times.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,6 +68,22 @@ def label_of(name: str, width: int = 14) -> str:
     return (name if len(name) <= width else f"{name[: width - 1]}…").rjust(width, PAD)
 
 
+def labels_of(names: Sequence[str]) -> list[str]:
+    """Names as axis labels that are all different: a label twice would be drawn as one bar.
+
+    >>> [label.strip() for label in labels_of(["Cliente largo 1", "Cliente largo 2"])]
+    ['Cliente largo…', 'Cliente larg… 2']
+    """
+    labels: list[str] = []
+    for name in names:
+        label, times = label_of(name), 1
+        while label in labels:
+            times += 1
+            label = label_of(f"{label_of(name, 12).strip()} {times}")
+        labels.append(label)
+    return labels
+
+
 def source_of(*columns: str, time: str = "timestamp") -> ColumnDataSource:
     """An empty data source with a column of times and columns of numbers."""
     return ColumnDataSource({time: no_times(), **{name: np.array([], dtype="float32") for name in columns}})
@@ -96,13 +112,15 @@ def line_chart(
     empty = pd.DataFrame(
         {"timestamp": [start, start + pd.Timedelta(hours=1)], **{name: [0.0, 1.0] for name in columns}}
     )
-    curves = [
-        empty.hvplot.line(
+
+    def curve(name: str) -> Any:
+        label, colour = columns[name]
+        return empty.hvplot.line(
             x="timestamp", y=name, label=label, color=colour, responsive=True, height=height, line_width=1
         )
-        for name, (label, colour) in columns.items()
-    ]
-    figure = rendered(hv.Overlay(curves) if len(curves) > 1 else curves[0])
+
+    names = list(columns)
+    figure = rendered(lambda: hv.Overlay([curve(name) for name in names]) if len(names) > 1 else curve(names[0]))
     drawn: list[Any] = list(figure.renderers)
     for renderer, name in zip(drawn, columns, strict=True):
         renderer.name = name
@@ -118,9 +136,17 @@ def line_chart(
     return figure
 
 
-def rendered(element: Any) -> Figure:
-    """The Bokeh figure of an hvplot element."""
-    figure: Figure = hv.render(element.opts(toolbar="above"), backend="bokeh")
+def rendered(element: Callable[[], Any]) -> Figure:
+    """The Bokeh figure of an hvplot element, which is made here.
+
+    HoloViews keeps the options of every element for the life of the process, 2.3 MB for the charts of a session. Once
+    the figure is made nothing asks for them again, so they are taken out.
+    """
+    kept = hv.Store.custom_options(backend="bokeh")
+    before = set(kept)
+    figure: Figure = hv.render(element().opts(toolbar="above"), backend="bokeh")
+    for added in set(kept) - before:
+        del kept[added]
     return figure
 
 

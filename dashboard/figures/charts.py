@@ -92,7 +92,7 @@ def forecast_chart(words: Figures) -> Chart:
 def sector_chart(words: Figures) -> Chart:
     """Total active energy by client of the sector; the client looked at is darker."""
     empty = pd.DataFrame({"name": ["—"], "total_mwh": [0.0]})
-    figure = rendered(empty.hvplot.bar(x="name", y="total_mwh", responsive=True, height=260, color=ACTUAL))
+    figure = rendered(lambda: empty.hvplot.bar(x="name", y="total_mwh", responsive=True, height=260, color=ACTUAL))
     renderer: Any = figure.renderers[0]
     renderer.data_source.data = {"name": ["—"], "total_mwh": [0.0], "alpha": [0.4]}
     renderer.glyph.update(fill_alpha="alpha", line_color=None)
@@ -120,7 +120,9 @@ def heat_chart(words: Figures) -> Chart:
     days = words.weekdays
     grid = pd.DataFrame([(hour, day, 0.0) for day in days for hour in range(24)], columns=["hour", "day", "kwh"])
     figure = rendered(
-        grid.hvplot.heatmap(x="hour", y="day", C="kwh", responsive=True, height=260, cmap="Viridis", colorbar=False)
+        lambda: grid.hvplot.heatmap(
+            x="hour", y="day", C="kwh", responsive=True, height=260, cmap="Viridis", colorbar=False
+        )
     )
     renderer: Any = figure.renderers[0]
     renderer.glyph.update(line_color=None, width=1.0, height=1.0)

@@ -1,20 +1,40 @@
 """The figures of the client page, and how answers of the service go into them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
 import panel as pn
 
 from dashboard.figures import base, charts
-from dashboard.service import Body, ServiceError
+from dashboard.service import Body
 from dashboard.widgets.elements import markup
 from dashboard.widgets.html import heat_scale, legend
 from dashboard.words.catalogue import Figures as FigureWords
 
-Times = np.ndarray[Any, np.dtype[np.datetime64]]
+Answers = Callable[[str], Any]
+EMPTY: Mapping[str, Sequence[Any]] = MappingProxyType(dict.fromkeys(("timestamp", "is_anomaly", *charts.HOURLY), ()))
+NO_MEANS = ((None,) * 24,) * 7
+_NOTHING = object()
+
+
+class Asked(Protocol):
+    """Whom and when the charts are of."""
+
+    @property
+    def client(self) -> str:
+        """Id of the client."""
+
+    @property
+    def start(self) -> str:
+        """Local wall time."""
+
+    @property
+    def end(self) -> str:
+        """Local wall time."""
 
 
 class Figures:
@@ -26,6 +46,7 @@ class Figures:
 
     def __init__(self, words: FigureWords) -> None:
         self._words = words
+        self._shown: dict[str, object] = {}
         self.series, self.voltage, self.reactive = charts.hourly_charts(words)
         self.sector = charts.sector_chart(words)
         self.heat = charts.heat_chart(words)
@@ -53,30 +74,48 @@ class Figures:
         for chart in (self.series, self.voltage, self.reactive, self.sector, self.heat, self.forecast):
             chart.paint(dark)
 
-    def draw(self, found: Body, events: list[Body], client_id: str) -> None:
-        """Put answers into the charts; what was refused is shown empty."""
-        self._draw_series(_or_empty(found["series"], ("timestamp", "is_anomaly", *charts.HOURLY)), events)
-        self._draw_forecast([] if isinstance(found["forecast"], ServiceError) else found["forecast"]["points"])
-        self._draw_sector([] if isinstance(found["summary"], ServiceError) else found["summary"]["clients"], client_id)
-        profile = found["profile"]
-        nothing = [[None] * 24] * 7
-        means = nothing if isinstance(profile, ServiceError) else profile["mean_by_weekday_and_hour_kwh"]
+    def draw(self, answer: Answers, asked: Asked | None) -> None:
+        """Put answers into the charts; without one a chart is empty, whatever it showed before.
+
+        Args:
+            answer: gives the answer of a call by its name, or nothing.
+            asked: whom and when the charts are of.
+        """
+        series, events = answer("series") or EMPTY, answer("events") or []
+        self._draw("series", (series, events, asked), lambda: self._draw_series(series, events, asked))
+        points = (answer("forecast") or {"points": []})["points"]
+        self._draw("forecast", points, lambda: self._draw_forecast(points))
+        rows = (answer("summary") or {"clients": []})["clients"]
+        self._draw("sector", (rows, asked), lambda: self._draw_sector(rows, asked.client if asked else ""))
+        means = (answer("profile") or {"mean_by_weekday_and_hour_kwh": NO_MEANS})["mean_by_weekday_and_hour_kwh"]
+        self._draw("heat", means, lambda: self._draw_heat(means))
+
+    def _draw(self, name: str, shown: object, draw: Callable[[], None]) -> None:
+        """Draw what is not on the page already: each time it would travel to the browser again."""
+        if self._shown.get(name, _NOTHING) != shown:
+            self._shown[name] = shown
+            draw()
+
+    def _draw_heat(self, means: Sequence[Sequence[float | None]]) -> None:
         ends = charts.update_heat(self.heat, means, self._words.weekdays)
         self.heat_scale.html = heat_scale(*ends) if ends else ""
 
-    def _draw_series(self, body: Body, events: list[Body]) -> None:
+    def _draw_series(self, body: Mapping[str, Any], events: list[Body], asked: Asked | None) -> None:
         stamps = base.times(body["timestamp"])
         column = {name: base.values(body[name]) for name in charts.HOURLY}
         flagged = np.array(body["is_anomaly"], dtype=bool)
         self.series.update("hours", {"timestamp": stamps, **column})
         self.series.update("anomalies", {"timestamp": stamps[flagged], "actual_kwh": column["actual_kwh"][flagged]})
-        if not len(stamps):
-            return
-        first, last = stamps[0], stamps[-1] + np.timedelta64(1, "h")
+        if len(stamps):
+            first, last = stamps[0], stamps[-1] + np.timedelta64(1, "h")
+        elif asked:
+            first, last = base.times([asked.start, asked.end])
+        else:
+            first = last = np.datetime64("1970-01-01", "ms")
         starts = base.times([event["start"] for event in events])
         ends = base.times([event["end"] for event in events])
         ends = np.where(np.isnat(ends), last, ends)
-        seen = (starts < last) & (ends > first)
+        seen = (starts < last) & (ends > first) & bool(len(stamps))
         self.series.update("events", {"start": np.maximum(starts[seen], first), "end": np.minimum(ends[seen], last)})
         energy = (column[name] for name in charts.HOURLY[:4])
         self.series.frame(_milliseconds(first, last), base.limits(*energy, from_zero=True))
@@ -93,16 +132,12 @@ class Figures:
 
     def _draw_sector(self, rows: list[Body], client_id: str) -> None:
         table = pd.DataFrame(rows, columns=["client_id", "name", "total_kwh"]).sort_values("total_kwh", ascending=False)
-        names = [base.label_of(str(name)) for name in table["name"]]
+        names = base.labels_of([str(name) for name in table["name"]])
         totals = table["total_kwh"].to_numpy(dtype="float64") / 1000
-        mine = (table["client_id"] == client_id).to_numpy()
+        mine = (table["client_id"] == client_id).to_numpy(dtype=bool)
         self.sector.update("totals", {"name": names, "total_mwh": totals, "alpha": np.where(mine, 1.0, 0.45)})
         charts.show_names(self.sector, names)
         self.sector.frame(y=base.limits(totals, from_zero=True))
-
-
-def _or_empty(body: Body | ServiceError, names: tuple[str, ...]) -> Body:
-    return {name: [] for name in names} if isinstance(body, ServiceError) else body
 
 
 def _milliseconds(first: np.datetime64, last: np.datetime64) -> tuple[float, float]:

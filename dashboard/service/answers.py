@@ -15,7 +15,7 @@ class Term(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     name: str
-    short: str
+    short: str | None = None
     help: str | None = None
 
 
@@ -41,7 +41,7 @@ class Vocabulary(BaseModel):
         >>> Vocabulary().short("kinds", "spike")
         'spike'
         """
-        return next((term.short for term in self._terms(group) if term.name == name), name)
+        return next((term.short for term in self._terms(group) if term.name == name and term.short), name)
 
     def help(self, group: Group, name: str) -> str:
         """A name in half a sentence; empty where none is needed."""

@@ -1,114 +1,114 @@
-"""HTTP client of the service: every call with a timeout, every failure a sentence in the session's language."""
+"""HTTP client of the service: every call with a timeout, every failure a sentence in the session's language.
 
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+Calls are coroutines: while one waits, the process serves all other sessions.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Coroutine
 from typing import Any
 from urllib.parse import quote
 
 import httpx
 from pydantic import ValidationError
 
+from dashboard.service import shapes
 from dashboard.service.answers import Body, Vocabulary
 from dashboard.service.errors import RefusedError, ServiceAwayError, ServiceError
 from dashboard.words import Words
 
 PAGE = 500
+IDLE_CONNECTIONS = 20
+"""Kept open between calls; while calls wait there may be any number."""
+
+
+def connections() -> httpx.AsyncBaseTransport:
+    """Connections that all sessions of a process use; one that waits takes no other one's place."""
+    limits = httpx.Limits(max_connections=None, max_keepalive_connections=IDLE_CONNECTIONS)
+    return httpx.AsyncHTTPTransport(limits=limits, trust_env=False)
 
 
 class ServiceClient:
-    """The service's reading routes, as plain dictionaries.
+    """The service's reading routes, as plain dictionaries that have all their fields.
 
     Args:
         base_url: address of the service, without `/v1`.
-        timeout_seconds: longest wait for one answer.
+        timeout_seconds: longest wait for one answer, from the first byte asked to the last one read.
         words: in the language of the session; the service is asked for its words in the same one.
-        transport: another httpx transport, for tests.
+        transport: the process's `connections`, or another one for tests.
     """
 
     def __init__(
-        self, base_url: str, timeout_seconds: float, words: Words, transport: httpx.BaseTransport | None = None
+        self, base_url: str, timeout_seconds: float, words: Words, transport: httpx.AsyncBaseTransport
     ) -> None:
         self.base_url = base_url.rstrip("/")
         self.timeout_seconds = timeout_seconds
         self.language = words.language
         self._words = words.service
-        self._http = httpx.Client(
+        self._http = httpx.AsyncClient(
             base_url=f"{self.base_url}/v1", timeout=timeout_seconds, transport=transport, trust_env=False
         )
 
-    def close(self) -> None:
-        """Give the connections back."""
-        self._http.close()
-
-    def health(self) -> Body:
+    async def health(self) -> Body:
         """Release, last hour with data, number of clients."""
-        return self._call("GET", "/health")
+        return shapes.complete(await self._call("GET", "/health"), shapes.HEALTH)
 
-    def vocabulary(self) -> Vocabulary:
+    async def vocabulary(self) -> Vocabulary:
         """The words of what the service names."""
+        body = await self._call("GET", "/vocabulary", params={"language": self.language})
         try:
-            return Vocabulary.model_validate(self._call("GET", "/vocabulary", params={"language": self.language}))
+            return Vocabulary.model_validate(body)
         except ValidationError as error:
-            raise ServiceAwayError(self._words.other.format(address=self.base_url)) from error
+            raise self._other() from error
 
-    def clients(self) -> list[Body]:
+    async def clients(self) -> list[Body]:
         """All clients."""
-        return list(self._pages("/clients", {}))
+        return [shapes.client(row) async for row in self._pages("/clients", {})]
 
-    def client(self, client_id: str) -> Body:
+    async def client(self, client_id: str) -> Body:
         """One client with its quality issues and model card."""
-        return self._call("GET", f"/clients/{_quoted(client_id)}")
+        return shapes.detail(await self._call("GET", f"/clients/{_quoted(client_id)}"))
 
-    def events(self, **filters: str | None) -> list[Body]:
-        """Events of the past-only mode, in the service's order, one a group."""
-        return list(self._pages("/events", _given(filters)))
+    async def events(self, **filters: str | None) -> list[Body]:
+        """Events of the past-only mode, in the service's order, one a group; of a time those that touch it."""
+        return [shapes.event(row) async for row in self._pages("/events", _given(filters))]
 
-    def series(self, client_id: str, start: str, end: str, points: int) -> Body:
+    async def series(self, client_id: str, start: str, end: str, points: int) -> Body:
         """Column arrays of all channels, reduced by extremes to about `points`."""
         asked = {"start": start, "end": end, "points": points}
-        return self._call("GET", f"/clients/{_quoted(client_id)}/series", params=asked)
+        return shapes.series(await self._call("GET", f"/clients/{_quoted(client_id)}/series", params=asked))
 
-    def profile(self, client_id: str, start: str, end: str) -> Body:
-        """Mean by hour and weekday, four-hour band with most consumption."""
-        return self._call("GET", f"/clients/{_quoted(client_id)}/profile", params={"start": start, "end": end})
+    async def profile(self, client_id: str, start: str, end: str) -> Body:
+        """Mean by hour and weekday, four-hour band with most consumption, totals and errors of a time."""
+        asked = {"start": start, "end": end}
+        return shapes.profile(await self._call("GET", f"/clients/{_quoted(client_id)}/profile", params=asked))
 
-    def summary(self, start: str, end: str, sector: str | None = None) -> Body:
+    async def summary(self, start: str, end: str, sector: str | None = None) -> Body:
         """Totals by client and sector."""
-        return self._call("GET", "/summary", params=_given({"start": start, "end": end, "sector": sector}))
+        asked = _given({"start": start, "end": end, "sector": sector})
+        return shapes.summary(await self._call("GET", "/summary", params=asked))
 
-    def forecast(self, client_id: str, level: float = 0.95) -> Body:
+    async def forecast(self, client_id: str, level: float = 0.95) -> Body:
         """The next 24 hours after the last reading."""
-        return self._call("POST", "/forecast", json={"client_id": client_id, "horizon_hours": 24, "level": level})
+        asked = {"client_id": client_id, "horizon_hours": 24, "level": level}
+        return shapes.forecast(await self._call("POST", "/forecast", json=asked))
 
-    def together(self, **calls: Any) -> dict[str, Any]:
-        """Make several calls (argument-less functions) at once; a refused one is its `RefusedError`.
-
-        Raises:
-            ServiceAwayError: as soon as one call finds no service.
-        """
-        with ThreadPoolExecutor(max_workers=len(calls)) as pool:
-            futures = {name: pool.submit(call) for name, call in calls.items()}
-            found: dict[str, Any] = {}
-            for name, future in futures.items():
-                try:
-                    found[name] = future.result()
-                except RefusedError as error:
-                    found[name] = error
-        return found
-
-    def _pages(self, path: str, params: Body) -> Iterator[Body]:
+    async def _pages(self, path: str, params: Body) -> AsyncIterator[Body]:
         cursor = None
         while True:
-            body = self._call("GET", path, params=params | _given({"limit": PAGE, "cursor": cursor}))
-            yield from body["items"]
+            body = await self._call("GET", path, params=params | _given({"limit": PAGE, "cursor": cursor}))
+            if not isinstance(body.get("items"), list):
+                raise self._other()
+            for row in shapes.rows(body["items"]):
+                yield row
             cursor = body.get("next_cursor")
             if not cursor:
                 return
 
-    def _call(self, method: str, path: str, **how: Any) -> Body:
+    async def _call(self, method: str, path: str, **how: Any) -> Body:
         try:
-            answer = self._http.request(method, path, **how)
-        except httpx.TimeoutException as error:
+            async with asyncio.timeout(self.timeout_seconds):
+                answer = await self._http.request(method, path, **how)
+        except (TimeoutError, httpx.TimeoutException) as error:
             raise ServiceAwayError(self._words.slow.format(seconds=f"{self.timeout_seconds:g}")) from error
         except httpx.HTTPError as error:
             raise ServiceAwayError(self._words.away.format(address=self.base_url)) from error
@@ -120,10 +120,13 @@ class ServiceClient:
         try:
             body = answer.json()
         except ValueError as error:
-            raise ServiceAwayError(self._words.other.format(address=self.base_url)) from error
+            raise self._other() from error
         if not isinstance(body, dict):
-            raise ServiceAwayError(self._words.other.format(address=self.base_url))
+            raise self._other()
         return body
+
+    def _other(self) -> ServiceError:
+        return ServiceAwayError(self._words.other.format(address=self.base_url))
 
     def _refusal(self, answer: httpx.Response) -> ServiceError:
         status = answer.status_code
@@ -141,12 +144,51 @@ class ServiceClient:
         return RefusedError(f"{sentence} {_detail(answer)}".strip())
 
 
+async def as_they_come(every: float, **calls: Coroutine[Any, Any, Any]) -> AsyncGenerator[Body, None]:
+    """Make several calls at once: what was answered until now, when there is news, and at last all of it.
+
+    A call that did not succeed is its `ServiceError`; it takes nothing from the other ones. Calls that still wait when
+    nobody asks on are given up.
+
+    Args:
+        every: seconds between two looks. All that is answered within the first ones comes at once.
+        calls: by the name of their answer.
+    """
+    tasks = {name: asyncio.ensure_future(_or_error(call)) for name, call in calls.items()}
+    seen = -1
+    try:
+        while seen < len(tasks):
+            waiting = [task for task in tasks.values() if not task.done()]
+            if waiting:
+                await asyncio.wait(waiting, timeout=every)
+            found = {name: task.result() for name, task in tasks.items() if task.done()}
+            if len(found) > seen:
+                seen = len(found)
+                yield found
+    finally:
+        for task in tasks.values():
+            task.cancel()
+
+
+async def together(**calls: Coroutine[Any, Any, Any]) -> Body:
+    """Make several calls at once and wait for all; one that did not succeed is its `ServiceError`."""
+    answers = await asyncio.gather(*(_or_error(call) for call in calls.values()))
+    return dict(zip(calls, answers, strict=True))
+
+
+async def _or_error(call: Coroutine[Any, Any, Any]) -> Any:
+    try:
+        return await call
+    except ServiceError as error:
+        return error
+
+
 def _detail(answer: httpx.Response) -> str:
     try:
         problem = answer.json()
     except ValueError:
         return ""
-    return str(problem.get("detail", "")) if isinstance(problem, dict) else ""
+    return str(problem.get("detail") or "") if isinstance(problem, dict) else ""
 
 
 def _quoted(client_id: str) -> str:

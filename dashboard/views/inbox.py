@@ -23,12 +23,18 @@ class Inbox(Page):
 
     Attributes:
         filters: the widgets by the name of their filter.
+        shown: the events that the filters keep.
+        clear: gives up all filters, where none of the events matches them.
     """
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._line = session.line()
+        self._read = False
+        self._error = ""
+        self._known: dict[str, set[str]] = {}
         self._events: list[Body] = []
-        self._shown: list[Body] = []
+        self.shown: list[Body] = []
         words, filters = session.words, session.filters
         self._alert = elements.markup("vigia-alerta")
         self._message = elements.markup("vigia-mensaje", html.alert(words.shell.loading, "info"))
@@ -43,6 +49,8 @@ class Inbox(Page):
         self._state = elements.select(said.state, {said.every_state: ALL}, filters.estado, "filtro-estado")
         self._stake = elements.select(said.stake, {said.every_stake: ALL}, filters.tipo, "filtro-tipo")
         self._table = EventTable("vigia-eventos", words, self._open)
+        self.clear = elements.button(words.inbox.clear, "quitar-filtros", lambda _: self._keep_all())
+        self.clear.visible = self._table.view.visible = False
         self.filters: dict[str, pmui.TextInput | pmui.Select] = {
             "buscar": self._search,
             "sector": self._sector,
@@ -55,16 +63,30 @@ class Inbox(Page):
         title = f'<h1>{escape(words.inbox.title)}</h1><p class="note">{escape(words.inbox.note)}</p>'
         self.panel = pn.Column(
             elements.markup("vigia-titulo", title), self._alert, self._chips,
-            pn.FlexBox(*self.filters.values(), gap="0"), self._message, self._table.view,
+            pn.FlexBox(*self.filters.values(), gap="0"), self._message, self.clear, self._table.view,
             sizing_mode="stretch_width", css_classes=["vigia-bandeja"],
         )  # fmt: skip
 
+    @property
+    def message(self) -> str:
+        """What stands above the table, as markup."""
+        return self._message.html
+
     def load(self) -> None:
         """Read the events; without an answer those read before stay."""
+        self._line.ask(self._ask())
+        if not self._read:
+            self._message.html = html.alert(self._session.words.shell.loading, "info")
+
+    async def _ask(self) -> None:
         try:
-            self._events = self._session.service.events()
+            self._events, self._error = await self._session.service.events(), ""
         except ServiceError as error:
-            self._session.error = self._session.error or str(error)
+            self._error = str(error)
+        await self._line.show(self._show_read)
+
+    def _show_read(self) -> None:
+        self._read = True
         self._offer()
         alarming = [row for row in self._session.clients if row["alert"]]
         self._alert.html = html.alert(alarm(alarming, self._session.words), "error") if alarming else ""
@@ -74,35 +96,83 @@ class Inbox(Page):
         """Show the events that the filters keep."""
         for name, widget in self.filters.items():
             if widget.value != getattr(self._session.filters, name):
-                widget.value = getattr(self._session.filters, name)
-        session, words = self._session, self._session.words
-        self._shown = select(self._events, session)
-        self._chips.html = chips(self._shown, session.vocabulary)
-        self._table.show(self._shown, session.vocabulary)
-        self._table.view.visible = bool(self._shown)
-        if session.error:
-            stale = words.shell.stale.format(error=session.error, when=session.read_at)
-            self._message.html = html.alert(stale if session.read_at else session.error, "warning")
+                self._choose(widget, getattr(self._session.filters, name))
+        if not self._read:
+            return
+        session = self._session
+        self.shown = select(self._events, session)
+        self._chips.html = chips(self.shown, session.vocabulary)
+        self._table.show(self.shown, session.vocabulary)
+        self._table.view.visible = bool(self.shown)
+        self.clear.visible = bool(self._events and not self.shown)
+        self._message.html = self._said()
+
+    def _choose(self, widget: pmui.TextInput | pmui.Select, value: str) -> None:
+        if isinstance(widget, pmui.Select):
+            elements.offer(widget, widget.options, value)
         else:
-            self._message.html = "" if self._shown else html.alert(words.inbox.no_events, "success")
+            widget.value = value
+
+    def _said(self) -> str:
+        """What stands above the table, as markup: no answer, nothing that matches, or no news."""
+        words, error = self._session.words, self._session.error or self._error
+        said = []
+        if error:
+            when = self._session.read_at
+            stale = words.shell.stale.format(error=error, when=when) if when and self._events else error
+            said.append(html.alert(stale, "warning"))
+        unknown = ", ".join(named for name, named in self._named_filters().items() if self._is_unknown(name))
+        if unknown:
+            said.append(html.alert(words.inbox.unknown.format(names=unknown), "warning"))
+        if self._events and not self.shown:
+            filters = ", ".join(self._named_filters().values())
+            said.append(html.alert(words.inbox.no_match.of(len(self._events)).format(filters=filters), "info"))
+        if not self._events and not error:
+            said.append(html.alert(words.inbox.no_events, "success"))
+        return "".join(said)
+
+    def _named_filters(self) -> dict[str, str]:
+        """The filters that are set, by name, as the page calls them."""
+        found = {}
+        for name, widget in self.filters.items():
+            value = getattr(self._session.filters, name)
+            if value:
+                options = widget.options if isinstance(widget, pmui.Select) else {}
+                word = next((word for word, option in options.items() if option == value), value)
+                found[name] = f"{widget.label} «{formats.shortened(word)}»"
+        return found
+
+    def _is_unknown(self, name: str) -> bool:
+        """Whether a filter names what neither the service nor any event knows."""
+        value = getattr(self._session.filters, name)
+        known = self._known.get(name, set())
+        return bool(value and known) and value not in known
+
+    def _keep_all(self) -> None:
+        self._session.go(**dict.fromkeys(self.filters, ""))
 
     def _offer(self) -> None:
         """Offer what the service names and what the events have."""
-        words, vocabulary = self._session.words.filters, self._session.vocabulary
-        elements.offer(self._sector, {words.every_sector: ALL} | {name: name for name in self._session.sectors})
-        offered: tuple[tuple[pmui.Select, str, Group, str], ...] = (
-            (self._severity, words.every_severity, "severities", "severity"),
-            (self._state, words.every_state, "states", "state"),
-            (self._stake, words.every_stake, "stakes", "stake"),
+        words, vocabulary, filters = self._session.words.filters, self._session.vocabulary, self._session.filters
+        elements.offer(
+            self._sector, {words.every_sector: ALL} | {name: name for name in self._session.sectors}, filters.sector
         )
-        for widget, every, group, field in offered:
-            names = vocabulary.ordered(group, (event[field] for event in self._events))
-            elements.offer(
-                widget, {every: ALL} | {formats.capital(vocabulary.short(group, name)): name for name in names}
-            )
+        self._known = {"sector": set(self._session.sectors)}
+        offered: tuple[tuple[pmui.Select, str, str, Group, str], ...] = (
+            (self._severity, "gravedad", words.every_severity, "severities", "severity"),
+            (self._state, "estado", words.every_state, "states", "state"),
+            (self._stake, "tipo", words.every_stake, "stakes", "stake"),
+        )
+        for widget, filter_, every, group, field in offered:
+            names = [name for name in vocabulary.ordered(group, (event[field] for event in self._events)) if name]
+            self._known[filter_] = set(names)
+            options = {every: ALL} | {formats.capital(vocabulary.short(group, name)): name for name in names}
+            elements.offer(widget, options, getattr(filters, filter_))
 
     def _open(self, event_id: str) -> None:
-        event = next(event for event in self._shown if event["event_id"] == event_id)
+        event = next((event for event in self.shown if event["event_id"] == event_id), None)
+        if event is None:
+            return
         start, end = around(event["start"], event["end"], self._session.data_until)
         self._session.go(vista="cliente", cliente=event["client_id"], evento=event_id, inicio=start, fin=end, sector="")
 

@@ -69,11 +69,13 @@ def select(label: str, options: dict[str, str], value: str, hook: str, width: in
     )
 
 
-def offer(widget: pmui.Select, options: dict[str, str]) -> None:
-    """Offer other options; what is chosen stays chosen."""
-    known = _with(options, widget.value)
+def offer(widget: pmui.Select, options: dict[str, str], value: str) -> None:
+    """Offer other options and choose one; a value that is no option is added as it is called."""
+    known = _with(options, value)
     if widget.options != known:
-        widget.options = known
+        widget.param.update(options=known, value=value)
+    else:
+        widget.value = value
 
 
 def _with(options: dict[str, str], value: str) -> dict[str, str]:

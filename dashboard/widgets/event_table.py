@@ -89,12 +89,9 @@ class EventTable:
         words: the fixed words.
         opened: called with the id of an event that is opened.
         clients: of several clients: with their columns, grouped by what is at stake, in pages.
-        empty: what stands where there are no events.
     """
 
-    def __init__(
-        self, hook: str, words: Words, opened: Callable[[str], None], *, clients: bool = True, empty: str = ""
-    ) -> None:
+    def __init__(self, hook: str, words: Words, opened: Callable[[str], None], *, clients: bool = True) -> None:
         self._words = words
         self._shown: tuple[list[Body], Vocabulary] = ([], Vocabulary())
         shown = [column for column in COLUMNS if clients or column.name not in OF_FLEET]
@@ -109,7 +106,7 @@ class EventTable:
             pagination="local" if clients else None, page_size=PAGE_SIZE, layout="fit_columns",
             height=None if clients else 300, show_index=False, disabled=True, selectable=False,
             configuration={"columns": [_layout(column) for column in shown], "responsiveLayout": "hide",
-                           "placeholder": escape(empty), "locale": words.language, "langs": _languages(words)},
+                           "locale": words.language, "langs": _languages(words)},
             stylesheets=[THEME.read_text(encoding="utf-8"), style("chip.css"), style("event_table.css")],
             sizing_mode="stretch_width", margin=(8, 8), css_classes=[hook],
         )  # fmt: skip
@@ -154,7 +151,7 @@ def _row(event: Body, words: Words, vocabulary: Vocabulary, grades: list[str]) -
     start, hours = formats.date_hour(event["start"]), formats.hours(event["start"], event["end"])
     others = len(event["members"]) - 1
     client = event["client_name"] + (f" +{others}" if others > 0 else "")
-    kind = vocabulary.short("kinds", event["kind"])
+    kind = vocabulary.short("kinds", event["kind"]) or formats.NOTHING
     amount = event.get("money_at_stake")
     worth = event.get("energy_at_stake_kwh") if amount is None else amount
     return {

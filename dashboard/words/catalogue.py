@@ -37,9 +37,13 @@ class Shell:
     clients: Count
     no_data: str
     stale: str
-    kept: str
     serving: str
     port_busy: str
+    left_out: str
+    and_more: str
+    too_long: str
+    bad_address: str
+    to_start: str
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,9 @@ class Inbox:
     no_events: str
     alarm: Count
     more: str
+    no_match: Count
+    clear: str
+    unknown: str
 
 
 @dataclass(frozen=True)
@@ -122,6 +129,13 @@ class Client:
     mape: str
     wape: str
     coverage: str
+    period: str
+    unknown_sector: str
+    unknown_event: str
+    missing: str
+    reading: str
+    no_clients: str
+    anomalies: str
 
 
 @dataclass(frozen=True)

@@ -126,3 +126,12 @@ def capital(text: str) -> str:
     ('En revisión', 'XGBoost')
     """
     return text[:1].upper() + text[1:]
+
+
+def shortened(text: str, most: int = 60) -> str:
+    """A text of at most so many characters.
+
+    >>> shortened("abcdef", 4)
+    'abc…'
+    """
+    return text if len(text) <= most else f"{text[: most - 1]}…"

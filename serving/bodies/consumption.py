@@ -41,7 +41,11 @@ class Box(BaseModel):
 
 
 class Profile(Answer):
-    """Shape of the consumption of a time."""
+    """Shape of the consumption of a time; every figure is of the hours that lie in it.
+
+    `wape_day`, `mape_day` and `coverage_95` are shares: what the past-only expectation and band missed of them, events
+    included. The error of the model on its test days is in the list of clients.
+    """
 
     client_id: str
     mean_by_weekday_and_hour_kwh: list[list[float | None]]
@@ -50,10 +54,13 @@ class Profile(Answer):
     peak_band_share: float | None
     total_kwh: float
     anomalous_hours: int
+    wape_day: float | None
+    mape_day: float | None
+    coverage_95: float | None
 
 
 class ClientTotal(BaseModel):
-    """A client's consumption of a time; growth against the same days of the year before, as a share."""
+    """A client's consumption of the hours of a time; growth against the same hours 364 days before, as a share."""
 
     client_id: str
     name: str

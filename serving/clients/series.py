@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from serving.answers import iso_texts
+from serving.clients.hours import hours_within
 from serving.clients.reduction import reduce_by_extremes
 from serving.release.served import ServedClient
 
@@ -26,8 +27,8 @@ def series(
 ) -> dict[str, Any]:
     """Columns of a time, by hour or day, reduced by extremes to about `points`."""
     table = client.columns("hour", mode)
-    first = 0 if start is None else _row_from(table["stamp"], start)
-    last = len(table["stamp"]) if end is None else _row_from(table["stamp"], end)
+    hours = hours_within(table, start, end)
+    first, last = hours.start, hours.stop
     resolution = "hour" if resolution == "auto" else resolution
     if resolution == "day":
         starts = client.stored.measured.clock.starts(client.stored.measured.days)
@@ -44,8 +45,3 @@ def series(
         "is_anomaly": chosen.pop("is_anomaly"),
         **{name: np.round(chosen[name], 6) for name in COLUMNS},
     }
-
-
-def _row_from(stamps: np.ndarray, when: datetime) -> int:
-    """The first row that does not begin before a time."""
-    return int(np.searchsorted(stamps, pd.Timestamp(when).value // 1000))

@@ -5,22 +5,25 @@ from typing import Any
 
 import numpy as np
 
-from serving.clients.days import days_within
-from serving.release.served import Served
+from serving.clients.hours import hours_within, weeks_before
+from serving.release.served import PAST_ONLY, Served
+
+WEEKS_OF_A_YEAR = 52
 
 
 def summary(served: Served, start: datetime | None, end: datetime | None, sector: str | None) -> dict[str, Any]:
-    """Totals of a time by client, ranked, and by sector; growth against the same days of the year before."""
+    """Totals of a time by client, ranked, and by sector; growth against the same hours 52 weeks before."""
     rows = []
     for client in served.clients.values():
         if sector is not None and client.sector != sector:
             continue
-        history = client.stored.measured
-        days = days_within(history, start, end)
-        total = float(np.nansum(history.values[days]))
-        before = slice(days.start - 364, days.stop - 364)
-        former = float(np.nansum(history.values[before])) if before.start >= 0 else float("nan")
-        flagged = client.columns("hour", "past_only")["is_anomaly"][days.start * 24 : days.stop * 24]
+        table = client.columns("hour", PAST_ONLY)
+        hours = hours_within(table, start, end)
+        values = table["actual_kwh"]
+        total = float(np.nansum(values[hours]))
+        before = weeks_before(client.stored.measured, hours, WEEKS_OF_A_YEAR)
+        former = float("nan") if before is None else float(np.nansum(values[before]))
+        flagged = table["is_anomaly"][hours] & np.isfinite(values[hours])
         rows.append(
             {
                 "client_id": client.client_id,

@@ -47,11 +47,15 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def dashboard(service: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of a dashboard on `service`."""
+    yield from served_dashboard(service, tmp_path_factory.mktemp("dashboard"))
+
+
+def served_dashboard(service: str, folder: Path) -> Iterator[str]:
+    """Address of a dashboard on a service; it logs into `server.log` of the folder."""
     port = free_port()
     settings = {"VIGIA_DASHBOARD_PORT": str(port), "VIGIA_DASHBOARD_SERVICE_URL": service}
     address = f"http://127.0.0.1:{port}"
-    command = [sys.executable, "-m", "dashboard"]
-    yield from started(command, settings, f"{address}/favicon.ico", address, tmp_path_factory.mktemp("dashboard"))
+    yield from started([sys.executable, "-m", "dashboard"], settings, f"{address}/favicon.ico", address, folder)
 
 
 def free_port() -> int:

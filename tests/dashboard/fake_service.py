@@ -2,6 +2,7 @@
 
 import json
 import math
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
@@ -12,6 +13,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from vigia.vocabulary import BY_NAME, Language, Terms, events, people
 
+Odd = dict[str, tuple[float, tuple[int, Any] | None]]
 ZONE = timezone(timedelta(hours=-5))
 UNTIL = datetime(2024, 6, 1, tzinfo=ZONE)
 HEAD = {"release": "f00d" * 16, "data_until": UNTIL.isoformat()}
@@ -114,7 +116,8 @@ def answer(path: str, query: dict[str, str], body: dict[str, Any]) -> tuple[int,
         return 200, series(number, start, end)
     return 200, {
         **HEAD, "client_id": parts[1], "mean_by_weekday_and_hour_kwh": [[float(h) for h in range(24)]] * 7,
-        "months": [], "peak_band_start_hour": 20, "peak_band_share": 0.4, "total_kwh": 1234567.0, "anomalous_hours": 12,
+        "months": [], "peak_band_start_hour": 20, "peak_band_share": 0.4, "total_kwh": 1e6 * number,
+        "anomalous_hours": 12, "wape_day": 0.07, "mape_day": 0.08, "coverage_95": 0.95,
     }  # fmt: skip
 
 
@@ -128,7 +131,11 @@ class Handler(BaseHTTPRequestHandler):
     def _reply(self, body: dict[str, Any]) -> None:
         url = urlsplit(self.path)
         query = {name: found[0] for name, found in parse_qs(url.query).items()}
-        status, content = self.server.forced or answer(url.path, query, body)  # type: ignore[attr-defined]
+        asked = f"{self.path} {json.dumps(body)}"
+        odd = self.server.odd.items()  # type: ignore[attr-defined]
+        seconds, forced = next((what for part, what in list(odd) if part in asked), (0.0, None))
+        time.sleep(seconds)
+        status, content = forced or self.server.forced or answer(url.path, query, body)  # type: ignore[attr-defined]
         data = content if isinstance(content, bytes) else json.dumps(content).encode()
         self.send_response(status)
         self.send_header("Content-Length", str(len(data)))
@@ -140,11 +147,18 @@ class Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def running(forced: tuple[int, Any] | None = None) -> Iterator[str]:
-    """Address of a running fake; `forced` = the one answer to everything."""
+def running(forced: tuple[int, Any] | None = None, odd: Odd | None = None) -> Iterator[str]:
+    """Address of a running fake.
+
+    Args:
+        forced: the one answer to everything.
+        odd: seconds to wait, and another answer, by a part of the path and query, or of the body; looked at for each
+            request, so that a test can change it.
+    """
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
     server.forced = forced  # type: ignore[attr-defined]
+    server.odd = {} if odd is None else odd  # type: ignore[attr-defined]
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

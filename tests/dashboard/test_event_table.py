@@ -91,11 +91,10 @@ def test_the_same_events_are_not_drawn_again() -> None:
 
 
 def test_a_table_of_one_client_says_neither_client_nor_sector() -> None:
-    table = EventTable("tabla", ES, lambda _: None, clients=False, empty="<nada>")
+    table = EventTable("tabla", ES, lambda _: None, clients=False)
     assert {"client", "sector"} <= set(table.view.hidden_columns)
     assert table.view.groupby == []
     configuration = table.view._configuration
-    assert configuration["placeholder"] == "&lt;nada&gt;"
     assert configuration["langs"]["es"]["pagination"]["next"] == "Siguiente"
 
 

@@ -1,15 +1,19 @@
 """Figures are drawn into, not made anew."""
 
+import asyncio
 from datetime import timedelta
 
+import holoviews as hv
 import numpy as np
 import pytest
 
 from dashboard.figures import base
 from dashboard.figures.client import Figures
-from dashboard.service import ServiceClient
+from dashboard.service import together
+from dashboard.views.client.content import Asked
 from dashboard.words import words_of
 from tests.dashboard.fake_service import EVENTS, UNTIL, running, series
+from tests.dashboard.sessions import client_of
 
 ES = words_of("es")
 
@@ -22,25 +26,25 @@ def figures() -> Figures:
 def test_figures_change_in_place(figures: Figures) -> None:
     sources = dict(figures.series.sources)
     found = _found(1, days=20)
-    figures.draw(found, EVENTS[:2], "1")
+    draw(figures, found, EVENTS[:2], "1")
     assert figures.series.sources == sources
     assert len(sources["hours"].data["actual_kwh"]) == 20 * 24
     assert len(sources["hours"].data["lower_kwh"]) == 20 * 24
     assert len(sources["anomalies"].data["timestamp"]) == 9 * 24
     assert len(sources["events"].data["start"]) == 2
-    figures.draw(_found(3, days=5), [], "3")
+    draw(figures, _found(3, days=5), [], "3")
     assert len(sources["hours"].data["actual_kwh"]) == 5 * 24
     assert len(sources["anomalies"].data["timestamp"]) == 0
 
 
 def test_no_readings_empty_the_figures(figures: Figures) -> None:
-    figures.draw(_found(1, days=0), [], "1")
+    draw(figures, _found(1, days=0), [], "1")
     assert len(figures.series.sources["hours"].data["actual_kwh"]) == 0
     assert len(figures.forecast.sources["hours"].data["lower_kwh"]) == 0
 
 
 def test_the_client_looked_at_stands_out_in_its_sector(figures: Figures) -> None:
-    figures.draw(_found(1, days=2), [], "1")
+    draw(figures, _found(1, days=2), [], "1")
     data = figures.sector.sources["totals"].data
     assert dict(zip((name.strip() for name in data["name"]), data["alpha"].tolist(), strict=True)) == pytest.approx(
         {"Cliente 1": 1.0, "Cliente 3": 0.45}
@@ -49,7 +53,7 @@ def test_the_client_looked_at_stands_out_in_its_sector(figures: Figures) -> None
 
 
 def test_weekdays_of_the_heat_map_begin_with_monday_above(figures: Figures) -> None:
-    figures.draw(_found(1, days=2), [], "1")
+    draw(figures, _found(1, days=2), [], "1")
     assert figures.heat.figure.y_range.factors == ["dom", "sáb", "vie", "jue", "mié", "mar", "lun"]
     assert figures.heat.sources["cells"].data["day"][:24].tolist() == ["lun"] * 24
 
@@ -67,15 +71,55 @@ def test_an_axis_holds_all_values_and_survives_their_absence() -> None:
     assert low < -10 < 30 < high
 
 
+def test_a_chart_without_an_answer_is_empty_whatever_it_showed_before(figures: Figures) -> None:
+    draw(figures, _found(1, days=20), EVENTS[:2], "1")
+    figures.draw({}.get, Asked("2", "2024-05-01T00:00", "2024-05-02T00:00"))
+    for chart in (figures.series, figures.forecast, figures.sector):
+        for source in chart.sources.values():
+            assert {len(column) for column in source.data.values()} == {0}
+    assert np.isnan(figures.heat.sources["cells"].data["kwh"].astype(float)).all()
+    assert figures.heat_scale.html == ""
+    shown = np.array([figures.series.figure.x_range.start, figures.series.figure.x_range.end]).astype("datetime64[ms]")
+    assert shown.astype(str).tolist() == ["2024-05-01T00:00:00.000", "2024-05-02T00:00:00.000"]
+
+
+def test_what_is_on_the_page_already_is_not_drawn_again(figures: Figures) -> None:
+    found = _found(1, days=3)
+    draw(figures, found, [], "1")
+    before = figures.series.sources["hours"].data
+    draw(figures, dict(found), [], "1")
+    assert figures.series.sources["hours"].data is before
+
+
+def test_names_that_begin_alike_are_bars_of_their_own(figures: Figures) -> None:
+    rows = [{"client_id": str(n), "name": f"Molinera del Norte {n}", "total_kwh": 1000.0 * n} for n in (1, 2, 3)]
+    draw(figures, {"summary": {"clients": rows}}, [], "2")
+    names = figures.sector.sources["totals"].data["name"]
+    assert len(set(names)) == len(figures.sector.figure.x_range.factors) == 3
+
+
+def test_options_of_charts_do_not_pile_up_in_the_process(figures: Figures) -> None:
+    before = len(hv.Store.custom_options(backend="bokeh"))
+    Figures(ES.figures)
+    assert len(hv.Store.custom_options(backend="bokeh")) == before
+
+
+def draw(figures: Figures, found: dict[str, object], events: list[dict[str, object]], client: str) -> None:
+    figures.draw({**found, "events": events}.get, Asked(client, "2024-05-01T00:00", "2024-06-01T00:00"))
+
+
 def _found(client: int, days: int) -> dict[str, object]:
+    start, end = (UNTIL - timedelta(days=days)).isoformat(), UNTIL.isoformat()
+
+    async def ask(address: str) -> dict[str, object]:
+        async with client_of(address) as service:
+            return await together(
+                profile=service.profile(str(client), start, end),
+                forecast=service.forecast(str(client)),
+                summary=service.summary(start, end, "Pesca"),
+            )
+
     with running() as address:
-        service = ServiceClient(address, 5, ES)
-        start, end = (UNTIL - timedelta(days=days)).isoformat(), UNTIL.isoformat()
-        found = service.together(
-            profile=lambda: service.profile(str(client), start, end),
-            forecast=lambda: service.forecast(str(client)),
-            summary=lambda: service.summary(start, end, "Pesca"),
-        )
-        service.close()
-    forecast = found["forecast"] if days else found["forecast"] | {"points": []}
+        found = asyncio.run(ask(address))
+    forecast = found["forecast"] if days else {"points": []}
     return {**found, "forecast": forecast, "series": series(client, UNTIL - timedelta(days=days), UNTIL)}

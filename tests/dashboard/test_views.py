@@ -1,9 +1,9 @@
 """The registry: a view is one record, and what it needs follows from it."""
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import Callable
 
 import panel as pn
-import pytest
 
 from dashboard import address
 from dashboard.address import FIELDS, Filters
@@ -45,18 +45,24 @@ TOY, TOY_PAGE = toy_view("juguete")
 OTHER, OTHER_PAGE = toy_view("otro")
 
 
-@pytest.fixture
-def session() -> Iterator[Session]:
+Scenario = Callable[[Session, Shell], None]
+
+
+def seen(scenario: Scenario, load: bool = True, address: str = "otro") -> Shell:
+    """Run a scenario on a shell of the two views; the fleet's lists are read before and after it."""
     TOY_PAGE.made = OTHER_PAGE.made = 0
-    with session_of(Filters(vista="otro")) as session:
-        yield session
 
+    async def run() -> Shell:
+        async with session_of(Filters(vista=address)) as session:
+            shell = Shell(session, (OTHER, TOY))
+            if load:
+                shell.load()
+            await session.settled()
+            scenario(session, shell)
+            await session.settled()
+            return shell
 
-@pytest.fixture
-def shell(session: Session) -> Shell:
-    shell = Shell(session, (OTHER, TOY))
-    shell.load()
-    return shell
+    return asyncio.run(run())
 
 
 def calls(shell: Shell, name: str) -> list[str]:
@@ -69,58 +75,92 @@ def in_sight(shell: Shell) -> list[str]:
     return [name for name, slot in shell.slots.items() if HIDDEN not in slot.css_classes]
 
 
-def test_a_view_stands_in_the_navigation_by_its_title_and_is_made_on_its_first_visit_only(
-    session: Session, shell: Shell
-) -> None:
-    assert shell.navigation.options == {"otro (es)": "otro", "juguete (es)": "juguete"}
-    assert TOY_PAGE.made == 0
-    assert in_sight(shell) == ["otro"]
-    shell.navigation.value = "juguete"
-    assert session.filters.vista == "juguete"
-    assert in_sight(shell) == ["juguete"]
-    session.go(vista="otro")
-    session.go(vista="juguete")
+def test_a_view_stands_in_the_navigation_by_its_title_and_is_made_on_its_first_visit_only() -> None:
+    def scenario(session: Session, shell: Shell) -> None:
+        assert shell.navigation.options == {"otro (es)": "otro", "juguete (es)": "juguete"}
+        assert TOY_PAGE.made == 0
+        assert in_sight(shell) == ["otro"]
+        shell.navigation.value = "juguete"
+        assert session.filters.vista == "juguete"
+        assert in_sight(shell) == ["juguete"]
+        session.go(vista="otro")
+        session.go(vista="juguete")
+        assert shell.navigation.value == "juguete"
+
+    seen(scenario)
     assert TOY_PAGE.made == OTHER_PAGE.made == 1
-    assert shell.navigation.value == "juguete"
 
 
-def test_a_view_reads_once_and_follows_its_own_filters_alone(session: Session, shell: Shell) -> None:
-    assert calls(shell, "otro") == ["light", "load"]
-    session.go(sector="Agro")
-    session.go(buscar="nada")
-    assert calls(shell, "otro") == ["light", "load", "follow"]
+def test_a_view_reads_once_and_follows_its_own_filters_alone() -> None:
+    def scenario(session: Session, shell: Shell) -> None:
+        assert calls(shell, "otro") == ["light", "load"]
+        session.go(sector="Agro")
+        session.go(buscar="nada")
+
+    assert calls(seen(scenario), "otro") == ["light", "load", "follow"]
 
 
-def test_a_view_that_comes_into_sight_shows_what_changed_meanwhile(session: Session, shell: Shell) -> None:
-    session.go(vista="juguete")
-    session.go(sector="Agro")
-    session.go(vista="otro")
-    assert calls(shell, "otro")[2:] == ["follow"]
+def test_a_view_that_comes_into_sight_shows_what_changed_meanwhile() -> None:
+    def scenario(session: Session, shell: Shell) -> None:
+        session.go(vista="juguete")
+        session.go(sector="Agro")
+        session.go(vista="otro")
+
+    assert calls(seen(scenario), "otro")[2:] == ["follow"]
 
 
-def test_fresh_data_are_read_by_a_view_when_it_is_seen(session: Session, shell: Shell) -> None:
-    session.go(vista="juguete")
-    shell.load()
-    assert calls(shell, "juguete") == ["light", "load", "load"]
-    assert calls(shell, "otro") == ["light", "load"]
-    session.go(vista="otro")
-    assert calls(shell, "otro") == ["light", "load", "load"]
+def test_fresh_data_are_read_by_a_view_when_it_is_seen() -> None:
+    async def run() -> Shell:
+        async with session_of(Filters(vista="otro")) as session:
+            shell = Shell(session, (OTHER, TOY))
+            shell.load()
+            await session.settled()
+            session.go(vista="juguete")
+            shell.load()
+            await session.settled()
+            assert calls(shell, "juguete") == ["light", "load", "load"]
+            assert calls(shell, "otro") == ["light", "load"]
+            session.go(vista="otro")
+            return shell
+
+    assert calls(asyncio.run(run()), "otro") == ["light", "load", "load"]
 
 
-def test_a_view_made_after_the_theme_was_changed_has_it(session: Session, shell: Shell) -> None:
-    shell.paint(dark=True)
-    session.go(vista="juguete")
+def test_a_view_made_after_the_theme_was_changed_has_it() -> None:
+    def scenario(session: Session, shell: Shell) -> None:
+        shell.paint(dark=True)
+        session.go(vista="juguete")
+
+    shell = seen(scenario)
     assert calls(shell, "otro")[-1] == "dark"
     assert calls(shell, "juguete")[0] == "dark"
 
 
-def test_nothing_is_read_before_the_page_stands(session: Session) -> None:
-    assert calls(Shell(session, (OTHER, TOY)), "otro") == ["light"]
+def test_nothing_is_read_before_the_page_stands() -> None:
+    shell = seen(lambda *_: None, load=False)
+    assert calls(shell, "otro") == ["light"]
+    assert "Cargando" in shell.status
+
+
+def test_what_of_the_address_was_not_understood_is_said_until_the_next_place() -> None:
+    async def run() -> list[str]:
+        async with session_of(Filters(vista="otro")) as session:
+            session.left_out = tuple(f"x{number}=1" for number in range(7))
+            shell = Shell(session, (OTHER, TOY))
+            shell.load()
+            await session.settled()
+            before = shell.left_out
+            session.go(vista="juguete")
+            return [before, shell.left_out]
+
+    before, after = asyncio.run(run())
+    assert "«x0=1», «x1=1», «x2=1», «x3=1», «x4=1» y 2 más" in before
+    assert after == ""
 
 
 def test_an_address_knows_a_view_of_the_registry() -> None:
-    assert address.from_query("?vista=juguete", (OTHER, TOY)).vista == "juguete"
-    assert address.from_query("?vista=juguete", VIEWS).vista == VIEWS[0].name
+    assert address.from_query("?vista=juguete", (OTHER, TOY)).filters.vista == "juguete"
+    assert address.from_query("?vista=juguete", VIEWS).filters.vista == VIEWS[0].name
 
 
 def test_every_view_is_addressed_alone_and_named_in_every_language() -> None:

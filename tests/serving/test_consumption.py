@@ -12,9 +12,12 @@ from hypothesis.extra import numpy as arrays
 from serving.clients.reduction import reduce_by_extremes
 from serving.release.served import Served
 from tests.serving.conftest import Caller
-from tests.support.zone import at
+from tests.support.zone import at, hours_of
 
 SPRING = {"start": at("2024-03-04T00:00:00"), "end": at("2024-05-07T00:00:00")}
+AT_ODD_HOURS = {"start": at("2024-03-04T17:00:00"), "end": at("2024-03-08T05:00:00")}
+AN_HOUR = {"start": at("2024-03-04T17:00:00"), "end": at("2024-03-04T18:00:00")}
+SPANS = pytest.mark.parametrize("span", [SPRING, AT_ODD_HOURS, AN_HOUR], ids=["days", "hours of days", "an hour"])
 
 
 def test_series_keep_every_peak_when_they_are_reduced(api: Caller, served: Served) -> None:
@@ -87,28 +90,52 @@ def flagged(served: Served, client: str, stamps: pd.Series) -> int:
     return sum(bool(((parts["start"] <= when) & (when < ends)).any()) for when in stamps)
 
 
+@SPANS
 @pytest.mark.parametrize("client", ["1", "7", "8"])
-def test_a_profile_says_what_the_readings_say(api: Caller, served: Served, client: str) -> None:
-    body = api.get(f"/clients/{client}/profile", **SPRING).json()
-    rows = local(served, client, SPRING)
+def test_a_profile_says_what_the_readings_say(api: Caller, served: Served, client: str, span: dict[str, str]) -> None:
+    body = api.get(f"/clients/{client}/profile", **span).json()
+    rows = local(served, client, span)
     assert [len(row) for row in body["mean_by_weekday_and_hour_kwh"]] == 7 * [24]
     mean = rows.groupby(["weekday", "hour"])["active_energy_kwh"].mean()
     for (weekday, hour), value in mean.items():
         assert body["mean_by_weekday_and_hour_kwh"][weekday][hour] == pytest.approx(value, abs=1e-5)
     by_hour = rows.groupby("hour")["active_energy_kwh"].mean()
-    bands = {hour: sum(by_hour[(hour + step) % 24] for step in range(4)) for hour in range(24)}
+    bands = {hour: sum(by_hour.get((hour + step) % 24, 0.0) for step in range(4)) for hour in range(24)}
     best = max(bands, key=lambda hour: bands[hour])
-    assert body["peak_band_start_hour"] == best
-    assert body["peak_band_share"] == pytest.approx(bands[best] / by_hour.sum())
+    if len(by_hour) == 24:
+        assert body["peak_band_start_hour"] == best
+        assert body["peak_band_share"] == pytest.approx(bands[best] / by_hour.sum())
     assert body["total_kwh"] == pytest.approx(rows["active_energy_kwh"].sum())
     read = rows[rows["active_energy_kwh"].notna()]
     assert body["anomalous_hours"] == flagged(served, client, read["timestamp"])
 
 
+@SPANS
+def test_the_errors_of_a_profile_are_those_of_its_hours(api: Caller, span: dict[str, str]) -> None:
+    body = api.get("/clients/8/profile", **span).json()
+    rows = pd.DataFrame(api.get("/clients/8/series", points=20_000, **span).json()["timestamp"], columns=["timestamp"])
+    columns = ("actual_kwh", "expected_kwh", "lower_kwh", "upper_kwh")
+    series = api.get("/clients/8/series", points=20_000, **span).json()
+    table = pd.DataFrame({name: series[name] for name in columns}).assign(day=rows["timestamp"].str[:10])
+    days = table.dropna(subset=["actual_kwh", "expected_kwh"]).groupby("day")[["actual_kwh", "expected_kwh"]].sum()
+    off = (days["actual_kwh"] - days["expected_kwh"]).abs()
+    assert body["wape_day"] == pytest.approx(off.sum() / days["actual_kwh"].sum())
+    assert body["mape_day"] == pytest.approx((off / days["actual_kwh"]).mean())
+    inside = table["actual_kwh"].between(table["lower_kwh"], table["upper_kwh"])
+    assert body["coverage_95"] == pytest.approx(inside[table[list(columns)].notna().all(axis=1)].mean(), abs=1e-3)
+
+
+def test_a_time_without_readings_has_no_figures(api: Caller) -> None:
+    body = api.get("/clients/8/profile", start=at("2010-01-01T00:00:00"), end=at("2010-02-01T00:00:00")).json()
+    assert (body["total_kwh"], body["anomalous_hours"], body["months"]) == (0.0, 0, [])
+    for name in ("peak_band_start_hour", "peak_band_share", "wape_day", "mape_day", "coverage_95"):
+        assert body[name] is None
+
+
 def test_the_months_of_a_profile_are_quantiles_of_whole_days(api: Caller, served: Served) -> None:
     rows = local(served, "1", SPRING)
     days = rows.groupby("day")["active_energy_kwh"].agg(["sum", "count"])
-    whole = days.loc[days["count"] == 24, "sum"]
+    whole = days.loc[days["count"] == [hours_of(day) for day in days.index], "sum"]
     boxes = api.get("/clients/1/profile", **SPRING).json()["months"]
     assert [box["month"] for box in boxes] == ["2024-03", "2024-04", "2024-05"]
     for box in boxes:

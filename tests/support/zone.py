@@ -7,6 +7,8 @@ import os
 
 import pandas as pd
 
+from vigia.calendars.clock import start_of_day
+
 ZONE = os.environ.get("VIGIA_TEST_ZONE", "America/Lima")
 
 
@@ -17,6 +19,12 @@ def at(wall: str, told_in: str = ZONE) -> str:
     '2024-07-01T00:00:00'
     """
     return pd.Timestamp(wall).tz_localize(ZONE).tz_convert(told_in).isoformat()
+
+
+def hours_of(day: str) -> int:
+    """Hours that a local day of the fleet has."""
+    start, end = (start_of_day(pd.Timestamp(day) + pd.Timedelta(days=more), ZONE) for more in (0, 1))
+    return int((end - start) / pd.Timedelta(hours=1))
 
 
 def hours_from(wall: str, count: int) -> pd.DatetimeIndex:

@@ -2,7 +2,8 @@
 
 from html import escape
 
-from dashboard.service import Body, Vocabulary
+from dashboard.service import Body, Vocabulary, shapes
+from dashboard.views.client.content import Asked
 from dashboard.widgets import html, severity
 from dashboard.widgets.event_table import reason
 from dashboard.words import Words, formats
@@ -15,14 +16,15 @@ def family(name: str | None, vocabulary: Vocabulary) -> str:
 
 def alarm(row: Body, words: Words) -> str:
     """What the red alert of a client says."""
-    return words.client.alarm.of(row.get("recent_events") or 0).format(name=row.get("name", ""))
+    return words.client.alarm.of(row["recent_events"]).format(name=row["name"])
 
 
-def title(row: Body, event: Body | None, words: Words, vocabulary: Vocabulary) -> str:
-    """Who the client is, and in a sentence the event looked at."""
+def title(row: Body, asked: Asked, event: Body | None, words: Words, vocabulary: Vocabulary) -> str:
+    """Who the client is, of which time all below is, and in a sentence the event looked at."""
     sector = row["sector"] or words.client.no_sector
     note = words.client.heading.format(sector=sector, family=family(row["family"], vocabulary))
-    head = f'<h1>{escape(row["name"])}</h1><p class="note">{escape(note)}</p>'
+    period = words.client.period.format(start=formats.date_hour(asked.start), end=formats.date_hour(asked.end))
+    head = f'<h1>{escape(row["name"])}</h1><p class="note">{escape(note)} · {escape(period)}</p>'
     if event is None:
         return head
     when = formats.span(event["start"], event["end"], words.spans)
@@ -31,19 +33,19 @@ def title(row: Body, event: Body | None, words: Words, vocabulary: Vocabulary) -
     return f"{head}<p>{severity.chip(event['severity'], vocabulary)} {escape(what)}</p>"
 
 
-def figures(row: Body, profile: Body | None, words: Words) -> str:
-    """The client's figures in the chosen time, and its model's error beside them."""
-    profile, said = profile or {}, words.client
-    peak = profile.get("peak_band_start_hour")
-    share = formats.percent(profile.get("peak_band_share"), 0)
+def figures(profile: Body, events: list[Body] | None, words: Words) -> str:
+    """The figures of the chosen time, what the model missed of it among them."""
+    said, peak = words.client, profile["peak_band_start_hour"]
+    share = formats.percent(profile["peak_band_share"], 0)
     return html.cards(
         [
-            (said.total, f"{formats.number(profile.get('total_kwh'))} kWh"),
-            (said.anomalous_hours, formats.number(profile.get("anomalous_hours"))),
-            (said.peak.format(share=share), formats.NOTHING if peak is None else formats.hour_range(peak)),
-            (said.mape, formats.percent(row.get("mape_day"))),
-            (said.wape, formats.percent(row.get("wape_day"))),
-            (said.coverage, formats.percent(row.get("coverage_95"))),
+            (said.total, f"{formats.number(profile['total_kwh'])} kWh"),
+            (said.anomalies, formats.number(None if events is None else len(events))),
+            (said.anomalous_hours, formats.number(profile["anomalous_hours"])),
+            (said.peak.format(share=share), formats.NOTHING if peak is None else formats.hour_range(int(peak))),
+            (said.mape, formats.percent(profile["mape_day"])),
+            (said.wape, formats.percent(profile["wape_day"])),
+            (said.coverage, formats.percent(profile["coverage_95"])),
         ]
     )
 
@@ -51,7 +53,7 @@ def figures(row: Body, profile: Body | None, words: Words) -> str:
 def model_card(detail: Body, words: Words, vocabulary: Vocabulary) -> str:
     """Family, reason, error and coverage of the client's model, and the problems of its data."""
     row, card, said = detail["client"], detail["card"], words.card
-    chosen = {**(card.get("chosen") or {}), **card}
+    chosen = {**shapes.mapping(card.get("chosen")), **card}
     why = chosen.get(f"reason_{words.language}") or chosen.get("reason_es") or card.get("reason") or formats.NOTHING
     lines = [
         (said.model, family(row["family"], vocabulary)),
