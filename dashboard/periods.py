@@ -1,6 +1,7 @@
 """Local wall times of the address, `YYYY-MM-DDTHH:MM`, and the periods made of them."""
 
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 DEFAULT_DAYS = 90
 """Days shown where the address gives no dates."""
@@ -51,14 +52,13 @@ def hours_between(start: str, end: str) -> float:
     return (datetime.fromisoformat(end) - datetime.fromisoformat(start)) / timedelta(hours=1)
 
 
-def with_offset(wall: str, data_until: str) -> str:
-    """A wall time as ISO 8601 with the offset of the fleet's own times.
+def with_offset(wall: str, zone: str) -> str:
+    """A wall time of a zone as ISO 8601 with its offset; of an hour that the clock repeats it is the first one.
 
-    >>> with_offset("2024-03-05T07:00", "2024-06-01T00:00:00-05:00")
-    '2024-03-05T07:00:00-05:00'
+    >>> with_offset("2024-03-05T07:00", "America/Santiago"), with_offset("2024-06-05T07:00", "America/Santiago")
+    ('2024-03-05T07:00:00-03:00', '2024-06-05T07:00:00-04:00')
     """
-    offset = datetime.fromisoformat(data_until).tzinfo
-    return datetime.fromisoformat(wall).replace(tzinfo=offset).isoformat()
+    return datetime.fromisoformat(wall).replace(tzinfo=ZoneInfo(zone)).isoformat()
 
 
 def _text(when: datetime) -> str:

@@ -123,6 +123,11 @@ class Session:
         return str(self.health.get("data_until", ""))
 
     @property
+    def zone(self) -> str:
+        """The zone of the fleet's times."""
+        return str(self.health.get("timezone", "UTC"))
+
+    @property
     def sectors(self) -> list[str]:
         """Sectors of the fleet."""
         return sorted({row["sector"] for row in self.clients if row["sector"]})

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 Body = dict[str, Any]
 Shape = Mapping[str, Callable[[Any], Any]]
@@ -60,6 +61,14 @@ def time(value: object) -> str | None:
         return None
 
 
+def zone(value: object) -> str:
+    """The name of a zone; UTC where it is none."""
+    try:
+        return ZoneInfo(text(value)).key
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        return "UTC"
+
+
 def listed(value: object) -> list[Any]:
     """A list."""
     return value if isinstance(value, list) else []
@@ -70,7 +79,9 @@ def mapping(value: object) -> Body:
     return value if isinstance(value, dict) else {}
 
 
-HEALTH: Shape = MappingProxyType({"release": text, "data_until": lambda value: time(value) or "", "clients": count})
+HEALTH: Shape = MappingProxyType(
+    {"release": text, "data_until": lambda value: time(value) or "", "timezone": zone, "clients": count}
+)
 CLIENT: Shape = MappingProxyType(
     {
         "client_id": text, "name": text, "sector": text, "family": text, "alert": flag, "recent_events": count,
@@ -98,7 +109,7 @@ def complete(row: Body, shape: Shape) -> Body:
     """A row with every field of its shape; others stay as they came.
 
     >>> complete({"clients": None, "x": 1}, HEALTH)
-    {'clients': 0, 'x': 1, 'release': '', 'data_until': ''}
+    {'clients': 0, 'x': 1, 'release': '', 'data_until': '', 'timezone': 'UTC'}
     """
     return row | {name: field(row.get(name)) for name, field in shape.items()}
 

@@ -5,17 +5,18 @@ import math
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
+from zoneinfo import ZoneInfo
 
+from tests.support.zone import ZONE
 from vigia.vocabulary import BY_NAME, Language, Terms, events, people
 
 Odd = dict[str, tuple[float, tuple[int, Any] | None]]
-ZONE = timezone(timedelta(hours=-5))
-UNTIL = datetime(2024, 6, 1, tzinfo=ZONE)
+UNTIL = datetime(2024, 6, 1, tzinfo=ZoneInfo(ZONE))
 HEAD = {"release": "f00d" * 16, "data_until": UNTIL.isoformat()}
 MODEL = {"family": "xgb", "version": "1", "run_id": None}
 
@@ -85,7 +86,7 @@ def answer(path: str, query: dict[str, str], body: dict[str, Any]) -> tuple[int,
     parts = [unquote(part) for part in path.strip("/").split("/")][1:]
     rows = [client_row(number) for number in (1, 2, 3, 4)]
     if parts == ["health"]:
-        return 200, {**HEAD, "status": "ok", "fleet": "fake", "clients": 4, "last_daily_run": None}
+        return 200, {**HEAD, "status": "ok", "fleet": "fake", "timezone": ZONE, "clients": 4, "last_daily_run": None}
     if parts == ["vocabulary"]:
         return 200, vocabulary("en" if query.get("language") == "en" else "es")
     if parts == ["clients"]:

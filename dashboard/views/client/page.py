@@ -107,8 +107,8 @@ class ClientPage(Page):
         self._draw(Content(asked, self._session.named(asked.client) if asked else None, why=why))
 
     async def _ask(self, asked: Asked) -> None:
-        service, until, row = self._session.service, self._session.data_until, self._session.named(asked.client)
-        client, first, last = asked.client, with_offset(asked.start, until), with_offset(asked.end, until)
+        service, zone, row = self._session.service, self._session.zone, self._session.named(asked.client)
+        client, first, last = asked.client, with_offset(asked.start, zone), with_offset(asked.end, zone)
         points = ALL_POINTS if hours_between(asked.start, asked.end) <= ALL_POINTS else POINTS
         answers = as_they_come(
             PATIENCE,
