@@ -13,6 +13,8 @@ import tempfile
 import threading
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -95,36 +97,49 @@ def measure(port: int, seconds: float) -> None:
     print(f"detect of {HOURS} readings: {dict(statuses)}, p50 {p50:.0f} ms")
 
 
-def main() -> None:
-    """Start the service and measure; arguments replace the module that is started."""
+@contextmanager
+def serving(folder: Path, fleet: str, releases: Path) -> Iterator[tuple[int, psutil.Process]]:
+    """Port and process of a service on releases; arguments replace the module that is started."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
+    variables = {
+        **environment(),
+        "BENTOML_HOME": f"{folder}/bentoml",
+        "VIGIA_SERVING_FLEET": fleet,
+        "VIGIA_SERVING_RELEASES": str(releases),
+        "VIGIA_SERVING_PORT": str(port),
+    }
+    log = Path(folder, "log.txt")
+    with log.open("wb") as out:
+        command = [sys.executable, "-m", *(sys.argv[1:] or COMMAND)]
+        process = subprocess.Popen(command, cwd=ROOT, env=variables, stdout=out, stderr=out)
+    try:
+        while ask(port, "GET", "/readyz")[0] != 200:
+            if process.poll() is not None:
+                raise SystemExit(log.read_text())
+            time.sleep(0.5)
+        print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
+        yield port, psutil.Process(process.pid)
+    finally:
+        process.terminate()
+        process.wait(timeout=60)
+
+
+def print_memory(process: psutil.Process, when: str) -> None:
+    """What each process of the service takes."""
+    for each in process.children(recursive=True):
+        taken = each.memory_full_info()
+        print(f"memory {when} of {each.pid}: RSS {taken.rss / 1e6:.0f} MB, PSS {taken.pss / 1e6:.0f} MB")
+
+
+def main() -> None:
+    """Start the service and measure."""
     with tempfile.TemporaryDirectory() as scratch:
         made = tiny_release(Path(scratch), ("1", "7", "8"), "tiny", DemoParams(months=28))
-        variables = {
-            **environment(),
-            "BENTOML_HOME": f"{scratch}/bentoml",
-            "VIGIA_SERVING_FLEET": made.fleet,
-            "VIGIA_SERVING_RELEASES": str(made.var),
-            "VIGIA_SERVING_PORT": str(port),
-        }
-        command = [sys.executable, "-m", *(sys.argv[1:] or COMMAND)]
-        log = Path(scratch, "log.txt")
-        with log.open("wb") as out:
-            process = subprocess.Popen(command, cwd=ROOT, env=variables, stdout=out, stderr=out)
-        try:
-            while ask(port, "GET", "/readyz")[0] != 200:
-                if process.poll() is not None:
-                    raise SystemExit(log.read_text())
-                time.sleep(0.5)
-            print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
+        with serving(Path(scratch), made.fleet, made.var) as (port, process):
             measure(port, SECONDS)
-            for each in psutil.Process(process.pid).children(recursive=True):
-                print(f"memory of {each.pid}: {each.memory_info().rss / 1e6:.0f} MB")
-        finally:
-            process.terminate()
-            process.wait(timeout=60)
+            print_memory(process, "afterwards")
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from serving.release.served import Served
+from vigia import frames
 from vigia.config.settings import Serving
 from vigia.errors import PublishError
 from vigia.publish import decisions
@@ -99,6 +100,7 @@ class CurrentRelease:
 
     def _serve(self, target: Path) -> None:
         served = Served.of(Release.load(target))
+        frames.give_back_memory()
         self.served, self._target, self.error, self._failed, self._failures = served, target, "", None, 0
         log.info("release %s is served", served.release.digest[:12])
 

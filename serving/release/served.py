@@ -7,9 +7,10 @@ import numpy as np
 import pandas as pd
 
 from serving.release.bands import Band, past_only_band
-from serving.release.columns import Columns, daily, hourly
+from serving.release.columns import BAND_LEVEL, Columns, daily, hourly
 from serving.release.prepared import Prepared
 from vigia.alarming import ClientAlarm, client_alarm
+from vigia.detection.bands import FALLBACK_LEVEL
 from vigia.errors import NotEnoughDataError
 from vigia.extension import Known, Offsets, by_released, latest_offsets
 from vigia.models import DailyHistory, predict_ahead
@@ -29,6 +30,7 @@ class ServedClient:
         event_channels: its rows of table `event_channels`.
         issues: its rows of table `issues`.
         alarm: whether its events of late call for attention.
+        levels: of the bands that posted readings are judged by.
     """
 
     stored: ClientRelease
@@ -36,6 +38,7 @@ class ServedClient:
     event_channels: pd.DataFrame
     issues: pd.DataFrame
     alarm: ClientAlarm
+    levels: frozenset[float] = frozenset({BAND_LEVEL})
     _columns: dict[tuple[str, str], Columns] = field(default_factory=dict, repr=False)
     _bands: dict[tuple[str, float], Band] = field(default_factory=dict, repr=False)
     _offsets: dict[tuple[str, float], Offsets] = field(default_factory=dict, repr=False)
@@ -91,18 +94,18 @@ class ServedClient:
 
     @cached_property
     def known(self) -> Known:
-        """What is known of it past-only, before readings are posted."""
+        """What is known of it past-only, before readings are posted; bands of the levels that these are judged by."""
         stored = self.stored
-        expected, bands = (table[table["mode"] == PAST_ONLY] for table in (stored.expected, stored.bands))
-        levels = sorted(set(stored.thresholds["level"]))
+        expected, bands = stored.expected, stored.bands
+        judged = np.isin(bands["level"], sorted(self.levels)) & ((bands["resolution"] == "day") | _is_told(bands))
         return Known(
             self.client_id,
             PAST_ONLY,
             stored.measured,
-            stored.measured.arrange(expected, "expected_kwh"),
-            bands.reset_index(drop=True),
+            stored.measured.arrange(expected[expected["mode"] == PAST_ONLY], "expected_kwh"),
+            bands[(bands["mode"] == PAST_ONLY) & judged].reset_index(drop=True),
             by_released(stored.model),
-            {level: self.offsets("normal", level) for level in levels},
+            {level: self.offsets("normal", level) for level in sorted({*stored.thresholds["level"]} & self.levels)},
             self.floor_kwh,
         )
 
@@ -156,12 +159,18 @@ class Served:
                 channels.get(name, release.event_channels.iloc[:0]),
                 issues.get(name, release.issues.iloc[:0]),
                 client_alarm(mine, release.data_until, release.params.alarm),
+                frozenset({BAND_LEVEL, FALLBACK_LEVEL, release.params.detect.breach_level}),
             )
         return cls(release, clients)
 
     def members(self, sector: str | None) -> list[str]:
         """Clients of a sector."""
         return [client.client_id for client in self.clients.values() if client.sector == sector]
+
+
+def _is_told(bands: pd.DataFrame) -> pd.Series:
+    """Rows of the band that answers carry."""
+    return pd.Series(np.isclose(bands["level"], BAND_LEVEL), bands.index)
 
 
 def _dealt(table: pd.DataFrame, owners: pd.Series) -> dict[str, pd.DataFrame]:

@@ -198,7 +198,7 @@ def test_what_is_ready_is_bounded(served: Served) -> None:
 
 def test_what_is_expected_after_a_standstill_depends_on_the_voltages_in_it(served: Served) -> None:
     """Without voltage nothing is known of the client's level; with it nobody consumed, which is masked."""
-    client, release = served.clients["1"], served.release
+    client, release = served.clients[CUT], served.release
     readings, country = client.stored.readings.copy(), release.params.fleet.country
     start = len(readings) - 24 * 60
     channels = ["active_energy_kwh", "reactive_energy_kvarh", "voltage_fa_v", "voltage_fc_v"]

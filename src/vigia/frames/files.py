@@ -1,5 +1,7 @@
 """Tables as parquet files: whole, or one file a client."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -10,6 +12,7 @@ from vigia.errors import FrameError
 from vigia.frames.checks import check
 from vigia.frames.names import client_folder, client_of_folder
 
+PART_ROWS = 16_384
 PARTITION = "client_id="
 """Before the name of the folder of one client's part of a table."""
 
@@ -28,6 +31,59 @@ def read(path: Path, name: str) -> pd.DataFrame:
     if not path.is_file():
         raise FrameError(f"{name}: no file {path}")
     return check(name, pq.ParquetFile(path).read().to_pandas())
+
+
+def read_part(path: Path, name: str, keep: Callable[[pd.DataFrame], pd.DataFrame]) -> pd.DataFrame:
+    """Read what is wanted of a large parquet file, which is never in memory as a whole.
+
+    Args:
+        path: of the file.
+        name: of its contract.
+        keep: from rows to those that are wanted; asked about what it kept before with the rows that follow it.
+    """
+    if not path.is_file():
+        raise FrameError(f"{name}: no file {path}")
+    file = pq.ParquetFile(path)
+    kept = file.schema_arrow.empty_table().to_pandas()
+    for batch in file.iter_batches(PART_ROWS):
+        rows = batch.to_pandas()
+        kept = keep(pd.concat([kept, rows], ignore_index=True) if len(kept) else rows)
+    return check(name, kept)
+
+
+def give_back_memory() -> None:
+    """Give the system back what reading tables took and nobody holds any more."""
+    pa.default_memory_pool().release_unused()
+
+
+@dataclass(frozen=True)
+class Packed:
+    """A table that stays in memory as its file, a third as large as the frame, and is unpacked when it is asked for.
+
+    Attributes:
+        name: of its contract.
+        content: the parquet file.
+    """
+
+    name: str
+    content: bytes
+
+    @classmethod
+    def read(cls, path: Path, name: str) -> "Packed":
+        """Read a file and see that it keeps the contract.
+
+        Raises:
+            FrameError: it does not, or is not there.
+        """
+        if not path.is_file():
+            raise FrameError(f"{name}: no file {path}")
+        packed = cls(name, path.read_bytes())
+        packed.table()
+        return packed
+
+    def table(self) -> pd.DataFrame:
+        """A frame of its own."""
+        return check(self.name, pq.ParquetFile(pa.BufferReader(self.content)).read().to_pandas())
 
 
 def client_file(folder: Path, client_id: str) -> Path:

@@ -3,6 +3,7 @@
 It is imported with the first booster: whoever reads records of families or histories alone does not wait for it.
 """
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,20 @@ from vigia.errors import ModelError
 from vigia.models.history import Matrix
 
 MODEL_FILE = "model.ubj"
+
+
+def _xgboost() -> Any:
+    """XGBoost without its wrappers for scikit-learn, which nobody asks here: where that is installed it takes 60 MB."""
+    if "xgboost" in sys.modules or "sklearn" in sys.modules:
+        import xgboost
+
+        return xgboost
+    sys.modules["sklearn"] = None  # type: ignore[assignment] # how the import system says that there is none
+    try:
+        import xgboost
+    finally:
+        del sys.modules["sklearn"]
+    return xgboost
 
 
 class Booster:
@@ -35,8 +50,7 @@ class Booster:
             count: how many trees.
             seed: of everything random.
         """
-        import xgboost
-
+        xgboost = _xgboost()
         data = xgboost.DMatrix(columns, label=target, weight=weight, nthread=1)
         fixed = {"objective": "reg:absoluteerror", "tree_method": "hist", "nthread": 1, "seed": seed}
         return cls(xgboost.train({**fixed, **settings}, data, num_boost_round=count))
@@ -51,8 +65,7 @@ class Booster:
         path = folder / MODEL_FILE
         if not path.is_file():
             raise ModelError(f"no XGBoost model {path}")
-        import xgboost
-
+        xgboost = _xgboost()
         trees = xgboost.Booster(params={"nthread": 1})
         try:
             trees.load_model(path)

@@ -20,14 +20,14 @@ from vigia.release.layout import read_registry, verify
 class ClientRelease:
     """One client's part: histories ready for a forecast, the model, tables and the card.
 
-    `mask` has its past-only rows alone.
+    `mask` has its past-only rows alone, `thresholds` of those the latest of each basis and level, which speak of what
+    comes. The large tables are packed: what is asked for again and again is kept by whoever asks, in a smaller form.
     """
 
     client_id: str
     readings: pd.DataFrame
     mask: pd.DataFrame
-    expected: pd.DataFrame
-    bands: pd.DataFrame
+    packed: Mapping[str, frames.Packed]
     thresholds: pd.DataFrame
     measured: DailyHistory
     normal: DailyHistory
@@ -35,6 +35,16 @@ class ClientRelease:
     card: dict[str, Any]
     attributes: dict[str, Any]
     version: dict[str, str]
+
+    @property
+    def expected(self) -> pd.DataFrame:
+        """Its rows of table `expected`, unpacked."""
+        return self.packed["expected"].table()
+
+    @property
+    def bands(self) -> pd.DataFrame:
+        """Its rows of table `bands`, unpacked."""
+        return self.packed["bands"].table()
 
 
 @dataclass(frozen=True)
@@ -82,7 +92,7 @@ class Release:
         events = frames.read(folder / "events.parquet", "events")
         channels = frames.read(folder / "event_channels.parquet", "event_channels")
         table = frames.read(folder / "clients.parquet", "clients").to_dict("records")
-        thresholds = frames.read(folder / "thresholds.parquet", "thresholds")
+        thresholds = frames.read_part(folder / "thresholds.parquet", "thresholds", _latest)
         shared: Shared = {}
         clients = {
             str(row["client_id"]): _client(folder, row, thresholds, params, registry.get("models", {}), shared)
@@ -115,6 +125,13 @@ def _known_as(table: pd.DataFrame, kept: Mapping[str, str]) -> pd.DataFrame:
     return table.assign(event_id=pd.Series(known, index=table.index, dtype=table["event_id"].dtype))
 
 
+def _latest(thresholds: pd.DataFrame) -> pd.DataFrame:
+    """The past-only rows that speak of what comes after the last reading."""
+    rows = thresholds[thresholds["mode"] == "past_only"]
+    latest = rows.groupby(["client_id", "basis", "level"])["valid_from"].transform("max")
+    return rows[rows["valid_from"] == latest].reset_index(drop=True)
+
+
 def _client(
     folder: Path,
     row: dict[Any, Any],
@@ -133,8 +150,7 @@ def _client(
         client,
         readings,
         mask,
-        frames.read_client(folder / "expected", "expected", client),
-        frames.read_client(folder / "bands", "bands", client),
+        {name: frames.Packed.read(frames.client_file(folder / name, client), name) for name in ("expected", "bands")},
         thresholds[thresholds["client_id"] == client].reset_index(drop=True),
         measured,
         without_suspect_days(measured.normal(mask), measured.latest_origin),
