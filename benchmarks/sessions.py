@@ -5,11 +5,12 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-import httpx
 import numpy as np
 from playwright.sync_api import Browser, sync_playwright
 
@@ -21,7 +22,7 @@ SERVICE_PORT, DASHBOARD_PORT = 3905, 5911
 ADDRESS = f"http://127.0.0.1:{DASHBOARD_PORT}"
 PLACES = ("", "?vista=cliente&cliente=1", "?vista=cliente&cliente=7", "?gravedad=high", "?vista=cliente&cliente=8")
 DRAWN = {False: ".vigia-eventos .tabulator-row", True: "[data-testid=revision]"}
-LINGER = 40.0
+LINGER = 35.0
 """Seconds until the last session of a batch is surely given up."""
 
 
@@ -85,8 +86,9 @@ def started(folder: Path, module: str, probe: str, settings: dict[str, str]) -> 
 
 def _answers(address: str) -> bool:
     try:
-        return httpx.get(address, timeout=5, trust_env=False).status_code < 400
-    except httpx.HTTPError:
+        with urllib.request.urlopen(address, timeout=5) as answer:
+            return int(answer.status) < 400
+    except (urllib.error.URLError, OSError):
         return False
 
 

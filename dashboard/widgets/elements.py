@@ -36,7 +36,8 @@ class DateHour(JSComponent):
     label = param.String(doc="What stands above the field.")
     day = param.String(doc="Name of the date, for those who do not see where it stands.")
     hour = param.String(doc="Name of the hour, for them.")
-    locale = param.String(doc="Language tag of the date.")
+    form = param.String(doc="How a date is written, for a field that is empty or cannot be read.")
+    calendar = param.String(doc="Name of the button that opens the calendar.")
     hook = param.String(doc="Stable name for tests: `data-testid` of the date, the hour has `-hora` after it.")
     value = param.String(doc="Local wall time.")
 
@@ -52,7 +53,10 @@ def markup(hook: str, html: str = "") -> Markup:
 def date_hour(label: str, hook: str, words: Words) -> DateHour:
     """A date and hour of fitting size."""
     day, hour = (text.format(label=label) for text in (words.filters.day, words.filters.hour))
-    return DateHour(label=label, day=day, hour=hour, locale=words.locale, hook=hook, width=230, margin=(8, 8))
+    return DateHour(
+        label=label, day=day, hour=hour, form=words.filters.form, calendar=words.filters.calendar.format(label=label),
+        hook=hook, width=236, margin=(8, 8),
+    )  # fmt: skip
 
 
 def button(label: str, hook: str, action: object) -> pmui.Button:

@@ -75,6 +75,8 @@ class Filters:
     end: str
     day: str
     hour: str
+    form: str
+    calendar: str
     every_sector: str
     every_severity: str
     every_state: str

@@ -66,7 +66,8 @@ def free_port() -> int:
 
 def started(command: list[str], settings: dict[str, str], probe: str, address: str, folder: Path) -> Iterator[str]:
     """Run a server until its fixture ends; it is up once `probe` answers."""
-    environment = os.environ | settings | {"PYTHONPATH": str(ROOT), "BENTOML_DO_NOT_TRACK": "True"}
+    here = f"{ROOT / 'src'}{os.pathsep}{ROOT}"
+    environment = os.environ | settings | {"PYTHONPATH": here, "BENTOML_DO_NOT_TRACK": "True"}
     log = folder / "server.log"
     with log.open("w") as sink:
         process = subprocess.Popen(

@@ -90,6 +90,58 @@ def test_an_event_opened_by_a_key_is_left_by_back_and_found_again_by_forward(pag
     assert page.url == there
 
 
+def test_back_restores_page_client_period_and_filters_one_by_one(page: Page, dashboard: str) -> None:
+    title, start = page.locator(".cliente-titulo"), page.get_by_test_id("inicio")
+    page.goto(f"{dashboard}/?buscar=Cliente")
+    expect(page.locator(ROW).first).to_be_visible()
+    page.locator(ROW).first.click()
+    expect(title).to_contain_text("Anomalía por verificar")
+    event, name = query(page), title.locator("h1").text_content() or ""
+    first_day = start.input_value()
+    before = revision(page)
+    page.get_by_test_id("inicio-hora").select_option("06")
+    wait_revision(page, before)
+    expect(title).to_contain_text("06:00 – ")
+    before = revision(page)
+    page.locator(".ir-siguiente button").click()
+    wait_revision(page, before)
+    expect(title.locator("h1")).not_to_have_text(name)
+    page.go_back()
+    expect(title.locator("h1")).to_have_text(name)
+    expect(title).to_contain_text("06:00 – ")
+    expect(page.get_by_test_id("inicio-hora")).to_have_value("06")
+    page.go_back()
+    expect(title).to_contain_text("Anomalía por verificar")
+    expect(start).to_have_value(first_day)
+    expect(page.get_by_test_id("inicio-hora")).to_have_value(event["inicio"][11:13])
+    assert query(page) == event
+    page.go_back()
+    expect(page.locator(ROW).first).to_be_visible()
+    expect(page.locator(".filtro-buscar input")).to_have_value("Cliente")
+    assert query(page) == {"buscar": "Cliente"}
+    page.go_forward()
+    expect(title).to_contain_text("Anomalía por verificar")
+    page.go_forward()
+    expect(title).to_contain_text("06:00 – ")
+    expect(title.locator("h1")).to_have_text(name)
+
+
+def test_figures_obey_the_hours_of_the_period(page: Page, dashboard: str, service: str) -> None:
+    page.goto(f"{dashboard}/?vista=cliente&cliente=8&inicio=2024-05-01T06:00&fin=2024-05-01T09:00")
+    numbers = page.locator(".cliente-cifras")
+    expect(numbers).to_contain_text("kWh")
+    span = {"start": "2024-05-01T06:00:00-05:00", "end": "2024-05-01T09:00:00-05:00"}
+    hours = page.request.get(f"{service}/v1/clients/8/series", params=span).json()["actual_kwh"]
+    assert len(hours) == 3
+    expect(numbers).to_contain_text(f"{sum(hours):,.0f} kWh")
+
+
+def test_what_an_address_says_and_nobody_understands_is_told(page: Page, dashboard: str) -> None:
+    page.goto(f"{dashboard}/?buscar=%ff&inicio=ayer&idioma=qu&gravedad=colosal")
+    expect(page.locator(".vigia-direccion")).to_contain_text("«inicio=ayer», «idioma=qu»")
+    expect(page.locator(".vigia-mensaje")).to_contain_text("No se conoce: Gravedad «colosal»")
+
+
 def test_a_filter_leaves_its_rows_and_none_says_so(page: Page, dashboard: str) -> None:
     page.goto(dashboard)
     expect(page.locator(ROW).first).to_be_visible()
@@ -100,9 +152,13 @@ def test_a_filter_leaves_its_rows_and_none_says_so(page: Page, dashboard: str) -
     expect(page.locator(ROW).filter(has_text="Cliente 8").first).to_be_visible()
     asked.fill("nada de esto")
     asked.press("Enter")
-    expect(page.locator(".vigia-mensaje")).to_contain_text("Sin novedades")
+    expect(page.locator(".vigia-mensaje")).to_contain_text("coincide con los filtros: Buscar cliente o motivo «nada de")
     expect(page.locator(ROW).first).not_to_be_visible()
     assert query(page)["buscar"] == "nada de esto"
+    page.locator(".ir-quitar-filtros button").click()
+    expect(page.locator(ROW).first).to_be_visible()
+    expect(asked).to_have_value("")
+    assert "buscar" not in query(page)
 
 
 def test_a_page_that_nobody_touches_rests(page: Page, dashboard: str) -> None:
@@ -158,7 +214,8 @@ def test_client_and_dates_change_the_figures_and_the_address(page: Page, dashboa
     page.go_forward()
     expect(page.locator(".cliente-titulo")).to_contain_text("Cliente 7")
     before = revision(page)
-    page.get_by_test_id("inicio").fill("2024-06-15")
+    page.get_by_test_id("inicio").fill("15/06/2024")
+    page.get_by_test_id("inicio").press("Enter")
     wait_revision(page, before)
     assert query(page)["inicio"].startswith("2024-06-15")
     assert 0 < page.evaluate(SOURCES)["actual_kwh"] < hours
@@ -168,8 +225,26 @@ def test_a_deep_link_opens_the_same_page(page: Page, dashboard: str) -> None:
     page.goto(f"{dashboard}/?vista=cliente&cliente=8&inicio=2024-05-01T06:00&fin=2024-05-08T06:00")
     expect(page.locator(".cliente-titulo")).to_contain_text("Cliente 8")
     assert page.evaluate(SOURCES)["actual_kwh"] == 7 * 24
-    expect(page.get_by_test_id("inicio")).to_have_value("2024-05-01")
+    expect(page.get_by_test_id("inicio")).to_have_value("01/05/2024")
     expect(page.get_by_test_id("inicio-hora")).to_have_value("06")
+
+
+def test_a_date_is_written_day_first_in_any_browser_and_a_wrong_one_changes_nothing(
+    chromium: Browser, dashboard: str
+) -> None:
+    page = chromium.new_page(locale="en-US")
+    page.goto(f"{dashboard}/?vista=cliente&cliente=8&inicio=2024-05-01T06:00&fin=2024-05-08T06:00")
+    end = page.get_by_test_id("fin")
+    expect(end).to_have_value("08/05/2024", timeout=20_000)
+    end.fill("31/02/2024")
+    end.press("Enter")
+    assert end.evaluate("field => field.matches(':invalid')")
+    assert query(page)["fin"] == "2024-05-08T06:00"
+    end.fill("9/5/2024")
+    end.press("Enter")
+    expect(page.locator(".cliente-titulo")).to_contain_text("– 09/05/2024 06:00")
+    expect(end).to_have_value("09/05/2024")
+    page.close()
 
 
 @pytest.mark.parametrize(
