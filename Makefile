@@ -23,7 +23,7 @@ export DVC_NO_ANALYTICS := 1
 export MLFLOW_SERVER_ENABLE_JOB_EXECUTION := false
 export TF_CPP_MIN_LOG_LEVEL := 2
 
-.PHONY: help install run pipeline serve check format test test-zones bench bench-detection bench-scan bench-kills peers newcomers tuning mutants lock clean
+.PHONY: help install run pipeline serve check format test test-long test-zones bench bench-detection bench-scan bench-kills peers newcomers tuning mutants lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1|/' | column -t -s '|'
@@ -60,10 +60,14 @@ format: install ## write the format and the safe fixes
 
 test: check ## check and all tests, a browser's included
 	$(BIN)/python -m tests.browser
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist loadfile -m "not long"
+
+test-long: install ## the tests that take a minute or many examples: kills, signals, 2,000 questions to the service
+	VIGIA_TEST_EXAMPLES=2000 VIGIA_TEST_FORMS=100 $(BIN)/python -m pytest -n auto --dist loadfile -m "long or sampled"
 
 test-zones: install ## tests of pipeline, service and dashboard on fleets where clocks change: ZONES="America/Santiago"
-	for zone in $(ZONES); do VIGIA_TEST_ZONE=$$zone $(BIN)/python -m pytest -n auto --dist loadfile \
+	$(BIN)/python -m tests.browser
+	for zone in $(ZONES); do VIGIA_TEST_ZONE=$$zone $(BIN)/python -m pytest -n auto --dist loadfile -m "not long and not sampled" \
 	    tests/serving tests/dashboard tests/publishing tests/alarming tests/modelling/test_past_only.py; done
 
 bench: install ## speed by stage, trials a second, service latency, dashboard redraw

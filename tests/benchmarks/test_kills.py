@@ -13,6 +13,7 @@ from vigia.publish.decisions import made
 from vigia.publish.operation import change, flip
 
 
+@pytest.mark.long
 @pytest.mark.timeout(300)
 def test_killed_commands_lose_double_and_misstate_nothing_when_they_are_called_again(tmp_path: Path) -> None:
     found = list(trials(("publish", "rollback", "fetch"), 10, 7, tmp_path))

@@ -57,7 +57,14 @@ def long_request(port: int) -> int:
 
 
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize(("signum", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130), (signal.SIGKILL, -9)])
+@pytest.mark.parametrize(
+    ("signum", "code"),
+    [
+        (signal.SIGTERM, 143),
+        pytest.param(signal.SIGINT, 130, marks=pytest.mark.long),
+        pytest.param(signal.SIGKILL, -9, marks=pytest.mark.long),
+    ],
+)
 def test_a_signal_ends_everything_within_ten_seconds_and_what_was_asked_is_answered(
     var: Path, tmp_path: Path, signum: int, code: int
 ) -> None:

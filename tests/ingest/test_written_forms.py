@@ -15,7 +15,7 @@ from vigia.config.sections.ingest import IngestParams
 from vigia.ingest import ingest_folder
 from vigia.ingest.guess import best_changes, changed, guess, questions
 
-EXAMPLES = int(os.environ.get("VIGIA_TEST_FORMS", "100"))
+EXAMPLES = int(os.environ.get("VIGIA_TEST_FORMS", "30"))
 ZONES = {
     "America/Lima": "2024-01-01",
     "America/Santiago": "2024-03-28",
@@ -75,6 +75,7 @@ def forms(draw: st.DrawFn) -> tuple[WrittenForm, str]:
     return form, zone
 
 
+@pytest.mark.sampled
 @settings(
     max_examples=EXAMPLES,
     deadline=None,

@@ -26,6 +26,7 @@ MOST_BYTES = 4 * 1024**3
 MOST_GROWTH = 400e6
 
 
+@pytest.mark.sampled
 @pytest.mark.timeout(120 + EXAMPLES)
 def test_whatever_the_description_allows_or_not_is_answered_as_it_declares(tiny: TinyRelease, tmp_path: Path) -> None:
     routes = sum(len(router.routes) for router in ROUTERS)
