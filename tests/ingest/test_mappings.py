@@ -5,11 +5,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from tests.support.meter_files import codes, ingest, lines
+from tests.support.meter_files import FLEET, codes, ingest, lines
 from vigia.config import Params
 from vigia.config.sections.ingest import IngestParams
 from vigia.errors import IngestError
-from vigia.ingest.guess.guessed import guess
+from vigia.ingest import ingest_folder
+from vigia.ingest.guess import best_changes, changed, guess, questions
 from vigia.scan.folder import scan_folder
 
 WHEN = pd.date_range("2023-01-02", periods=480, freq="h")
@@ -160,3 +161,20 @@ def test_registers_of_one_nem12_file_have_intervals_of_their_own(tmp_path: Path)
     (tmp_path / "data.csv").write_text("\n".join([*head, "900"]) + "\n", encoding="utf-8")
     read = ingest(tmp_path).readings.groupby("client_id")["active_energy_kwh"]
     assert read.agg(["size", "sum"]).to_numpy().tolist() == [[24, 96], [24, 48], [24, 288]]
+
+
+def test_a_line_may_be_one_channel_of_a_day(tmp_path: Path) -> None:
+    hours = [f"H{hour}" for hour in range(1, 25)]
+    rows = [
+        ",".join([f"{day:%Y-%m-%d}", "M1", name, *(str(factor * (1 + (hour + number) % 5)) for hour in range(24))])
+        for number, day in enumerate(WHEN[::24])
+        for name, factor in (("Activa kWh", 1.0), ("Reactiva kvarh", 0.25), ("Otra", 9.0))
+    ]
+    write(tmp_path, ",".join(["Fecha", "Medidor", "Magnitud", *hours]), rows)
+    seen = guess(tmp_path, IngestParams())
+    assert not questions(seen[0], IngestParams())
+    params = changed(IngestParams(), best_changes(seen, IngestParams()))
+    read = ingest_folder(tmp_path, params, FLEET).readings
+    wanted = [1.0 + (hour + number) % 5 for number in range(len(WHEN[::24])) for hour in range(24)]
+    assert read["active_energy_kwh"].tolist() == wanted
+    assert read["reactive_energy_kvarh"].tolist() == [each / 4 for each in wanted]

@@ -66,7 +66,7 @@ class ColumnNames(Section):
     quality: str | None = None
     """Column that says whether a reading is measured or estimated, where the same hour stands there twice."""
     channel: str | None = None
-    """Layout `channels`: the column that names what is measured."""
+    """Layouts `channels` and `days`: the column that names what a line measures."""
     value: str | None = None
     """Layout `channels`: the column with the numbers."""
 
@@ -104,7 +104,7 @@ class IngestParams(Section):
     scale: float = Field(1.0, gt=0)
     """Factor of energies, such as a transformer ratio that the meter does not apply."""
     channels: dict[str, Channel] = Field(default_factory=dict)
-    """Layout `channels`: what each name stands for; other names are left out, which is said."""
+    """Of the column `channel`: what each name stands for; other names are left out, which is said."""
     register_readings: bool = False
     """Whether energies are readings of a register, which only rises, and not energies of an interval."""
     quality_order: tuple[str, ...] = ()

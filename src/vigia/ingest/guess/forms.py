@@ -55,7 +55,9 @@ def form_of(sample: Sample, moments: Moments) -> Form:
     columns = list(sample.columns)
     kept = [columns[each] for each in (moments.position, client) if each is not None]
     if interval_columns([columns[each] for each in numeric], kept):
-        return Form("days", numeric, client)
+        channel = next((each for each in words if each != client and _names_channels(sample, each)), None)
+        named = {} if channel is None else _channels(sample, channel)
+        return Form("days", numeric, client, channel=channel, channels=named)
     if (channel := _channel(sample, moments, words, numeric)) is not None:
         value = next(each for each in numeric if each != client)
         client = client if client != channel else None
@@ -89,12 +91,13 @@ def _channel(sample: Sample, moments: Moments, words: Sequence[int], numeric: Se
     """The column of words that name what a line's number measures."""
     if len(numeric) not in (1, 2) or moments.stamps is None or moments.stamps.duplicated().mean() < SHARED_TIMES:
         return None
-    for position in words:
-        names = sample.cells[position].unique()
-        told = [name for name in names if role_of(name).kind in ("active", "reactive", "voltage") or units_in([name])]
-        if 2 <= len(names) <= MOST_CHANNELS and len(told) >= 2:
-            return position
-    return None
+    return next((each for each in words if _names_channels(sample, each)), None)
+
+
+def _names_channels(sample: Sample, position: int) -> bool:
+    names = sample.cells[position].unique()
+    told = [name for name in names if role_of(name).kind in ("active", "reactive", "voltage") or units_in([name])]
+    return 2 <= len(names) <= MOST_CHANNELS and len(told) >= 2
 
 
 def _channels(sample: Sample, position: int) -> dict[str, str]:

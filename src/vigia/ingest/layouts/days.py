@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from vigia.config.sections.ingest import HOUR_NUMBER, IngestParams
 from vigia.errors import IngestError
+from vigia.ingest.layouts.channels import channels
 from vigia.ingest.layouts.long import NAME, VALUE, mapped, stacked
 from vigia.ingest.table import MeterFile
 from vigia.ingest.values.times import minutes_of
@@ -31,13 +32,13 @@ def interval_columns(columns: Sequence[str], kept: Sequence[str]) -> list[str]:
 
 
 def days(file: MeterFile, params: IngestParams) -> tuple[MeterFile, IngestParams]:
-    """A row for each interval that has a value.
+    """A row for each interval that has a value; where a line is one channel of a day, with its channels beside it.
 
     Raises:
         IngestError: the columns are no intervals of a day.
     """
     columns = params.columns
-    kept = [each for each in (columns.timestamp, columns.client, columns.quality) if each is not None]
+    kept = [each for each in (columns.timestamp, columns.client, columns.quality, columns.channel) if each]
     values = interval_columns(list(file.cells.columns), kept)
     if not values:
         raise IngestError(f"{file.name}: `layout: days` needs columns such as 00:00, 00:30 or H1 to H24")
@@ -46,8 +47,7 @@ def days(file: MeterFile, params: IngestParams) -> tuple[MeterFile, IngestParams
     if timed:
         long.cells[NAME] = long.cells[NAME].str.extract(r"(\d{1,2}:\d{2})$", expand=False)
     names = {"timestamp": columns.timestamp, "client": columns.client, "quality": columns.quality}
-    names |= {"hour": NAME, "active": VALUE}
-    if timed:
-        return long, mapped(params, names, hour_format="%H:%M")
+    names |= {"hour": NAME, "active": VALUE, "channel": columns.channel, "value": VALUE if columns.channel else None}
     minutes = params.numbered_minutes or minutes_of(len(values))
-    return long, mapped(params, names, hour_format=HOUR_NUMBER, numbered_minutes=minutes)
+    told = mapped(params, names, hour_format="%H:%M" if timed else HOUR_NUMBER, numbered_minutes=minutes)
+    return channels(long, told) if columns.channel else (long, told)
