@@ -5,6 +5,7 @@ It is imported with the first booster: whoever reads records of families or hist
 
 import sys
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,17 +17,17 @@ from vigia.models.history import Matrix
 MODEL_FILE = "model.ubj"
 
 
+@cache
 def _xgboost() -> Any:
     """XGBoost without its wrappers for scikit-learn, which nobody asks here: where that is installed it takes 60 MB."""
-    if "xgboost" in sys.modules or "sklearn" in sys.modules:
-        import xgboost
-
-        return xgboost
-    sys.modules["sklearn"] = None  # type: ignore[assignment] # how the import system says that there is none
+    hidden = "sklearn" not in sys.modules
+    if hidden:
+        sys.modules["sklearn"] = None  # type: ignore[assignment] # how the import system says that there is none
     try:
         import xgboost
     finally:
-        del sys.modules["sklearn"]
+        if hidden:
+            del sys.modules["sklearn"]
     return xgboost
 
 
