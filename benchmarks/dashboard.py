@@ -5,7 +5,7 @@ import shutil
 from urllib.parse import urlencode
 
 import numpy as np
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Playwright, sync_playwright
 
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -25,6 +25,11 @@ CHANGE = """async (button, marker) => {
 }"""
 
 
+def browser_path(playwright: Playwright) -> str:
+    """The machine's own Chromium, or Playwright's."""
+    return shutil.which("chromium") or shutil.which("google-chrome") or playwright.chromium.executable_path
+
+
 def redraw_milliseconds(
     url: str, changes: int = 24, start: str = "2000-01-01T00:00", end: str = "2100-01-01T00:00"
 ) -> list[float]:
@@ -39,8 +44,7 @@ def redraw_milliseconds(
         end: local hour after the last.
     """
     with sync_playwright() as playwright:
-        path = shutil.which("chromium") or shutil.which("google-chrome") or playwright.chromium.executable_path
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=browser_path(playwright), args=FLAGS)
         page = browser.new_page(viewport={"width": 1440, "height": 1000})
         page.goto(f"{url.rstrip('/')}/?{urlencode({'vista': 'cliente', 'inicio': start, 'fin': end})}")
         page.get_by_test_id("revision").wait_for(state="attached", timeout=60_000)

@@ -15,7 +15,7 @@ import numpy as np
 from playwright.sync_api import Browser, sync_playwright
 
 from benchmarks import stages
-from tests.browser import FLAGS, chromium_path
+from benchmarks.dashboard import FLAGS, browser_path
 from tests.support.tiny_release import tiny_release
 
 SERVICE_PORT, DASHBOARD_PORT = 3905, 5911
@@ -73,7 +73,7 @@ def started(folder: Path, module: str, probe: str, settings: dict[str, str]) -> 
     with (folder / f"{module}.log").open("w") as log:
         process = subprocess.Popen([sys.executable, "-m", module], cwd=folder, env=variables, stdout=log, stderr=log)
     try:
-        until = time.monotonic() + 90
+        until = time.monotonic() + 300
         while not _answers(probe):
             if process.poll() is not None or time.monotonic() > until:
                 raise SystemExit(f"no answer from {probe}: {(folder / f'{module}.log').read_text()[-2000:]}")
@@ -110,7 +110,7 @@ def main() -> None:
             started(folder, "dashboard", f"{ADDRESS}/favicon.ico", dashboard) as pid,
             sync_playwright() as playwright,
         ):
-            browser = playwright.chromium.launch(executable_path=chromium_path(), args=list(FLAGS))
+            browser = playwright.chromium.launch(executable_path=browser_path(playwright), args=FLAGS)
             kept = kept_megabytes(browser, pid, asked.batches, asked.loads)
             browser.close()
     print(f"dashboard, memory kept of a closed session: {slope(kept, asked.loads):.2f} MB a page load")

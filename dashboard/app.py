@@ -4,14 +4,13 @@ import errno
 import logging
 import socket
 
-import httpx
 import panel as pn
 from panel.io.server import Server
 from panel_material_ui.template.base import Page as MaterialPage
 
 from dashboard import address
 from dashboard.entry import REFUSALS
-from dashboard.service import ServiceClient, connections
+from dashboard.service import Connections, ServiceClient, connections
 from dashboard.session import Session
 from dashboard.shell import Shell, framed
 from dashboard.views import VIEWS
@@ -26,7 +25,7 @@ CHECK_MILLISECONDS = 5_000
 """How often sessions are looked through."""
 
 
-def page(settings: Settings, transport: httpx.AsyncBaseTransport) -> MaterialPage:
+def page(settings: Settings, transport: Connections) -> MaterialPage:
     """The page of a new session, as its address asks."""
     given = [
         (name, value.decode(errors="replace")) for name, values in pn.state.session_args.items() for value in values

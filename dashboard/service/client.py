@@ -16,12 +16,13 @@ from dashboard.service.answers import Body, Vocabulary
 from dashboard.service.errors import RefusedError, ServiceAwayError, ServiceError
 from dashboard.words import Words
 
+Connections = httpx.AsyncBaseTransport
 PAGE = 500
 IDLE_CONNECTIONS = 20
 """Kept open between calls; while calls wait there may be any number."""
 
 
-def connections() -> httpx.AsyncBaseTransport:
+def connections() -> Connections:
     """Connections that all sessions of a process use; one that waits takes no other one's place."""
     limits = httpx.Limits(max_connections=None, max_keepalive_connections=IDLE_CONNECTIONS)
     return httpx.AsyncHTTPTransport(limits=limits, trust_env=False)
@@ -37,9 +38,7 @@ class ServiceClient:
         transport: the process's `connections`, or another one for tests.
     """
 
-    def __init__(
-        self, base_url: str, timeout_seconds: float, words: Words, transport: httpx.AsyncBaseTransport
-    ) -> None:
+    def __init__(self, base_url: str, timeout_seconds: float, words: Words, transport: Connections) -> None:
         self.base_url = base_url.rstrip("/")
         self.timeout_seconds = timeout_seconds
         self.language = words.language
