@@ -139,8 +139,8 @@ def line_chart(
 def rendered(element: Callable[[], Any]) -> Figure:
     """The Bokeh figure of an hvplot element, which is made here.
 
-    HoloViews keeps the options of every element for the life of the process, 2.3 MB for the charts of a session. Once
-    the figure is made nothing asks for them again, so they are taken out.
+    HoloViews keeps the options of every element for the life of the process. Once the figure is made nothing asks for
+    them again, so they are taken out.
     """
     kept = hv.Store.custom_options(backend="bokeh")
     before = set(kept)
