@@ -132,7 +132,7 @@ def _readers(routes: Sequence[Route]) -> dict[str, Reader]:
 def sendable(written: str) -> str:
     """A text that can be sent, and is not longer than any name is.
 
-    >>> sendable("a\ud800b")
+    >>> sendable(f"a{chr(0xD800)}b")
     'a?b'
     """
     return written[:LONGEST].encode(errors="replace").decode()
