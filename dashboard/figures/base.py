@@ -72,7 +72,7 @@ def labels_of(names: Sequence[str]) -> list[str]:
     """Names as axis labels that are all different: a label twice would be drawn as one bar.
 
     >>> [label.strip() for label in labels_of(["Cliente largo 1", "Cliente largo 2"])]
-    ['Cliente largo…', 'Cliente larg… 2']
+    ['Cliente largo…', 'Cliente lar… 2']
     """
     labels: list[str] = []
     for name in names:

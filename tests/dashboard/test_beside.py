@@ -36,6 +36,7 @@ def seconds_to_draw(browser: Browser, address: str) -> float:
     return took
 
 
+@pytest.mark.long
 def test_a_session_whose_call_hangs_delays_no_other(chromium: Browser, dashboard: str, odd: Odd) -> None:
     seconds_to_draw(chromium, dashboard)
     usual = min(seconds_to_draw(chromium, dashboard) for _ in range(2))
