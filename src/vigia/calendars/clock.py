@@ -133,17 +133,25 @@ class Clock:
 
     def mean(self, times: pd.Series | pd.DatetimeIndex, values: Values, size: int) -> Values:
         """(size,) values by place; NaN where there is none, the mean where there are several."""
-        place = self.places(times)
-        known = np.isfinite(values) & (place >= 0) & (place < size)
-        place, values = place[known], values[known]
-        out = np.full(size, np.nan)
-        if len(np.unique(place)) == len(place):
-            out[place] = values
-            return out
-        count = np.bincount(place, minlength=size)
-        with np.errstate(invalid="ignore"):
-            mean: Values = np.bincount(place, values, minlength=size) / count
-        return mean
+        return mean_by_place(self.places(times), values, size)
+
+
+def mean_by_place(place: Places, values: Values, size: int) -> Values:
+    """(size,) values by place; NaN where there is none, the mean where there are several.
+
+    >>> mean_by_place(np.array([0, 2, 2, 9]), np.array([1.0, 2.0, 4.0, 5.0]), 4).tolist()
+    [1.0, nan, 3.0, nan]
+    """
+    known = np.isfinite(values) & (place >= 0) & (place < size)
+    place, values = place[known], values[known]
+    out = np.full(size, np.nan)
+    if (np.diff(place) > 0).all():
+        out[place] = values
+        return out
+    count = np.bincount(place, minlength=size)
+    with np.errstate(invalid="ignore"):
+        mean: Values = np.bincount(place, values, minlength=size) / count
+    return mean
 
 
 def on_the_wall(times: pd.Series | pd.DatetimeIndex, zone: str) -> pd.DatetimeIndex:

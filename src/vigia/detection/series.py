@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from vigia.calendars.clock import DAY, Clock
+from vigia.calendars.clock import DAY, Clock, mean_by_place
 from vigia.calendars.holidays import is_holiday
 from vigia.detection import sizes
 from vigia.detection.checkpoints import Checkpoints
@@ -81,10 +81,10 @@ class Series:
         """
         times = readings["timestamp"]
         clock = Clock.of(times, zone)
-        first, size = clock.first, max(clock.whole(times), 1)
+        first, size, place = clock.first, max(clock.whole(times), 1), clock.places(times)
         values = {}
         for channel in CHANNELS:
-            column = clock.mean(times, readings[CHANNEL_COLUMNS[channel]].to_numpy(dtype=float), size)
+            column = mean_by_place(place, readings[CHANNEL_COLUMNS[channel]].to_numpy(dtype=float), size)
             if np.isfinite(column).any():
                 values[channel] = column
         client_id = str(readings["client_id"].iloc[0])
