@@ -22,8 +22,9 @@ from vigia import __version__, keys
 from vigia.config import Params
 from vigia.config.settings import Tracking
 from vigia.errors import TrackingError
+from vigia.tracking.database import created
 from vigia.tracking.measures import campaign_metrics, metrics
-from vigia.tracking.places import absolute_sqlite, artifact_address, git_sha
+from vigia.tracking.places import artifact_address, git_sha
 from vigia.tracking.relocation import relocate
 from vigia.train import SECTIONS, Candidate, ClientData, Trained
 
@@ -55,7 +56,7 @@ class Tracker:
     @answered()
     def __init__(self, settings: Tracking, fleet: str) -> None:
         self.fleet = fleet
-        uri = absolute_sqlite(settings.uri)
+        uri = created(settings.uri)
         mlflow.set_tracking_uri(uri)
         mlflow.set_registry_uri(uri)
         self.client = MlflowClient(uri, uri)
