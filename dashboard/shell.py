@@ -161,8 +161,8 @@ def framed(shell: Shell, session: Session, history: History) -> MaterialPage:
 def _let_go(shown: MaterialPage) -> None:
     """Keep a page from following whether the process is busy, which nothing on it shows.
 
-    panel-material-ui lets each page watch `pn.state`, which lives as long as the process and so keeps the page, and with
-    it all of its session, for ever. A plain value ends the reference, but param leaves the watcher behind.
+    panel-material-ui lets each page watch `pn.state`, which lives as long as the process and so keeps the page, and
+    with it all of its session, for ever. A plain value ends the reference, but param leaves the watcher behind.
     """
     with edit_readonly(shown):
         shown.busy = False
