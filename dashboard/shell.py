@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 import panel as pn
 import panel_material_ui as pmui
-from panel.util import edit_readonly
+from panel.util.parameters import edit_readonly
 from panel_material_ui.base import BASE_TEMPLATE
 from panel_material_ui.template.base import Page as MaterialPage
 
