@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 import panel as pn
 import panel_material_ui as pmui
+from panel.util.parameters import edit_readonly
 from panel_material_ui.base import BASE_TEMPLATE
 from panel_material_ui.template.base import Page as MaterialPage
 
@@ -152,8 +153,22 @@ def framed(shell: Shell, session: Session, history: History) -> MaterialPage:
         shell.paint(shown.dark_theme)
         session.go(tema=DARK if shown.dark_theme else "")
 
+    _let_go(shown)
     shown.param.watch(repaint, "dark_theme")
     return shown
+
+
+def _let_go(shown: MaterialPage) -> None:
+    """Keep a page from following whether the process is busy, which nothing on it shows.
+
+    panel-material-ui lets each page watch `pn.state`, which lives as long as the process and so keeps the page, and
+    with it all of its session, for ever. A plain value ends the reference, but param leaves the watcher behind.
+    """
+    with edit_readonly(shown):
+        shown.busy = False
+    for watcher in list(pn.state.param.watchers.get("busy", {}).get("value", [])):
+        if getattr(getattr(watcher.fn, "__self__", None), "self", None) is shown:
+            pn.state.param.unwatch(watcher)
 
 
 def status(health: Body, words: Words, reading: bool = False) -> str:
