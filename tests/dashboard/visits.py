@@ -65,9 +65,9 @@ async def visited(server: Server, query: str, drawn: str) -> AsyncIterator[None]
         yield
     finally:
         socket.close()
-        while await socket.read_message() is not None:
-            pass
         async with asyncio.timeout(SECONDS):
+            while await socket.read_message() is not None:
+                pass
             while sessions := server.get_sessions():
                 for session in sessions:
                     session.request_expiration()
