@@ -7,6 +7,7 @@ import hvplot.pandas  # noqa: F401 # gives frames their `hvplot`
 import numpy as np
 import pandas as pd
 from bokeh.models import ColumnDataSource, FactorRange, FixedTicker, LinearColorMapper, Range1d
+from bokeh.models.glyph import Glyph
 
 from dashboard.figures.base import DIGITS, Chart, dress, hours_axis, line_chart, no_times, put, rendered, source_of
 from dashboard.words.catalogue import Figures
@@ -125,7 +126,10 @@ def heat_chart(words: Figures) -> Chart:
         )
     )
     renderer: Any = figure.renderers[0]
-    renderer.glyph.update(line_color=None, width=1.0, height=1.0)
+    for look in ("glyph", "nonselection_glyph", "selection_glyph", "hover_glyph", "muted_glyph"):
+        glyph = getattr(renderer, look)  # some are glyphs, some are words such as "auto"
+        if isinstance(glyph, Glyph):
+            glyph.update(line_color=None, width=1.0, height=1.0)
     dress(figure, "", [(words.day, "@day"), (words.hour, "@hour:00"), (words.mean, "@kwh{0,0.0} kWh")])
     figure.xaxis.update(ticker=FixedTicker(ticks=list(range(0, 24, 3))), axis_label=words.hour_of_day)
     figure.y_range = FactorRange(factors=list(reversed(days)))

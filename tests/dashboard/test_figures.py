@@ -6,6 +6,8 @@ from datetime import timedelta
 import holoviews as hv
 import numpy as np
 import pytest
+from bokeh.core.property.vectorization import Field
+from bokeh.models.glyph import Glyph
 
 from dashboard.figures import base
 from dashboard.figures.client import Figures
@@ -50,6 +52,17 @@ def test_the_client_looked_at_stands_out_in_its_sector(figures: Figures) -> None
         {"Cliente 1": 1.0, "Cliente 3": 0.45}
     )
     assert list(figures.sector.figure.x_range.factors) == list(data["name"])
+
+
+def test_no_look_of_a_cell_needs_a_column_that_there_is_not(figures: Figures) -> None:
+    (renderer,) = figures.heat.figure.renderers
+    there = set(figures.heat.sources["cells"].data)
+    looks = [getattr(renderer, f"{name}glyph") for name in ("", "nonselection_", "selection_", "hover_", "muted_")]
+    looks = [look for look in looks if isinstance(look, Glyph)]
+    assert looks
+    for look in looks:
+        fields = {value.field for value in look.properties_with_values().values() if isinstance(value, Field)}
+        assert fields <= there
 
 
 def test_weekdays_of_the_heat_map_begin_with_monday_above(figures: Figures) -> None:
