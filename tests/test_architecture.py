@@ -4,6 +4,7 @@ A new package, module or heavy library is a line in one of the tables below.
 """
 
 import ast
+import re
 from collections import Counter
 from functools import cache
 from pathlib import Path
@@ -217,6 +218,13 @@ def test_every_module_and_package_has_its_place_in_the_tables() -> None:
     assert there <= set(ROWS), f"not in the table: {sorted(there - set(ROWS))}"
     packages = {path.parent.name for path in ROOT.glob("*/__init__.py")} | {"vigia"}
     assert packages - {"tests"} == set(FOLDERS) == set(MAY_IMPORT)
+
+
+def test_local_times_become_instants_in_one_place() -> None:
+    """Beside it only the texts of meter files do, whose rows tell which of two hours is meant."""
+    own = ("src/vigia/calendars/clock.py", "src/vigia/ingest/values/times.py")
+    calls = re.compile(r"\.tz_localize\((?!None\))")
+    none([place(path) for path in FILES if place(path) not in own and calls.search(path.read_text(encoding="utf-8"))])
 
 
 def test_a_file_can_be_read_in_one_go() -> None:

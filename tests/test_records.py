@@ -145,3 +145,9 @@ def test_a_file_that_holds_no_verdicts_is_rejected_at_its_first_line_and_none_is
     assert found.rejected["reason"].iloc[0].startswith("expected the columns client_id, kind, start, verdict")
     assert read_verdicts(tmp_path / "absent.csv", ZONE).entries.empty
     assert list(read_verdicts(None, ZONE).entries.columns) == frames.TABLES["verdicts"].names
+
+
+def test_a_date_whose_midnight_the_clock_skips_begins_with_its_first_hour(tmp_path):
+    log = read_site_log(_log(tmp_path, "client_id,from,to,what\n7,2024-09-08,2024-09-09,Parada\n"), "America/Santiago")
+    assert log.rejected.empty
+    assert log.entries["from"].tolist() == [pd.Timestamp("2024-09-08 01:00", tz="America/Santiago")]

@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from vigia import frames
+from vigia.calendars.clock import time_of
 from vigia.errors import IngestError
 
 SITE_LOG = "site_log.csv"
@@ -129,6 +130,6 @@ def _one_of(cells: Cells, name: str, values: list[str] | tuple[str, ...]) -> Non
 def _local_time(name: str, text: str, zone: str) -> pd.Timestamp:
     try:
         time = pd.Timestamp(datetime.fromisoformat(text))
-        return time.tz_convert(zone) if time.tzinfo else time.tz_localize(zone)
+        return time.tz_convert(zone) if time.tzinfo else time_of(time, zone)
     except ValueError as error:
         raise IngestError(f"`{name}` is not a date or local time: {text!r}") from error

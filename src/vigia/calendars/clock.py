@@ -92,7 +92,7 @@ class Clock:
 
     def time(self, place: int) -> pd.Timestamp:
         """Start of a place: of the first of two hours, and of the next hour where there is none."""
-        return (self.first + place * _HOUR).tz_localize(self.zone, ambiguous=True, nonexistent="shift_forward")
+        return time_of(self.first + place * _HOUR, self.zone)
 
     def midnight(self, day: int) -> pd.Timestamp:
         """Start of a day, which is later than 00:00 where the clock skips that."""
@@ -161,7 +161,16 @@ def on_the_wall(times: pd.Series | pd.DatetimeIndex, zone: str) -> pd.DatetimeIn
 
 def start_of_day(day: date, zone: str) -> pd.Timestamp:
     """The first time of a local day."""
-    return pd.Timestamp(day).tz_localize(zone, ambiguous=True, nonexistent="shift_forward")
+    return time_of(pd.Timestamp(day), zone)
+
+
+def time_of(wall: pd.Timestamp, zone: str) -> pd.Timestamp:
+    """The first time at which a clock in the zone shows this; where it skips it, the one that comes next.
+
+    >>> time_of(pd.Timestamp("2024-09-08"), "America/Santiago").isoformat()
+    '2024-09-08T01:00:00-03:00'
+    """
+    return wall.tz_localize(zone, ambiguous=True, nonexistent="shift_forward")
 
 
 @dataclass(frozen=True)
