@@ -23,6 +23,7 @@ from dashboard.views.inbox import Inbox
 from dashboard.views.view import Page
 from tests.dashboard.fake_service import running
 from tests.dashboard.visits import served, visited
+from tests.support.loops import finished
 
 KINDS = (Session, Shell, Page, Line, ServiceClient, Viewable, Model)
 """What a session is made of."""
@@ -86,4 +87,4 @@ def test_nothing_of_a_session_outlives_it(monkeypatch: pytest.MonkeyPatch, unlog
                 ]
                 return await alive(seen, seconds=30)
 
-    assert asyncio.run(kept()) <= OF_PROCESS
+    assert finished(kept()) <= OF_PROCESS

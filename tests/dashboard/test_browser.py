@@ -6,6 +6,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.support.zone import at
+
 pytestmark = pytest.mark.browser
 
 ROW = ".vigia-eventos .tabulator-row .client"
@@ -130,7 +132,7 @@ def test_figures_obey_the_hours_of_the_period(page: Page, dashboard: str, servic
     page.goto(f"{dashboard}/?vista=cliente&cliente=8&inicio=2024-05-01T06:00&fin=2024-05-01T09:00")
     numbers = page.locator(".cliente-cifras")
     expect(numbers).to_contain_text("kWh")
-    span = {"start": "2024-05-01T06:00:00-05:00", "end": "2024-05-01T09:00:00-05:00"}
+    span = {"start": at("2024-05-01T06:00"), "end": at("2024-05-01T09:00")}
     hours = page.request.get(f"{service}/v1/clients/8/series", params=span).json()["actual_kwh"]
     assert len(hours) == 3
     expect(numbers).to_contain_text(f"{sum(hours):,.0f} kWh")

@@ -1,6 +1,5 @@
 """The service's answers, and each way of not getting one."""
 
-import asyncio
 import socket
 import time
 from collections.abc import Callable, Coroutine
@@ -12,6 +11,7 @@ from dashboard.service import RefusedError, ServiceAwayError, ServiceClient, as_
 from dashboard.words import DEFAULT, Words, words_of
 from tests.dashboard.fake_service import HEAD, running
 from tests.dashboard.sessions import client_of
+from tests.support.loops import finished
 
 ES, EN = words_of("es"), words_of("en")
 Asking = Callable[[ServiceClient], Coroutine[Any, Any, Any]]
@@ -25,9 +25,9 @@ def asked(asking: Asking, address: str = "", timeout: float = 5, words: Words = 
             return await asking(client)
 
     if address:
-        return asyncio.run(ask(address))
+        return finished(ask(address))
     with running() as fake:
-        return asyncio.run(ask(fake))
+        return finished(ask(fake))
 
 
 def test_lists_are_read_to_the_last_page() -> None:

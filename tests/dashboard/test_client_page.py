@@ -11,6 +11,7 @@ from dashboard.session import Session
 from dashboard.views.client.page import ClientPage
 from tests.dashboard.fake_service import HEAD, Odd, event, running
 from tests.dashboard.sessions import session_on
+from tests.support.loops import finished
 
 PERIOD = {"inicio": "2024-05-01T06:00", "fin": "2024-05-08T06:00"}
 Scenario = Callable[[Session, ClientPage], Awaitable[None]]
@@ -34,7 +35,7 @@ def on_the_page(scenario: Scenario, odd: Odd | None = None, timeout: float = 5, 
                 await session.settled()
                 return page
 
-    return asyncio.run(run())
+    return finished(run())
 
 
 async def choose_the_second(session: Session, page: ClientPage) -> None:

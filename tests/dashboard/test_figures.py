@@ -1,6 +1,5 @@
 """Figures are drawn into, not made anew."""
 
-import asyncio
 from datetime import timedelta
 
 import holoviews as hv
@@ -16,6 +15,7 @@ from dashboard.views.client.content import Asked
 from dashboard.words import words_of
 from tests.dashboard.fake_service import EVENTS, UNTIL, running, series
 from tests.dashboard.sessions import client_of
+from tests.support.loops import finished
 
 ES = words_of("es")
 
@@ -133,6 +133,6 @@ def _found(client: int, days: int) -> dict[str, object]:
             )
 
     with running() as address:
-        found = asyncio.run(ask(address))
+        found = finished(ask(address))
     forecast = found["forecast"] if days else {"points": []}
     return {**found, "forecast": forecast, "series": series(client, UNTIL - timedelta(days=days), UNTIL)}

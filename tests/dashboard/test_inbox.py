@@ -1,6 +1,5 @@
 """The inbox and the client page without a browser: what is shown of which events."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -15,6 +14,7 @@ from dashboard.views.client.content import Asked
 from dashboard.words import words_of
 from tests.dashboard.fake_service import EVENTS, HEAD, client_row, running, vocabulary
 from tests.dashboard.sessions import session_of, session_on
+from tests.support.loops import finished
 
 ES, EN = words_of("es"), words_of("en")
 ASKED = Asked("1", "2024-05-01T06:00", "2024-06-01T00:00")
@@ -34,7 +34,7 @@ def a_session(**filters: str) -> Session:
         async with reading(**filters) as session:
             return session
 
-    return asyncio.run(read())
+    return finished(read())
 
 
 def a_page(**filters: str) -> inbox.Inbox:
@@ -47,7 +47,7 @@ def a_page(**filters: str) -> inbox.Inbox:
             await session.settled()
             return page
 
-    return asyncio.run(read())
+    return finished(read())
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_a_filter_that_matches_nothing_is_not_called_no_news_and_can_be_cleared(
             assert not page.clear.visible
             return before, page.message, len(page.shown)
 
-    before, after, shown = asyncio.run(read())
+    before, after, shown = finished(read())
     assert "Sin novedades" not in before
     assert "Ninguna de las 4 anomalías por verificar coincide con los filtros" in before
     assert "Buscar cliente o motivo «nada de esto», Estado «Nueva»" in before
@@ -128,7 +128,7 @@ def test_no_anomaly_at_all_is_no_news() -> None:
                 await session.settled()
                 return page.message
 
-    assert "Sin novedades" in asyncio.run(read())
+    assert "Sin novedades" in finished(read())
 
 
 @pytest.mark.parametrize(

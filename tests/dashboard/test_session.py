@@ -1,7 +1,5 @@
 """What a session looks at, and what its address says of it."""
 
-import asyncio
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,6 +12,7 @@ from dashboard.session import Session
 from dashboard.views import VIEWS
 from tests.dashboard.fake_service import EVENTS, UNTIL, Odd, running
 from tests.dashboard.sessions import session_of, session_on
+from tests.support.loops import finished
 
 LANDING = Filters(vista="bandeja")
 
@@ -30,7 +29,7 @@ def session(written: list[tuple[str, bool]]) -> Session:
             assert await session.refresh()
             return session
 
-    return asyncio.run(read())
+    return finished(read())
 
 
 @given(st.text(max_size=20), st.text(max_size=20), st.sampled_from([view.name for view in VIEWS]))
@@ -121,7 +120,7 @@ def test_last_data_stay_when_the_service_goes_away() -> None:
                 assert not await session.refresh()
                 return session
 
-    session = asyncio.run(lose())
+    session = finished(lose())
     assert "todavía no tiene datos" in session.error
     assert len(session.clients) == 4
     assert session.vocabulary.short("kinds", "level_down") == "bajada de nivel"
@@ -135,7 +134,7 @@ def test_a_service_without_a_vocabulary_is_no_error(forced: tuple[int, object]) 
                 assert await session.refresh()
                 return session
 
-    session = asyncio.run(read())
+    session = finished(read())
     assert session.error == ""
     assert session.vocabulary.short("kinds", "level_down") == "level_down"
 
@@ -147,4 +146,4 @@ def test_the_vocabulary_is_read_once_a_session(monkeypatch: pytest.MonkeyPatch) 
             monkeypatch.delattr(ServiceClient, "vocabulary")
             assert await session.refresh()
 
-    asyncio.run(read())
+    finished(read())

@@ -1,6 +1,5 @@
 """The registry: a view is one record, and what it needs follows from it."""
 
-import asyncio
 from collections.abc import Callable
 
 import panel as pn
@@ -13,6 +12,7 @@ from dashboard.views import VIEWS
 from dashboard.views.view import Page, View
 from dashboard.words import LANGUAGES, words_of
 from tests.dashboard.sessions import session_of
+from tests.support.loops import finished
 
 
 class ToyPage(Page):
@@ -62,7 +62,7 @@ def seen(scenario: Scenario, load: bool = True, address: str = "otro") -> Shell:
             await session.settled()
             return shell
 
-    return asyncio.run(run())
+    return finished(run())
 
 
 def calls(shell: Shell, name: str) -> list[str]:
@@ -123,7 +123,7 @@ def test_fresh_data_are_read_by_a_view_when_it_is_seen() -> None:
             session.go(vista="otro")
             return shell
 
-    assert calls(asyncio.run(run()), "otro") == ["light", "load", "load"]
+    assert calls(finished(run()), "otro") == ["light", "load", "load"]
 
 
 def test_a_view_made_after_the_theme_was_changed_has_it() -> None:
@@ -153,7 +153,7 @@ def test_what_of_the_address_was_not_understood_is_said_until_the_next_place() -
             session.go(vista="juguete")
             return [before, shell.left_out]
 
-    before, after = asyncio.run(run())
+    before, after = finished(run())
     assert "«x0=1», «x1=1», «x2=1», «x3=1», «x4=1» y 2 más" in before
     assert after == ""
 

@@ -1,10 +1,8 @@
 """One tiny release for all tests of the service."""
 
-import asyncio
 import os
 import shutil
 from collections.abc import Coroutine
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,6 +20,7 @@ from serving.bodies.problem import Problem
 from serving.release.current import CurrentRelease
 from serving.release.served import Served
 from serving.routes import ROUTERS
+from tests.support.loops import finished
 from tests.support.tiny_release import TinyRelease, published, tiny_release
 from vigia.config.settings import Serving
 
@@ -93,9 +92,7 @@ class Caller:
             assert set(declared[str(answer.status_code)]["content"]) == {"application/problem+json"}
 
     def _answer(self, call: Coroutine[Any, Any, httpx.Response]) -> httpx.Response:
-        """In a thread of its own: the browser's session keeps an event loop running in the main one."""
-        with ThreadPoolExecutor(1) as pool:
-            return pool.submit(asyncio.run, call).result()
+        return finished(call)
 
     def get(self, path: str, **query: object) -> httpx.Response:
         return self.call("GET", path, params={k: str(v) for k, v in query.items()} or None)

@@ -1,7 +1,6 @@
 """What stands around every answer: names, paths, headers, problem documents, figures, the deadline."""
 
 import asyncio
-from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
@@ -15,6 +14,7 @@ from serving.api import create_api
 from serving.guard import guarded
 from serving.guard.deadline import Deadline
 from serving.release.current import CurrentRelease
+from tests.support.loops import finished
 from vigia.config.settings import Serving
 
 PROBLEM = "application/problem+json"
@@ -40,8 +40,7 @@ def ask(app: ASGIApp, verb: str, path: str, **headers: str) -> httpx.Response:
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as client:
             return await client.request(verb, path, headers=headers)
 
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(asyncio.run, call()).result()
+    return finished(call())
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from serving.intake.queue import HeavyQueue
 from serving.release.current import CurrentRelease
 from tests.serving.conftest import Caller
 from tests.serving.test_posted import posted
+from tests.support.loops import finished
 from tests.support.zone import at
 
 JSON = {"content-type": "application/json"}
@@ -119,7 +120,7 @@ def test_a_place_in_the_queue_is_refused_when_all_are_taken_and_free_when_one_is
         assert await asyncio.gather(*running) == [True, True]
         assert await heavy()
 
-    asyncio.run(crowd())
+    finished(crowd())
 
 
 @pytest.mark.parametrize(
