@@ -75,9 +75,11 @@ def select(label: str, options: dict[str, str], value: str, hook: str, width: in
 
 def offer(widget: pmui.Select, options: dict[str, str], value: str) -> None:
     """Offer other options and choose one; a value that is no option is added as it is called."""
-    known = _with(options, value)
+    known, same = _with(options, value), widget.value == value
     if widget.options != known:
         widget.param.update(options=known, value=value)
+        if same:  # the page is sent what is read of a value, which may be another word now
+            widget.param.trigger("value")
     else:
         widget.value = value
 

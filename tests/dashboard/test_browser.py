@@ -21,6 +21,13 @@ SOURCES = """name => {
 }"""
 
 
+def drawn(page: Page) -> dict[str, int]:
+    """How many points each line of the charts has, once there are any: figures are drawn as answers come."""
+    page.wait_for_function(f"() => (({SOURCES})().actual_kwh || 0) > 0")
+    found: dict[str, int] = page.evaluate(SOURCES)
+    return found
+
+
 @pytest.fixture
 def page(chromium: Browser) -> Iterator[Page]:
     """A page of which no request leaves the machine and which shows no script error."""
@@ -138,6 +145,12 @@ def test_figures_obey_the_hours_of_the_period(page: Page, dashboard: str, servic
     expect(numbers).to_contain_text(f"{sum(hours):,.0f} kWh")
 
 
+def test_a_choice_of_the_address_is_read_in_words(page: Page, dashboard: str) -> None:
+    page.goto(f"{dashboard}/?gravedad=critical")
+    expect(page.locator(".filtro-gravedad")).to_contain_text("Crítica")
+    expect(page.locator(".filtro-gravedad")).not_to_contain_text("critical")
+
+
 def test_what_an_address_says_and_nobody_understands_is_told(page: Page, dashboard: str) -> None:
     page.goto(f"{dashboard}/?buscar=%ff&inicio=ayer&idioma=qu&gravedad=colosal")
     expect(page.locator(".vigia-direccion")).to_contain_text("«inicio=ayer», «idioma=qu»")
@@ -186,10 +199,10 @@ def test_an_event_opens_its_client_with_series_band_and_alert(page: Page, dashbo
     page.locator(ROW).first.click()
     expect(page.locator(".cliente-titulo")).to_contain_text("Anomalía por verificar")
     expect(page.locator(".figura-serie canvas").first).to_be_visible()
-    drawn = page.evaluate(SOURCES)
-    assert drawn["actual_kwh"] > 24
-    assert drawn["band"] > 24
-    assert drawn["events"] >= 1
+    points = drawn(page)
+    assert points["actual_kwh"] > 24
+    assert points["band"] > 24
+    assert points["events"] >= 1
     asked = query(page)
     assert asked["vista"] == "cliente"
     assert asked["evento"]
@@ -206,7 +219,7 @@ def test_the_red_alert_stands_on_the_page_of_an_alarming_client(page: Page, dash
 def test_client_and_dates_change_the_figures_and_the_address(page: Page, dashboard: str) -> None:
     page.goto(f"{dashboard}/?vista=cliente&cliente=1")
     expect(page.locator(".cliente-titulo")).to_contain_text("Cliente 1")
-    before, hours = revision(page), page.evaluate(SOURCES)["actual_kwh"]
+    before, hours = revision(page), drawn(page)["actual_kwh"]
     page.locator(".ir-siguiente button").click()
     wait_revision(page, before)
     expect(page.locator(".cliente-titulo")).to_contain_text("Cliente 7")
@@ -220,13 +233,13 @@ def test_client_and_dates_change_the_figures_and_the_address(page: Page, dashboa
     page.get_by_test_id("inicio").press("Enter")
     wait_revision(page, before)
     assert query(page)["inicio"].startswith("2024-06-15")
-    assert 0 < page.evaluate(SOURCES)["actual_kwh"] < hours
+    assert 0 < drawn(page)["actual_kwh"] < hours
 
 
 def test_a_deep_link_opens_the_same_page(page: Page, dashboard: str) -> None:
     page.goto(f"{dashboard}/?vista=cliente&cliente=8&inicio=2024-05-01T06:00&fin=2024-05-08T06:00")
     expect(page.locator(".cliente-titulo")).to_contain_text("Cliente 8")
-    assert page.evaluate(SOURCES)["actual_kwh"] == 7 * 24
+    assert drawn(page)["actual_kwh"] == 7 * 24
     expect(page.get_by_test_id("inicio")).to_have_value("01/05/2024")
     expect(page.get_by_test_id("inicio-hora")).to_have_value("06")
 
