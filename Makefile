@@ -68,7 +68,7 @@ test-long: install ## the tests that take a minute or many examples: kills, sign
 test-zones: install ## tests of pipeline, service and dashboard on fleets where clocks change: ZONES="America/Santiago"
 	$(BIN)/python -m tests.browser
 	for zone in $(ZONES); do VIGIA_TEST_ZONE=$$zone $(BIN)/python -m pytest -n auto --dist loadfile -m "not long and not sampled" \
-	    tests/serving tests/dashboard tests/publishing tests/alarming tests/modelling/test_past_only.py; done
+	    tests/serving tests/dashboard/test_browser.py tests/modelling/test_past_only.py; done
 
 bench: install ## speed by stage, trials a second, service latency, dashboard redraw
 	$(BIN)/python -m benchmarks
