@@ -94,5 +94,5 @@ def main() -> int:
     logger.info(words.serving.format(address=f"http://{host}:{port}/", service=settings.dashboard.service_url))
     dashboard = server(settings)
     dashboard.start()
-    dashboard.run_until_shutdown()
+    dashboard.io_loop.start()  # a signal ends it at once; Bokeh's own handler prints, which fails once nobody reads
     return 0
