@@ -59,7 +59,7 @@ def server(settings: Settings) -> Server:
         unused_session_lifetime_milliseconds=UNUSED_MILLISECONDS,
         check_unused_sessions_milliseconds=CHECK_MILLISECONDS,
     )  # fmt: skip
-    made._tornado.add_handlers(".*", list(REFUSALS))
+    made._tornado.add_handlers(".*", list(REFUSALS))  # those of `extra_patterns` would stand behind the pages
     return made
 
 

@@ -49,12 +49,13 @@ def tiny_release(
     demo_params: DemoParams | None = None,
     site_log: pd.DataFrame | None = None,
     verdicts: pd.DataFrame | None = None,
+    zone: str = ZONE,
 ) -> TinyRelease:
     """Build and publish (without a registry) a release of demo clients below `root`, as the stages would."""
-    params = Params(fleet=FleetParams(name=fleet, timezone=ZONE), fetch=FetchParams(demo=demo_params or DemoParams()))
-    demo = generate(params.fetch.demo, params.fleet.timezone)
+    params = Params(fleet=FleetParams(name=fleet, timezone=zone), fetch=FetchParams(demo=demo_params or DemoParams()))
+    demo = generate(params.fetch.demo, zone)
     table = demo.clients[demo.clients["client_id"].isin(clients)].reset_index(drop=True)
-    work, country, zone = root / "work", params.fleet.country, params.fleet.timezone
+    work, country = root / "work", params.fleet.country
     parts, thresholds, scores, until = {}, [], [], {}
     for client in clients:
         readings = demo.readings[demo.readings["client_id"] == client].reset_index(drop=True)

@@ -199,4 +199,7 @@ def _calendar(clock: Clock, days: int) -> _Calendar:
     times = early[place].where(~second, late[place])
     starts = np.concatenate([[0], np.cumsum(weights.reshape(days, DAY).sum(axis=1))])
     midnights = wall[::DAY].tz_localize(clock.zone, ambiguous=np.ones(days, dtype=bool), nonexistent="shift_forward")
-    return _Calendar(midnights, weights.reshape(days, DAY), Hours(times, place // DAY, place % DAY), starts)
+    found = _Calendar(midnights, weights.reshape(days, DAY), Hours(times, place // DAY, place % DAY), starts)
+    for shared in (found.weights, found.starts, found.hours.row, found.hours.place):
+        shared.flags.writeable = False
+    return found

@@ -101,10 +101,6 @@ class DailyHistory:
         """(days,) whole days without a masked hour."""
         return self.whole_days & ~self.masked.any(axis=1)
 
-    def day_index(self, day: date) -> int:
-        """Row of a local date (may lie outside the history)."""
-        return (day - self.first_day).days
-
     def midnight(self, index: int) -> pd.Timestamp:
         """Start of day `index` in the history's zone."""
         return self.clock.midnight(index)
