@@ -5,7 +5,7 @@ import pandas as pd
 from serving.release.served import Served, ServedClient
 from vigia import frames
 from vigia.config.sections.screen import ScreenParams
-from vigia.extension import Extended, Known, extend, normal_history, prepared
+from vigia.extension import Extended, Known, Look, extend, normal_history, prepared
 from vigia.models import DailyHistory
 
 
@@ -15,8 +15,8 @@ def newer_history(served: Served, client: ServedClient, posted: pd.DataFrame, ba
     kept = stored.readings[~stored.readings["timestamp"].isin(posted["timestamp"])]
     joined = pd.concat([kept, posted], ignore_index=True).sort_values("timestamp", ignore_index=True)
     if basis == "normal":
-        known, said = _prepared(served, client, params.screen), (served.release.site_log, served.release.verdicts)
-        return normal_history(known, joined, client.stored.attributes, params.screen, params.fleet.country, *said)
+        look = look_at(served, client, params.screen)
+        return normal_history(_prepared(served, client, look), joined, look)
     return DailyHistory.from_readings(joined, stored.measured.zone, params.fleet.country)
 
 
@@ -32,18 +32,20 @@ def extended(served: Served, client: ServedClient, readings: pd.DataFrame, scree
 
     What people said of the client when the release was made holds on: an accepted event does not come back.
     """
+    look = look_at(served, client, screen)
+    return extend(_prepared(served, client, look), readings, look, served.release.params.detect)
+
+
+def look_at(served: Served, client: ServedClient, screen: ScreenParams) -> Look:
+    """How a client is looked at, with what people had said of it when the release was made."""
     release = served.release
-    country, said = release.params.fleet.country, (release.site_log, release.verdicts)
-    known = _prepared(served, client, screen)
-    return extend(known, readings, client.stored.attributes, screen, release.params.detect, country, *said)
+    country = release.params.fleet.country
+    return Look(client.stored.attributes, screen, country, release.site_log, release.verdicts)
 
 
-def _prepared(served: Served, client: ServedClient, screen: ScreenParams) -> Known:
+def _prepared(served: Served, client: ServedClient, look: Look) -> Known:
     """What is known of a client, with checkpoints for these parameters."""
-    stored, release = client.stored, served.release
-    country, said = release.params.fleet.country, (release.site_log, release.verdicts)
+    parameters = look.screen.model_dump_json()
     return served.prepared.of(
-        client.client_id,
-        screen.model_dump_json(),
-        lambda: prepared(client.known, stored.readings, stored.attributes, screen, country, *said),
+        client.client_id, parameters, lambda: prepared(client.known, client.stored.readings, look)
     )

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from serving.answers import send
 from serving.bodies.posted import DetectRequest
 from serving.posted.detect import detect
-from serving.posted.history import extended, newer_history, up_to
+from serving.posted.history import extended, look_at, newer_history, up_to
 from serving.posted.readings import frame_of
 from serving.release.prepared import Prepared
 from serving.release.served import Served
@@ -95,14 +95,8 @@ def test_readings_that_come_in_pieces_give_what_they_give_at_once(served: Served
     at_once = extended(served, client, joined(stored, rows), release.params.screen)
     known, found = client.known, at_once
     for cut in [*sorted(cuts), len(rows)]:
-        found = extend(
-            known,
-            joined(stored, rows.iloc[:cut]),
-            client.stored.attributes,
-            release.params.screen,
-            release.params.detect,
-            release.params.fleet.country,
-        )
+        look = look_at(served, client, release.params.screen)
+        found = extend(known, joined(stored, rows.iloc[:cut]), look, release.params.detect)
         known = found.known(known)
     same(at_once, found)
 
@@ -163,18 +157,14 @@ def test_answers_are_equal_to_the_byte_with_and_without_checkpoints(
     rows = rows.assign(active_energy_kwh=factor * rows["active_energy_kwh"])
     body = {"client_id": CUT, "readings": posted(rows), "false_alarms_per_month": rate}
     request = DetectRequest.model_validate(body)
-    release, country = served.release, served.release.params.fleet.country
+    release = served.release
     screen = release.params.screen if rate is None else release.params.screen.at_rate(rate)
     fast = detect(served, request)
     plain = extend(
         replace(served.prepared.of(CUT, screen.model_dump_json(), no_need), checkpoints=None),
         up_to(client, frame_of(request.readings, served, CUT)),
-        client.stored.attributes,
-        screen,
+        look_at(served, client, screen),
         release.params.detect,
-        country,
-        release.site_log,
-        release.verdicts,
     )
     with mock.patch("serving.posted.detect.extended", return_value=plain):
         assert bytes(send(detect(served, request)).body) == bytes(send(fast).body)
@@ -199,17 +189,17 @@ def test_what_is_ready_is_bounded(served: Served) -> None:
 def test_what_is_expected_after_a_standstill_depends_on_the_voltages_in_it(served: Served) -> None:
     """Without voltage nothing is known of the client's level; with it nobody consumed, which is masked."""
     client, release = served.clients[CUT], served.release
-    readings, country = client.stored.readings.copy(), release.params.fleet.country
+    readings = client.stored.readings.copy()
     start = len(readings) - 24 * 60
     channels = ["active_energy_kwh", "reactive_energy_kvarh", "voltage_fa_v", "voltage_fc_v"]
     readings.loc[readings.index[start : start + 24 * 6], channels] = 0.0
-    arguments = (client.stored.attributes, release.params.screen, release.params.detect, country)
-    dark = extend(client.known, readings, *arguments)
-    known = prepared(dark.known(client.known), readings, *arguments[:2], country)
+    look, params = look_at(served, client, release.params.screen), release.params.detect
+    dark = extend(client.known, readings, look, params)
+    known = prepared(dark.known(client.known), readings, look)
     lit = readings.copy()
     lit.loc[lit.index[start : start + 24 * 6], channels[2:]] = client.stored.readings[channels[2:]].median().to_numpy()
-    found = extend(known, lit, *arguments)
-    at_once = extend(client.known, lit, *arguments)
+    found = extend(known, lit, look, params)
+    at_once = extend(client.known, lit, look, params)
     np.testing.assert_array_equal(found.expected, at_once.expected)
     assert (np.nan_to_num(found.expected) != np.nan_to_num(dark.expected)).any()
     before = client.known.history.days - 61

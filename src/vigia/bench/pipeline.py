@@ -13,7 +13,7 @@ from vigia.config.sections.detect import DetectParams
 from vigia.config.sections.screen import ScreenParams
 from vigia.detection.detected import Detected
 from vigia.detection.series import may_export
-from vigia.extension import extend
+from vigia.extension import Look, extend
 
 
 @dataclass(frozen=True)
@@ -49,4 +49,5 @@ class PipelineEngine:
         self, readings: pd.DataFrame, client: Mapping[str, Any], mode: str, site_log: pd.DataFrame | None
     ) -> Detected:
         known = known_of(self.run, str(readings["client_id"].iloc[0]), mode, may_export(client))
-        return extend(known, readings, client, self.screen, self.params, self.run.params.fleet.country, site_log).found
+        look = Look(client, self.screen, self.run.params.fleet.country, site_log)
+        return extend(known, readings, look, self.params).found

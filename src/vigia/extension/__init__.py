@@ -9,7 +9,17 @@ before it, and from the mask as of its midnight.
 """
 
 from vigia.extension.bands import Offsets, latest_offsets
-from vigia.extension.extend import Extended, extend, normal_history, prepared
+from vigia.extension.extend import Extended, Look, extend, normal_history, prepared
 from vigia.extension.known import Known, by_released
 
-__all__ = ["Extended", "Known", "Offsets", "by_released", "extend", "latest_offsets", "normal_history", "prepared"]
+__all__ = [
+    "Extended",
+    "Known",
+    "Look",
+    "Offsets",
+    "by_released",
+    "extend",
+    "latest_offsets",
+    "normal_history",
+    "prepared",
+]
