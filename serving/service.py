@@ -16,6 +16,9 @@ from vigia.processes import end_with_parent
 
 SWITCH_SECONDS = 0.001
 """How long the event loop waits for a thread that computes; with Python's own 5 ms a probe waits for a second."""
+COLLECT_AFTER = (20_000, 50, 100)
+"""When Python looks for cycles: a look at everything holds all threads for some 30 ms while a large list of readings is
+there, and with Python's own thresholds (700, 10, 10) one such list alone calls for several."""
 settings = load_settings().serving
 current = CurrentRelease(settings)
 api = create_api(current)
@@ -32,6 +35,7 @@ class Vigia:
         current.watch()
         gc.collect()
         gc.freeze()
+        gc.set_threshold(*COLLECT_AFTER)
 
     async def __is_ready__(self) -> bool:
         """Ready only with a release loaded."""
