@@ -13,6 +13,8 @@ CASES ?= 100
 KILLS ?= 200
 SEED ?= 1
 ZONES ?= America/Santiago
+# The folder with the experiment of SOURCE, in which what reads the last run is started.
+FLEET = cd "$$(vigia fleet --folder "$(SOURCE)")"
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PYTHONPATH := $(CURDIR)
 # Nothing is reported to anybody.
@@ -37,13 +39,12 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps -e .
 	touch $@
 
-run: pipeline ## the whole product: SOURCE=demo (default), a folder of CSV files, or electrodunas
-	@VIGIA_FLEET=$$($(BIN)/vigia fleet) $(BIN)/vigia serve
+run: pipeline ## the whole product: SOURCE=demo (default), a folder of meter files, or electrodunas
+	@VIGIA_FLEET=$$(vigia fleet "$(SOURCE)") vigia serve
 
 pipeline: install ## fetch, every stage, publish; no servers
-	$(BIN)/vigia fetch "$(SOURCE)"
-	$(BIN)/dvc repro
-	$(BIN)/vigia publish
+	vigia fetch "$(SOURCE)"
+	$(FLEET) && dvc repro && vigia publish
 
 serve: install ## MLflow page, service and dashboard on what was published last
 	@$(BIN)/vigia serve
@@ -74,7 +75,7 @@ bench: install ## speed by stage, trials a second, service latency, dashboard re
 	$(BIN)/python -m benchmarks
 
 bench-detection: install ## faults put into the readings of the last run, and what is found of them: CASES=100 of each
-	$(BIN)/python -m benchmarks.detection --cases $(CASES)
+	$(FLEET) && python -m benchmarks.detection --cases $(CASES)
 
 bench-scan: install ## time and memory of `vigia scan` on 30, 300 and 1,000 made-up clients of two years
 	$(BIN)/python -m benchmarks.scan
@@ -83,7 +84,7 @@ bench-kills: install ## kills fetch, ingest, train, publish and rollback at any 
 	$(BIN)/python -m benchmarks.kills --kills $(KILLS) --seed $(SEED)
 
 peers: install $(PEERS)/.installed ## day-ahead forecasts by other libraries on the last run, compared with ours
-	$(BIN)/python -m benchmarks.peers
+	$(FLEET) && python -m benchmarks.peers
 
 $(PEERS)/.installed: benchmarks/peers/requirements.txt | $(VENV)/.installed
 	test -x $(PEERS)/bin/python || $(PYTHON) -m venv $(PEERS)
@@ -91,10 +92,10 @@ $(PEERS)/.installed: benchmarks/peers/requirements.txt | $(VENV)/.installed
 	touch $@
 
 newcomers: install ## forecasts of clients of the last run taken for new ones, by length of their history
-	$(BIN)/python -m benchmarks.newcomers
+	$(FLEET) && python -m benchmarks.newcomers
 
 tuning: install ## tuned parameters against the defaults on the test slice of the last run
-	$(BIN)/python -m benchmarks.tuning
+	$(FLEET) && python -m benchmarks.tuning
 
 mutants: install $(MUTANTS)/.installed ## changes lines and says which no test notices: PACKAGE=publish SAMPLE=40 SEED=1
 	$(BIN)/python -m benchmarks.mutants --package $(PACKAGE) $(if $(SAMPLE),--sample $(SAMPLE)) --seed $(SEED)
@@ -112,4 +113,4 @@ lock: ## resolve the lock files anew from pyproject.toml
 	    -c requirements.lock -o requirements-serving.lock
 
 clean: ## remove data, models, reports and releases of this checkout (not the environment)
-	rm -rf data reports release var
+	rm -rf data release var $(filter-out reports/metrics.json,$(wildcard reports/*))

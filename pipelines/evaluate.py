@@ -24,6 +24,7 @@ from vigia.evaluate.campaign import campaign_picture
 from vigia.evaluate.cards import model_card
 from vigia.evaluate.fleet import campaign_metrics, choice_table, fleet_metrics, window_table
 from vigia.evaluate.forecasts import score_client, score_windows, scored_windows
+from vigia.evaluate.plots import plot_tables
 from vigia.models.families import FLEET
 from vigia.models.loading import load
 from vigia.models.spec import SPEC_FILE
@@ -128,6 +129,11 @@ def main() -> None:
     channels = frames.read(common.DETECT / "event_channels.parquet", "event_channels")
     events.to_csv(common.REPORTS / "events.csv", index=False)
     channels.to_csv(common.REPORTS / "event_channels.csv", index=False)
+    trained = Trained.read(common.TRAIN, ids, params.splits.block_days)
+    candidates = [candidate for each in trained.candidates.values() for candidate in each]
+    (common.REPORTS / "plots").mkdir(parents=True, exist_ok=True)
+    for name, table in plot_tables(scores, events, candidates).items():
+        table.to_csv(common.REPORTS / "plots" / f"{name}.csv", index=False)
     bench = small_figures(row for each in found.values() for row in each.bench)
     metrics = {
         **fleet_metrics(scores, windows),
@@ -135,7 +141,7 @@ def main() -> None:
         **bench,
     }
     (common.REPORTS / "metrics.json").write_text(json.dumps(metrics, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-    _track(found, scores, windows, bench, params, started)
+    _track(found, scores, windows, bench, trained, params, started)
 
 
 def _track(
@@ -143,6 +149,7 @@ def _track(
     scores: pd.DataFrame,
     windows: pd.DataFrame,
     bench: dict[str, float],
+    trained: Trained,
     params: Params,
     started: float,
 ) -> None:
@@ -150,7 +157,6 @@ def _track(
 
     ids, chosen = list(found), frames.read(common.CHOSEN, "chosen")
     tracker = tracking.Tracker(load_settings().tracking, params.fleet.name)
-    trained = Trained.read(common.TRAIN, ids, params.splits.block_days)
     runs = tracker.runs_by_client_family(trained.keys, params)
     tracker.log_scores(scores, windows, chosen, runs)
     shared = _draw_shared(trained.candidates[ids[0]])

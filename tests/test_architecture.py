@@ -32,6 +32,7 @@ MAY_IMPORT = {
 """What of ours a package may import beside itself; the dashboard knows the service only over HTTP."""
 ROWS = {
     "errors": 0,
+    "fleets": 1,
     "vocabulary": 0,
     "config": 0,
     "frames": 0,
@@ -75,7 +76,7 @@ ONLY_IN = {
     "optuna": ["src/vigia/tune.py"],
     "mlflow": ["src/vigia/tracking"],
     "dvc": [],
-    "yaml": ["src/vigia/config/loading.py"],
+    "yaml": ["src/vigia/config/loading.py", "src/vigia/config/written.py"],
     "honcho": ["src/vigia/cli/serve.py", "src/vigia/cli/processes.py"],
     "matplotlib": ["src/vigia/evaluate"],
     "bentoml": ["serving/service.py", "serving/__main__.py"],
@@ -103,6 +104,7 @@ OTHER_FLEETS = {
     "cli/main.py": 1,  # a command
     "config/loading.py": 1,  # a setting of the service
     "config/sections/fleet.py": 1,  # what a fleet without a name is called
+    "fleets.py": 1,  # what a fleet without a name is called
     "ingest/sources.py": 1,  # what a fleet without a name is called
     "keys.py": 1,  # a section of the parameters
     "release/build.py": 1,  # a field of the manifest

@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from vigia.config import load_params, resolved
+from vigia.config import Params, load_params, resolved
+from vigia.config.written import commented
 from vigia.errors import ConfigError
 
+ROOT = Path(__file__).parents[1]
 FLEET = "fleet: {name: test}\n"
 
 
@@ -65,3 +67,37 @@ def test_resolved_parameters_read_again_are_the_same_with_nothing_left_to_a_defa
     assert resolved(again) == resolved(params)
     for section in (again, again.screen, again.screen.levels, again.detect, again.detect.severity, again.fetch.demo):
         assert section.model_fields_set == set(type(section).model_fields)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "detect: {currency: S/, price_per_kwh: 0.61}", "screen: {shape: null}", "ingest: {columns: {active: kWh}}"],
+    ids=["defaults", "of detect", "switched off", "a column"],
+)
+def test_all_parameters_written_with_their_meaning_are_read_again_as_they_were(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "params.yaml"
+    path.write_text(FLEET + text + "\n", encoding="utf-8")
+    params = load_params(path)
+    path.write_text(commented(params), encoding="utf-8")
+    assert load_params(path) == params
+    assert commented(load_params(path)) == commented(params)
+
+
+def test_what_nobody_has_said_of_the_files_is_a_comment_and_stays_open() -> None:
+    text = commented(Params())
+    assert "\n  # unit: kWh\n" in text
+    assert "\n    # active: Active_energy\n" in text
+    assert "\n  unit: kWh\n" in commented(Params.model_validate({"ingest": {"unit": "kWh"}}))
+
+
+def test_params_yaml_has_every_parameter_so_that_each_can_be_changed_by_its_name() -> None:
+    path = ROOT / "params.yaml"
+    assert path.read_text(encoding="utf-8") == commented(load_params(path)), "`vigia params --write` writes them"
+
+
+def test_the_demo_fleet_differs_from_the_defaults_in_its_name_and_its_small_budget() -> None:
+    own, default = (each.model_dump(mode="json") for each in (load_params(ROOT / "params.yaml"), Params()))
+    differing = {
+        f"{section}.{name}" for section in own for name in own[section] if own[section][name] != default[section][name]
+    }
+    assert differing == {"fleet.name", "train.xgboost_trials", "train.lstm_trials", "train.fleet_trials"}

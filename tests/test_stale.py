@@ -78,7 +78,7 @@ def stale(repo: Any) -> set[str]:
         ("src/vigia/calendars/holidays.py", '"""', '"""Of a year: ', ALL - {"ingest", "release"}),
         ("src/vigia/shrinkage.py", "MIN_CLIENTS = 8", "MIN_CLIENTS = 9", {"choose"}),
         ("src/vigia/frames/checks.py", "def empty", "\ndef empty", ALL),
-        ("params.yaml", "screen: {}", "screen: {join_days: 6}", {"screen", "detect", "evaluate", "release"}),
+        ("params.yaml", "join_days: 7.0", "join_days: 6.0", {"screen", "detect", "evaluate", "release"}),
     ],
     ids=[
         "default of screen",

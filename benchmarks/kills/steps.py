@@ -53,7 +53,7 @@ def _params(seed: int) -> None:
 
 
 def _fetch() -> None:
-    fetch("demo", Path("data/raw"), Path("params.yaml"), FLEET)
+    fetch("demo", FLEET)
 
 
 def _before_fetch() -> None:

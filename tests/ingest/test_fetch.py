@@ -62,13 +62,6 @@ def _made(folder: Path) -> Path:
     return folder
 
 
-def test_the_fleet_s_name_is_set_and_every_comment_stays(tmp_path: Path) -> None:
-    path = tmp_path / "params.yaml"
-    path.write_text("# all\nfleet:\n  # what\n  name: demo # old\n  country: PE\nother:\n  name: x\n")
-    sources.set_fleet_name(path, "norte")
-    assert path.read_text() == "# all\nfleet:\n  # what\n  name: norte # old\n  country: PE\nother:\n  name: x\n"
-
-
 def test_a_source_that_does_not_exist_says_what_a_source_is(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="`demo`, `electrodunas` or a folder"):
         sources.copy_folder(tmp_path / "nowhere", tmp_path)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.support.bare_release import FIRST_DAY, Spell
 from tests.support.tiny_release import TinyRelease
 from tests.support.zone import ZONE
-from vigia.publish.kept_ids import another, match
+from vigia.alarming.kept_ids import another, match
 from vigia.publish.registry import write_registry
 from vigia.release import Release
 

@@ -92,21 +92,24 @@ def test_events_keep_their_ids_from_release_to_release(operation: Operation) -> 
     assert [each["event_ids"] for each in beside] == [{}, {"b": "a"}, {"c": "a"}]
 
 
-def test_where_mlflow_has_no_runs_nothing_is_published_until_train_has_logged_them(operation: Operation) -> None:
+def test_runs_that_mlflow_does_not_have_are_logged_from_the_release(operation: Operation) -> None:
     release = operation.release("first", ["1", "2"])
-    with pytest.raises(PublishError, match=r"1 \(seasonal\), 2 \(seasonal\): `dvc repro --single-item --force train`"):
-        operation.publish(release)
-    assert list((operation.home / "releases").iterdir()) == []
-    assert not (operation.home / "decisions.jsonl").exists()
-    assert (operation.log(release[2]), operation.log(release[2])) == (4, 0)
     assert operation.publish(release) == operation.served
+    runs = operation.tracker.runs_by_client_family(release[2].keys, operation.params)
+    assert sorted(runs) == [("1", "seasonal"), ("1", "xgboost"), ("2", "seasonal"), ("2", "xgboost")]
+    of_chosen = operation.tracker.client.get_run(runs["1", "seasonal"])
+    assert of_chosen.data.tags["chosen"] == "true"
+    assert of_chosen.data.metrics["test_wape_day"] > 0
+    assert operation.log(release[2]) == 0
 
 
 def test_runs_of_a_training_with_another_key_are_not_those_of_the_release(operation: Operation) -> None:
     release = operation.release("first", ["1"])
     operation.log(bare_training(operation.root / "earlier", ["1"], "before"))
-    with pytest.raises(PublishError, match="no run of 1"):
-        operation.publish(release)
+    operation.publish(release)
+    runs = operation.tracker.runs_by_client_family(release[2].keys, operation.params)
+    run = operation.tracker.client.get_run(runs["1", "seasonal"])
+    assert run.data.tags["train_key"] == release[2].keys["1", "seasonal"][:16]
 
 
 def test_a_release_of_another_training_is_refused(operation: Operation) -> None:

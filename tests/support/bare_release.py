@@ -62,13 +62,15 @@ def bare_release(folder: Path, trained: Trained, spells: Sequence[Spell] = ()) -
         card.write_text(json.dumps({"family": "seasonal", "test": {}}))
     scores = {"client_id": clients, "model": "seasonal", "chosen": True, "wape_day": 0.1, "coverage_95_hour": 0.95}
     pd.DataFrame(scores).to_csv(work / "forecast_scores.csv", index=False)
+    windows = {**scores, "window": "test", "days": "all"}
+    pd.DataFrame(windows).to_csv(work / "forecast_windows.csv", index=False)
     stages = Stages(
         tables={name: work / f"{name}.parquet" for name in tables},
         by_client={name: work / name for name in BY_CLIENT},
         issues=[work / "issues"],
         models=work / "models",
         cards=work / "cards",
-        reports=[work / "forecast_scores.csv"],
+        reports=[work / "forecast_scores.csv", work / "forecast_windows.csv"],
     )
     return build(stages, Params.model_validate({"fleet": {"name": FLEET, "timezone": ZONE}}), folder)
 

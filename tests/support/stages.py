@@ -12,7 +12,7 @@ from vigia.config import Params
 ROOT = Path(__file__).parents[2]
 PLACES = {"vigia": ROOT / "src" / "vigia", "pipelines": ROOT / "pipelines"}
 SECTIONS = "src/vigia/config/sections"
-NO_RESULT = "vigia.config.settings"
+NO_RESULT = ("vigia.config.settings", "vigia.config.checkout")
 """Where and how it runs: none of it changes a result, so that no stage runs again for it."""
 
 
@@ -38,7 +38,7 @@ class Stage:
     def imports(self) -> dict[str, str]:
         """Files, by module, of all that its script imports but the sections of the parameters and the settings."""
         found = closure(f"pipelines.{self.name}", PLACES)
-        files = {module: str(path.relative_to(ROOT)) for module, path in found.items() if module != NO_RESULT}
+        files = {module: str(path.relative_to(ROOT)) for module, path in found.items() if module not in NO_RESULT}
         return {module: file for module, file in files.items() if not file.startswith(SECTIONS)}
 
 

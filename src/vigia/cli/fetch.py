@@ -5,48 +5,75 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
 
-from vigia.config import load_params
+from vigia import fleets
+from vigia.cli.parameters import print_questions
+from vigia.config import Params, load_params
 from vigia.config.sections.fleet import FleetParams
+from vigia.config.sections.ingest import IngestParams
 from vigia.errors import SourceError
 from vigia.ingest import download, sources
+from vigia.ingest.guess import best_changes, changed, guess, suggestion
+
+RAW = "data/raw"
 
 
 def fetch(
-    source: Annotated[str, typer.Argument(help="demo, electrodunas, or a folder of CSV files")] = "demo",
-    raw: Annotated[Path, typer.Option(help="where the files go")] = Path("data/raw"),
-    params_file: Annotated[Path, typer.Option("--params", help="parameters; the fleet's name is set there")] = Path(
-        "params.yaml"
-    ),
+    source: Annotated[str, typer.Argument(help="demo, electrodunas, or a folder of meter files")] = fleets.DEMO,
     fleet: Annotated[str | None, typer.Option(help="name of the fleet; from the source, if absent")] = None,
 ) -> None:
-    """Bring meter files to data/raw; a failed fetch leaves what was there.
+    """Bring meter files to data/raw of their fleet; a failed fetch leaves what was there.
+
+    The fleet of params.yaml stands at the top of the checkout. Any other one has a folder of its own, fleets/<name>,
+    with its parameters, pipeline and lock; where it is new, the mapping of columns is guessed from its files.
 
     What people write in data/raw (site_log.csv, verdicts.csv) is never lost: it is kept in data/records/<fleet>/ and
     comes back with the readings of that fleet.
     """
-    params = load_params(params_file)
-    name = fleet or (source if source in ("demo", "electrodunas") else sources.fleet_name(source))
-    former = params.fleet.name
+    name = fleet or fleets.name_of(source)
+    place = fleets.of(name)
     try:
-        FleetParams(name=name)
+        own = FleetParams(name=name)
     except ValueError as error:
         raise SourceError(f"{name!r} is no name of a fleet: letters, digits, - and _") from error
-    if source == "demo":
-        from vigia.simulation.demo import write_demo
-
-        def fill(folder: Path) -> None:
-            write_demo(folder, params.fetch.demo, params.fleet.timezone)
-
-        brought = sources.bring(fill, raw, "demo", name, former)
-    elif source == "electrodunas":
-        repository = params.fetch.electrodunas
-        brought = sources.bring(
-            lambda folder: download.download(repository, folder, sources.SUFFIXES), raw, "electrodunas", name, former
-        )
-    else:
-        brought = sources.bring(partial(sources.copy_folder, Path(source)), raw, "folder", name, former)
-    sources.set_fleet_name(params_file, name)
+    is_new = not place.params.is_file()
+    params = Params(fleet=own) if is_new else load_params(place.params)
+    raw = place.folder / RAW
+    brought = sources.bring(_filler(source, params), raw, _kind(source), name, params.fleet.name)
+    asks = False
+    if is_new:
+        params, asks = _guessed(raw, params)
+        fleets.write_params(place, params)
+    fleets.follow(place)
     typer.echo(f"fleet {name}: {'new files in' if brought.changed else 'nothing has changed in'} {raw}")
     for path in brought.aside:
         typer.echo(f"the source brings another one; what was written here is kept as {path}", err=True)
+    if asks:
+        raise typer.Exit(1)
+
+
+def _kind(source: str) -> str:
+    return source if source in fleets.NAMED else "folder"
+
+
+def _filler(source: str, params: Params) -> sources.Fill:
+    if source == fleets.DEMO:
+        from vigia.simulation.demo import write_demo
+
+        return lambda folder: write_demo(folder, params.fetch.demo, params.fleet.timezone)
+    if source == fleets.ELECTRODUNAS:
+        return lambda folder: download.download(params.fetch.electrodunas, folder, sources.SUFFIXES)
+    return partial(sources.copy_folder, Path(source))
+
+
+def _guessed(raw: Path, params: Params) -> tuple[Params, bool]:
+    """Parameters with the mapping that the files of a new fleet ask for, and whether they leave something open."""
+    guesses = guess(raw, IngestParams())
+    found = best_changes(guesses, IngestParams())
+    console = Console(highlight=False)
+    if found:
+        console.print("the files are read so; it stands in the parameters of the fleet:", markup=False)
+        console.print("\n".join(f"    {line}" for line in suggestion(found)), markup=False)
+    read = params.model_copy(update={"ingest": changed(params.ingest, found)})
+    return read, print_questions(guesses, read.ingest, console)

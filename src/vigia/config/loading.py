@@ -10,6 +10,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from vigia.config.checkout import checkout
 from vigia.config.params import Params, StageParams
 from vigia.config.settings import Settings
 from vigia.errors import ConfigError
@@ -50,12 +51,13 @@ def resolved(params: Params) -> str:
     return yaml.safe_dump(params.model_dump(mode="json"), sort_keys=False, allow_unicode=True, width=120)
 
 
-def load_settings(folder: Path = Path("configs"), environment: Mapping[str, str] = os.environ) -> Settings:
-    """Read `configs/*.yaml`, one section a file.
+def load_settings(folder: Path | None = None, environment: Mapping[str, str] = os.environ) -> Settings:
+    """Read `configs/*.yaml` at the top of the checkout, or another folder, one section a file.
 
     A variable `VIGIA_<SECTION>_<FIELD>` replaces a field (`VIGIA_SERVING_PORT=3100`); `VIGIA_FLEET` is short for
     `VIGIA_SERVING_FLEET`.
     """
+    folder = checkout() / "configs" if folder is None else folder
     sections: dict[str, Any] = {}
     for name, field in Settings.model_fields.items():
         values = _read(folder / f"{name}.yaml") if (folder / f"{name}.yaml").is_file() else {}
@@ -68,7 +70,7 @@ def load_settings(folder: Path = Path("configs"), environment: Mapping[str, str]
         sections[name] = values
     if "VIGIA_FLEET" in environment:
         sections["serving"]["fleet"] = environment["VIGIA_FLEET"]
-    return _parse(Settings, sections, str(folder))
+    return _parse(Settings, sections, str(folder)).located()
 
 
 def _read(path: Path) -> dict[str, Any]:

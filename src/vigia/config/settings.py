@@ -5,6 +5,9 @@ from pathlib import Path
 from pydantic import Field
 
 from vigia.config.base import Section
+from vigia.config.checkout import checkout
+
+SQLITE = "sqlite:///"
 
 
 class Tracking(Section):
@@ -62,3 +65,18 @@ class Settings(Section):
     serving: Serving = Serving()
     dashboard: Dashboard = Dashboard()
     compute: Compute = Compute()
+
+    def located(self, top: Path | None = None) -> "Settings":
+        """With relative places taken from the top of the checkout, also where the working directory is another one."""
+        home = checkout() if top is None else top
+        if home == Path.cwd():
+            return self
+        uri, artifacts = self.tracking.uri, self.tracking.artifacts
+        found = self.tracking.model_copy(
+            update={
+                "uri": f"{SQLITE}{home / uri.removeprefix(SQLITE)}" if uri.startswith(SQLITE) else uri,
+                "artifacts": artifacts if "://" in artifacts else str(home / artifacts),
+            }
+        )
+        serving = self.serving.model_copy(update={"releases": home / self.serving.releases})
+        return self.model_copy(update={"tracking": found, "serving": serving})

@@ -8,6 +8,10 @@ import pandas as pd
 MEASURES = ("wape_day", "wape_hour", "wape_day_normal", "mase_day")
 
 
+DECIMALS = 4
+"""Of figures that stand in git: processors differ in the last digits, which are no difference of two runs."""
+
+
 def fleet_metrics(scores: pd.DataFrame, windows: pd.DataFrame) -> dict[str, float]:
     """Means and medians over the clients' chosen models, and by model, for `dvc metrics`.
 
@@ -31,7 +35,7 @@ def fleet_metrics(scores: pd.DataFrame, windows: pd.DataFrame) -> dict[str, floa
     for name, part in windows.groupby("window"):
         front = "" if name == "test" else f"{name}_"
         out |= {f"{front}{key}": value for key, value in _window_metrics(part).items()}
-    return {name: round(value, 6) for name, value in out.items() if np.isfinite(value)}
+    return {name: round(value, DECIMALS) for name, value in out.items() if np.isfinite(value)}
 
 
 def worst_client(window: pd.DataFrame) -> str | None:

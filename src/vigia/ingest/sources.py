@@ -3,7 +3,6 @@
 import hashlib
 import json
 import os
-import re
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,6 +19,8 @@ from vigia.lock import locked
 MANIFEST = "manifest.json"
 FLEET = "fleet"
 """Field of the manifest with the name of the fleet, and what one without a name is called."""
+Fill = Callable[[Path], object]
+"""Writes the files of a source into an empty folder."""
 SUFFIXES = (".csv", ".xlsx")
 """Of the files of the public repository."""
 
@@ -60,7 +61,7 @@ class Brought:
     aside: tuple[Path, ...] = ()
 
 
-def bring(fill: Callable[[Path], object], raw: Path, kind: str, fleet: str = FLEET, former: str = FLEET) -> Brought:
+def bring(fill: Fill, raw: Path, kind: str, fleet: str = FLEET, former: str = FLEET) -> Brought:
     """Let `fill` write a source into an empty folder and then swap it in.
 
     Until `fill` has ended well, `raw` stays as it was; where a process was killed in the middle of the swap, the next
@@ -131,33 +132,6 @@ def _manifest(folder: Path) -> dict[str, Any]:
     except (OSError, ValueError):
         return {}
     return content if isinstance(content, dict) else {}
-
-
-def set_fleet_name(params_file: Path, name: str) -> None:
-    """Write the fleet's name into the parameters, leaving every other character as it is.
-
-    Raises:
-        SourceError: the file has no `name:` under `fleet:`.
-    """
-    text = params_file.read_text(encoding="utf-8")
-    changed, count = re.subn(r"(?m)^(fleet:\s*\n(?:[ \t]+.*\n)*?[ \t]+name:[ \t]*)\S+", rf"\g<1>{name}", text, count=1)
-    if count != 1:
-        raise SourceError(f"{params_file}: no `name:` under `fleet:`")
-    if changed != text:
-        partial = params_file.with_name(f"{params_file.name}.partial")
-        partial.write_text(changed, encoding="utf-8")
-        shutil.copymode(params_file, partial)
-        partial.replace(params_file)
-
-
-def fleet_name(source: str) -> str:
-    """A name for a fleet that comes from a folder.
-
-    >>> fleet_name("../shared/data/electrodunas/"), fleet_name("Fábrica 2")
-    ('electrodunas', 'f-brica-2')
-    """
-    slug = re.sub(r"[^a-z0-9_]+", "-", Path(source).name.lower()).strip("-")
-    return slug or FLEET
 
 
 def _digests(folder: Path) -> dict[str, dict[str, object]]:

@@ -5,14 +5,15 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from vigia import frames
+from vigia.alarming.kept_ids import match
 from vigia.config import Params
 from vigia.errors import PublishError, ReleaseError, TrackingError, VigiaError
 from vigia.lock import WAIT_SECONDS
 from vigia.publish.decisions import decide, made
 from vigia.publish.gate import Summary, gate
-from vigia.publish.kept_ids import match_events
 from vigia.publish.operation import change, linked_release, operating
 from vigia.publish.registry import move_champion, register_models, write_registry
+from vigia.publish.runs import runs_of
 from vigia.release import Release
 from vigia.release.layout import read_registry, verify
 from vigia.tracking import Tracker
@@ -39,13 +40,13 @@ def publish(
         var: root of operation.
         params: all parameters; the fleet's name is the folder below `var`.
         tracker: registry and runs.
-        trained: what the stage `train` left; its keys find the runs.
+        trained: what the stage `train` left; its keys find the runs, and those that are missing are made of it.
         force: publish in spite of the gate; the reasons are still written down.
         wait_seconds: for another one to end.
 
     Raises:
-        PublishError: the gate says no, the release was made from another training, or MLflow has no run of it.
-            Nothing has changed then but the list of decisions.
+        PublishError: the gate says no, or the release was made from another training. Nothing has changed then but the
+            list of decisions.
         ReleaseError: the release is damaged.
         LockedError: another process is publishing or going back.
         TrackingError: MLflow did not answer.
@@ -69,15 +70,22 @@ def _publish(release: Path, home: Path, params: Params, tracker: Tracker, traine
     if against and not force:
         decide(home, "refused", new.digest, before, reason)
         raise PublishError(f"the gate refused release {new.digest[:12]}: {reason}")
-    runs = _runs(release, new, tracker, trained, params)
+    runs = runs_of(release, new, tracker, trained, params)
     target = home / "releases" / new.digest
     _copy(release, target, new.digest)
     models = register_models(target, new, runs, tracker, params)
-    write_registry(target, models, {} if folder is None or current is None else match_events(target, folder))
+    write_registry(target, models, {} if folder is None or current is None else _kept_ids(target, folder))
     if before != new.digest:
         change(home, made("published", new.digest, before, reason, force))
     _follow(home, models, tracker, new.digest)
     return new.digest
+
+
+def _kept_ids(new: Path, current: Path) -> dict[str, str]:
+    """Id that each event of a release goes by; those in operation go by the ids with which they came there."""
+    events, known = (frames.read(folder / "events.parquet", "events") for folder in (new, current))
+    kept = read_registry(current).get("event_ids", {})
+    return match(events, known.assign(event_id=[kept.get(event, event) for event in known["event_id"]]))
 
 
 def _compared(folder: Path | None) -> tuple[Summary | None, list[str]]:
@@ -101,24 +109,6 @@ def _follow(home: Path, models: Mapping[str, object], tracker: Tracker, digest: 
             f"release {digest[:12]} is in operation, but the aliases `champion` were not moved: {error}; "
             "`vigia publish` tries it again"
         ) from error
-
-
-def _runs(release: Path, new: Summary, tracker: Tracker, trained: Trained, params: Params) -> dict[str, str]:
-    """Run of each client's chosen family."""
-    table = trained.table(params.splits.block_days)
-    if not table.equals(frames.read(release / "candidates.parquet", "candidates")):
-        raise PublishError(
-            f"{release} was made from another training than what is kept of it now, so its runs cannot be found: "
-            "run `dvc repro`"
-        )
-    runs = tracker.runs_by_client_family(trained.keys, params)
-    missing = [f"{client} ({family})" for client, family in new.families.items() if (client, family) not in runs]
-    if missing:
-        raise PublishError(
-            f"MLflow has no run of {', '.join(missing)}: `dvc repro --single-item --force train` logs the runs, and "
-            "fits nothing again that still holds"
-        )
-    return {client: runs[client, family] for client, family in new.families.items()}
 
 
 def _copy(release: Path, target: Path, digest: str) -> None:

@@ -4,8 +4,9 @@ from pathlib import Path
 
 from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
 
+from vigia.config.settings import SQLITE
 from vigia.lock import locked
-from vigia.tracking.places import SQLITE, absolute_sqlite
+from vigia.tracking.places import absolute_sqlite
 
 WAIT_SECONDS = 120.0
 """For another process that makes it, which takes some 5 s on a machine that does nothing else."""

@@ -3,14 +3,14 @@
 import subprocess
 from pathlib import Path
 
-SQLITE = "sqlite:///"
+from vigia.config.settings import SQLITE
 
 
 def git_sha() -> str:
     """Commit of the checkout that runs, `unknown` outside of one; `-dirty` marks uncommitted changes."""
     try:
         sha = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=True, timeout=10)
-        changed = subprocess.run(["git", "status", "--porcelain", "src"], capture_output=True, text=True, timeout=10)
+        changed = subprocess.run(["git", "status", "--porcelain", ":/src"], capture_output=True, text=True, timeout=10)
     except (OSError, subprocess.SubprocessError):
         return "unknown"
     return sha.stdout.strip()[:12] + ("-dirty" if changed.stdout.strip() else "")

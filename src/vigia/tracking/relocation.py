@@ -6,10 +6,10 @@ MLflow writes every address of an artifact in full, so a copy would read and cha
 import logging
 import sqlite3
 from contextlib import closing
-from pathlib import Path
 
-from vigia.config.settings import Tracking
-from vigia.tracking.places import SQLITE, artifact_address
+from vigia.config.checkout import checkout
+from vigia.config.settings import SQLITE, Tracking
+from vigia.tracking.places import artifact_address
 
 log = logging.getLogger(__name__)
 
@@ -25,24 +25,26 @@ ADDRESSES = {
 def relocate(settings: Tracking, fleet: str, found: str) -> None:
     """Set the addresses of a fleet's artifacts anew where its database has moved with its artifacts.
 
-    That is so where both are relative to the working directory and the address that was found ends in the same
-    relative one; anything else was somebody's choice.
+    That is so where both are inside the checkout and the address that was found ends as the one in it does; anything
+    else was somebody's choice.
 
     Args:
         settings: where database and artifacts are.
         fleet: name of the experiment.
         found: the address of its artifacts, as the database has it.
     """
-    database = Path(settings.uri.removeprefix(SQLITE))
-    artifacts = Path(settings.artifacts)
-    if not settings.uri.startswith(SQLITE) or database.is_absolute() or "://" in settings.artifacts:
+    if not settings.uri.startswith(SQLITE) or "://" in settings.artifacts:
+        return
+    top = checkout()
+    database, artifacts = top / settings.uri.removeprefix(SQLITE), top / settings.artifacts
+    if not (database.is_relative_to(top) and artifacts.is_relative_to(top)):
         return
     wanted = artifact_address(settings.artifacts, fleet)
-    ending = f"/{artifacts.as_posix()}/{fleet}"
-    if artifacts.is_absolute() or found == wanted or not found.endswith(ending) or not wanted.endswith(ending):
+    ending = f"/{artifacts.relative_to(top).as_posix()}/{fleet}"
+    if found == wanted or not found.endswith(ending) or not wanted.endswith(ending):
         return
     log.warning("artifacts of fleet %s: %s is set anew as %s", fleet, found, wanted)
-    with closing(sqlite3.connect(database.absolute(), timeout=60)) as connection, connection:
+    with closing(sqlite3.connect(database, timeout=60)) as connection, connection:
         for table, columns in ADDRESSES.items():
             there = {row[1] for row in connection.execute(f"PRAGMA table_info({table})")}
             for column in columns:

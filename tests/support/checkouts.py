@@ -1,0 +1,90 @@
+"""Checkouts of this project as a team has them: copies of what is here under git, with DVC, run by commands."""
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).parents[2]
+WHO = ("-c", "user.name=Somebody", "-c", "user.email=somebody@example.org")
+TINY = {
+    "fetch": {"demo": {"clients": 3, "months": 9}},
+    "train": {"xgboost_trials": 2, "lstm_trials": 1, "fleet_trials": 1, "origins": 1},
+    "backtest": {"refit_days": 84, "folds": 2},
+    "calibrate": {"renew_days": 28},
+}
+"""Parameters that make a run of all stages a matter of a minute."""
+SECONDS = 600
+
+
+@dataclass(frozen=True)
+class Checkout:
+    """A folder with the code of this project, in which commands are run as people run them."""
+
+    folder: Path
+
+    def run(self, *command: str, inside: str = ".", fails: bool = False) -> str:
+        """What a command prints; it must end well, or badly where it `fails`."""
+        quiet = {"MLFLOW_DISABLE_TELEMETRY": "true", "DVC_NO_ANALYTICS": "1", "TF_CPP_MIN_LOG_LEVEL": "2"}
+        bare = {name: value for name, value in os.environ.items() if not name.startswith(("VIGIA_", "GIT_", "DVC_"))}
+        paths = {
+            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+            "PYTHONPATH": f"{self.folder / 'src'}{os.pathsep}{self.folder}",
+            "DVC_SITE_CACHE_DIR": str(self.folder.parent / "site"),
+        }
+        done = subprocess.run(
+            command,
+            cwd=self.folder / inside,
+            env={**bare, **quiet, **paths},
+            capture_output=True,
+            text=True,
+            timeout=SECONDS,
+        )
+        assert (done.returncode != 0) == fails, f"{' '.join(command)}:\n{done.stdout[-2000:]}\n{done.stderr[-3000:]}"
+        return done.stdout + done.stderr
+
+    def git(self, *arguments: str) -> str:
+        """What git prints."""
+        return self.run("git", *WHO, *arguments)
+
+    def vigia(self, *arguments: str, inside: str = ".", fails: bool = False) -> str:
+        """What a command of Vigía prints."""
+        code = "from vigia.cli import main; main()"
+        return self.run(sys.executable, "-c", code, *arguments, inside=inside, fails=fails)
+
+    def changed(self) -> list[str]:
+        """Files that git sees as changed or new."""
+        return sorted(line[3:] for line in self.git("status", "--porcelain").splitlines())
+
+    def clone(self, folder: Path) -> "Checkout":
+        """Another checkout of what is committed here."""
+        self.git("clone", "--quiet", str(self.folder), str(folder))
+        return Checkout(folder)
+
+
+def tiny_checkout(folder: Path) -> Checkout:
+    """This project as it is here, committed or not, with a small demo fleet, in a repository of its own."""
+    made = Checkout(folder)
+    listed = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    for name in filter(None, listed.stdout.split("\0")):
+        if (ROOT / name).is_file() and not name.startswith("tests/"):
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(ROOT / name, folder / name)
+    params = yaml.safe_load((folder / "params.yaml").read_text(encoding="utf-8"))
+    for section, values in TINY.items():
+        for name, value in values.items():
+            params[section][name] = {**params[section][name], **value} if isinstance(value, dict) else value
+    (folder / "params.yaml").write_text(yaml.safe_dump(params, sort_keys=False), encoding="utf-8")
+    made.vigia("params", "--write")
+    made.git("init", "--quiet", "--initial-branch=main")
+    for kept in ("dvc.lock", "reports/metrics.json"):
+        (folder / kept).unlink(missing_ok=True)
+    made.git("add", "--all")
+    made.git("commit", "--quiet", "--message", "Code and parameters of a small fleet")
+    return made
