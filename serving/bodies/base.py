@@ -7,9 +7,12 @@ from pydantic import BaseModel, ConfigDict
 
 
 class Request(BaseModel):
-    """Base of what clients send: unknown fields are refused."""
+    """Base of what clients send: unknown fields are refused, and so is what only looks like the type of a field.
 
-    model_config = ConfigDict(extra="forbid")
+    Otherwise `true` would be one kilowatt hour, and `"12"` twelve.
+    """
+
+    model_config = ConfigDict(extra="forbid", strict=True)
 
 
 class Answer(BaseModel):

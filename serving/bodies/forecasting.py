@@ -1,9 +1,9 @@
 """Forecasts and thresholds."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, BeforeValidator, Field
 
 from serving.bodies.base import Answer, Model, Request
 from serving.bodies.names import Level
@@ -11,12 +11,17 @@ from serving.bodies.posted import Readings
 from serving.bodies.times import Time
 
 
+def _whole(value: object) -> object:
+    """JSON knows one kind of number: 24.0 is a whole one."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 class ForecastRequest(Request):
     """What will be consumed (`as_measured`) or should be (`normal`)."""
 
     client_id: str
     start: Time | None = None
-    horizon_hours: int = Field(24, ge=1, le=168)
+    horizon_hours: Annotated[int, Field(ge=1, le=168), BeforeValidator(_whole)] = 24
     level: Level = 0.95
     basis: Literal["as_measured", "normal"] = "as_measured"
     readings: Readings | None = None

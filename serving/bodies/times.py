@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, AwareDatetime, BeforeValidator
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
@@ -27,5 +27,5 @@ def _sane(when: datetime) -> datetime:
     return when.astimezone(UTC)
 
 
-Time = Annotated[AwareDatetime, BeforeValidator(_iso), AfterValidator(_sane)]
+Time = Annotated[AwareDatetime, Field(strict=False), BeforeValidator(_iso), AfterValidator(_sane)]
 """ISO 8601 with offset, in the years 1970 to 2199; in UTC once it is read."""

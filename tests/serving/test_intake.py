@@ -48,6 +48,31 @@ def test_a_body_that_does_not_come_is_given_up(api: Caller, path: str, monkeypat
     assert api.call("POST", path, content=pieces(), headers=JSON).status_code == 408
 
 
+@pytest.mark.parametrize("value", [True, False, "3", "3.5", [3]], ids=repr)
+@pytest.mark.parametrize("channel", ["active_energy_kwh", "reactive_energy_kvarh", "voltage_fa_v", "voltage_fc_v"])
+def test_what_only_looks_like_a_number_is_no_reading(api: Caller, channel: str, value: object) -> None:
+    hour = {"timestamp": at("2024-06-15 02:00"), "active_energy_kwh": 3, channel: value}
+    answer = api.post("/detect", {"client_id": "7", "readings": [hour]})
+    assert answer.status_code == 422
+    assert channel in answer.text
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "status"),
+    [
+        ("horizon_hours", True, 422),
+        ("horizon_hours", "3", 422),
+        ("horizon_hours", 3.5, 422),
+        ("horizon_hours", 3.0, 200),
+        ("level", True, 422),
+        ("level", "0.9", 422),
+        ("client_id", 7, 422),
+    ],
+)
+def test_fields_of_a_question_are_of_their_own_type(api: Caller, field: str, value: object, status: int) -> None:
+    assert api.post("/forecast", {"client_id": "7", field: value}).status_code == status
+
+
 @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "application/jsonish", None])
 @pytest.mark.parametrize("path", PATHS)
 def test_what_does_not_say_that_it_is_json_is_refused(api: Caller, path: str, kind: str | None) -> None:
