@@ -1,7 +1,6 @@
-"""Everything -> reports, pictures, cards, the small bench; scores and pictures are added to the MLflow runs."""
+"""Everything -> reports, pictures, cards, the small bench; scores and pictures are added to the runs of training."""
 
 import json
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -22,8 +21,9 @@ from vigia.config import Params, load_settings
 from vigia.evaluate.album import ClientResults, Pictures, draw_client, draw_fleet_model
 from vigia.evaluate.campaign import campaign_picture
 from vigia.evaluate.cards import model_card
-from vigia.evaluate.fleet import campaign_metrics, choice_table, fleet_metrics, window_table
+from vigia.evaluate.fleet import DECIMALS, fleet_metrics
 from vigia.evaluate.forecasts import score_client, score_windows, scored_windows
+from vigia.evaluate.headline import headline
 from vigia.evaluate.plots import plot_tables
 from vigia.models.families import FLEET
 from vigia.models.loading import load
@@ -115,7 +115,6 @@ def _write_card(task: Task, results: ClientResults, pictures: Pictures, params: 
 
 def main() -> None:
     """Run the stage."""
-    started = time.perf_counter()
     params, ids = common.params("evaluate"), common.clients()
     tasks = tasks_of(ids, params)
     done = common.compute().run(partial(evaluate_one, params=params), tasks)
@@ -135,41 +134,35 @@ def main() -> None:
     for name, table in plot_tables(scores, events, candidates).items():
         table.to_csv(common.REPORTS / "plots" / f"{name}.csv", index=False)
     bench = small_figures(row for each in found.values() for row in each.bench)
+    days = sum(len(task.subject.readings) for task in tasks) / 24
     metrics = {
         **fleet_metrics(scores, windows),
+        **{name: round(value, DECIMALS) for name, value in headline(scores, events, days).items()},
         "events_past_only": int((events["mode"] == "past_only").sum()),
         **bench,
     }
     (common.REPORTS / "metrics.json").write_text(json.dumps(metrics, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-    _track(found, scores, windows, bench, trained, params, started)
+    _track(found, scores, windows, trained, params)
 
 
 def _track(
     found: dict[str, Evaluated],
     scores: pd.DataFrame,
     windows: pd.DataFrame,
-    bench: dict[str, float],
     trained: Trained,
     params: Params,
-    started: float,
 ) -> None:
     from vigia import tracking  # the workers that score clients need no MLflow
 
     ids, chosen = list(found), frames.read(common.CHOSEN, "chosen")
     tracker = tracking.Tracker(load_settings().tracking, params.fleet.name)
     runs = tracker.runs_by_client_family(trained.keys, params)
-    tracker.log_scores(scores, windows, chosen, runs)
+    tracking.log_scores(tracker, scores, windows, chosen, runs)
     shared = _draw_shared(trained.candidates[ids[0]])
+    campaign_picture(windows, PICTURES / "campaign.png")
     for client, each in found.items():
         pictures = {**each.pictures, FLEET.name: [*each.pictures[FLEET.name], *shared]}
-        tracker.log_pictures({(client, family): files for family, files in pictures.items()}, runs)
-    seconds = {**common.stage_seconds(), "evaluate": time.perf_counter() - started}
-    tracker.log_campaign(
-        {"wape_day_by_client.json": window_table(windows), "choices.json": choice_table(chosen, scores)},
-        [campaign_picture(windows, PICTURES / "campaign.png"), *shared],
-        {**campaign_metrics(windows), **bench, **{f"seconds_stage_{stage}": value for stage, value in seconds.items()}},
-        params,
-    )
+        tracking.log_pictures(tracker, {(client, family): files for family, files in pictures.items()}, runs)
 
 
 def _draw_shared(candidates: list[Candidate]) -> list[Path]:

@@ -1,7 +1,11 @@
-"""Everything -> release/: one immutable folder with a manifest of digests."""
+"""Everything -> release/: one immutable folder with a manifest of digests; a run of evaluation in MLflow."""
 
 from pipelines import common
+from vigia.config import load_settings
+from vigia.publish.evaluation import evaluation_of
+from vigia.publish.operation import current_release
 from vigia.release import Stages, build
+from vigia.tracking import Tracker, log_evaluation
 
 
 def main() -> None:
@@ -45,7 +49,13 @@ def main() -> None:
             )
         ],
     )
-    build(stages, common.params("release"), common.RELEASE)
+    params = common.params("release")
+    build(stages, params, common.RELEASE)
+    settings = load_settings()
+    in_operation = current_release(settings.serving.releases / params.fleet.name)
+    pictures = sorted((common.REPORTS / "pictures").glob("*.png"))
+    found = evaluation_of(common.RELEASE, in_operation, params, common.stage_seconds(), pictures)
+    log_evaluation(Tracker(settings.tracking, params.fleet.name), found)
 
 
 if __name__ == "__main__":

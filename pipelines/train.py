@@ -17,7 +17,7 @@ def main() -> None:
     trained = Trained.read(common.TRAIN, ids, params.splits.block_days)
     frames.write(trained.table(params.splits.block_days), common.CANDIDATES)
     tracker = tracking.Tracker(load_settings().tracking, params.fleet.name)
-    tracker.log_candidates(data, trained, common.client_table(), params)
+    tracking.log_candidates(tracker, data, trained, common.client_table(), params)
 
 
 if __name__ == "__main__":

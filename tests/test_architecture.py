@@ -109,7 +109,7 @@ OTHER_FLEETS = {
     "keys.py": 1,  # a section of the parameters
     "release/build.py": 1,  # a field of the manifest
     "release/layout.py": 1,  # a folder of the format, so that a release is built without the code of any model
-    "tracking/runs.py": 2,  # a tag of a run
+    "tracking/runs.py": 1,  # a tag of a run
     "train/data.py": 1,  # a section of the parameters
 }
 """How often a file says `fleet` and means the clients together, not the family of that name."""

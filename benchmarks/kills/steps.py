@@ -16,7 +16,7 @@ from vigia.cli.publish import publish, rollback
 from vigia.config import load_params, load_settings
 from vigia.publish.decisions import in_operation, read
 from vigia.records import VERDICTS
-from vigia.tracking import Tracker
+from vigia.tracking import Tracker, log_candidates
 from vigia.train import Trained
 
 HOME = Path("var") / FLEET
@@ -88,7 +88,7 @@ def _before_publish() -> None:
     _release("second", ("e", 0, 5))
     tracker = Tracker(load_settings().tracking, FLEET)
     table = pd.DataFrame({"client_id": CLIENTS, "sector": "water"}).set_index("client_id", drop=False)
-    tracker.log_candidates(bare_data(CLIENTS), trained, table, load_params(Path("first/release/params.yaml")))
+    log_candidates(tracker, bare_data(CLIENTS), trained, table, load_params(Path("first/release/params.yaml")))
     publish(Path("first/release"), TRAIN)
 
 

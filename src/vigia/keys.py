@@ -51,6 +51,15 @@ def code_digest(module: str, source: Path = SOURCE) -> str:
     return digest.hexdigest()
 
 
+@lru_cache(maxsize=1)
+def package_digest() -> str:
+    """Digest of all code of this package."""
+    digest = hashlib.sha256()
+    for path in sorted(SOURCE.rglob("*.py")):
+        digest.update(f"{path.relative_to(SOURCE).as_posix()}\n".encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
 def combine(*parts: Any) -> str:
     """One digest of several texts and values that JSON can write."""
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()

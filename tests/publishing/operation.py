@@ -9,7 +9,7 @@ from tests.support.bare_release import Spell, bare_data, bare_release, bare_trai
 from vigia.config import Params
 from vigia.publish.operation import current_release
 from vigia.publish.publish import publish
-from vigia.tracking import Tracker
+from vigia.tracking import Tracker, log_candidates
 from vigia.train import Trained
 
 
@@ -28,8 +28,12 @@ class Operation:
     def log(self, trained: Trained) -> int:
         """Log the runs, as the stage `train` does."""
         table = pd.DataFrame({"client_id": list(trained.candidates), "sector": "water"})
-        return self.tracker.log_candidates(
-            bare_data(list(trained.candidates)), trained, table.set_index("client_id", drop=False), self.params
+        return log_candidates(
+            self.tracker,
+            bare_data(list(trained.candidates)),
+            trained,
+            table.set_index("client_id", drop=False),
+            self.params,
         )
 
     def publish(self, release: tuple[Path, str, Trained], force: bool = False) -> str:

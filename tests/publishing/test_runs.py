@@ -1,18 +1,17 @@
 """Runs in MLflow: tags, when a run is logged again, and the page of a campaign."""
 
-import json
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
-from mlflow.artifacts import load_text
 
 from tests.conftest import ZONE, hourly_readings
 from tests.publishing.conftest import FLEET
 from vigia import frames
 from vigia.config import Params
 from vigia.models.families import named
-from vigia.tracking import Tracker
+from vigia.tracking import Tracker, log_candidates, log_scores
 from vigia.train import Candidate, ClientData, Trained, client_key, fleet_key
 
 FAMILIES = ("seasonal", "xgboost", "fleet", "combination")
@@ -56,7 +55,7 @@ def scored(data: list[ClientData]) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataF
 
 
 def test_all_families_carry_the_same_tags(tracker: Tracker, data: list[ClientData], params: Params) -> None:
-    assert tracker.log_candidates(data, trained(data, params), clients(data), params) == 8
+    assert log_candidates(tracker, data, trained(data, params), clients(data), params) == 8
     runs = tracker.client.search_runs([tracker.experiment], "tags.level = 'client_family'")
     assert {run.data.tags["family"] for run in runs} == set(FAMILIES)
     assert len({frozenset(run.data.tags) for run in runs}) == 1
@@ -68,9 +67,9 @@ def test_all_families_carry_the_same_tags(tracker: Tracker, data: list[ClientDat
 def test_a_changed_client_makes_new_runs_of_what_learns_from_all_clients(
     tracker: Tracker, data: list[ClientData], params: Params
 ) -> None:
-    tracker.log_candidates(data, trained(data, params), clients(data), params)
+    log_candidates(tracker, data, trained(data, params), clients(data), params)
     changed = [data[0], ClientData("2", data[1].readings.head(600), data[1].mask)]
-    assert tracker.log_candidates(changed, trained(changed, params), clients(changed), params) == 6
+    assert log_candidates(tracker, changed, trained(changed, params), clients(changed), params) == 6
     runs = tracker.client.search_runs([tracker.experiment], "tags.client_id = '1'")
     assert sorted(run.data.tags["family"] for run in runs) == sorted([*FAMILIES, "combination", "fleet"])
 
@@ -78,9 +77,9 @@ def test_a_changed_client_makes_new_runs_of_what_learns_from_all_clients(
 def test_scores_of_all_windows_and_the_choice_stand_on_each_run(
     tracker: Tracker, data: list[ClientData], params: Params
 ) -> None:
-    tracker.log_candidates(data, trained(data, params), clients(data), params)
+    log_candidates(tracker, data, trained(data, params), clients(data), params)
     runs = tracker.runs_by_client_family(trained(data, params).keys, params)
-    tracker.log_scores(*scored(data), runs)
+    log_scores(tracker, *scored(data), runs)
     chosen, other, without = (
         tracker.client.get_run(runs["1", name]).data for name in ("fleet", "combination", "xgboost")
     )
@@ -90,20 +89,42 @@ def test_scores_of_all_windows_and_the_choice_stand_on_each_run(
     assert "test_wape_day" not in without.metrics
 
 
-def test_a_campaign_page_written_twice_holds_the_last_tables_alone(
-    tracker: Tracker, data: list[ClientData], params: Params, tmp_path: Path
+def test_scores_of_a_later_evaluation_are_a_further_step_and_none_is_overwritten(
+    tracker: Tracker, data: list[ClientData], params: Params
 ) -> None:
-    tracker.log_candidates(data, trained(data, params), clients(data), params)
-    picture = tmp_path / "campaign.png"
-    picture.write_bytes(b"")
-    for family in ("lstm", "fleet"):
-        table = pd.DataFrame({"client_id": ["1", "2"], "family": family})
-        tracker.log_campaign({"choices.json": table}, [picture], {"seconds_stage_train": 3.0}, params)
-    (campaign,) = tracker.client.search_runs([tracker.experiment], "tags.level = 'campaign'")
-    content = json.loads(load_text(f"{campaign.info.artifact_uri}/choices.json"))
-    assert content == {"columns": ["client_id", "family"], "data": [["1", "fleet"], ["2", "fleet"]]}
-    assert campaign.data.metrics["seconds_stage_train"] == 3.0
-    assert json.loads(campaign.data.tags["mlflow.loggedArtifacts"]) == [{"path": "choices.json", "type": "table"}]
+    log_candidates(tracker, data, trained(data, params), clients(data), params)
+    runs = tracker.runs_by_client_family(trained(data, params).keys, params)
+    scores, windows, chosen = scored(data)
+    for error in (0.1, 0.1, 0.2):
+        log_scores(tracker, scores.assign(wape_day=error), windows, chosen, runs)
+    history = tracker.client.get_metric_history(runs["1", "fleet"], "test_wape_day")
+    assert [(each.step, each.value) for each in history] == [(1, 0.1), (2, 0.2)]
+    assert len(tracker.client.get_metric_history(runs["1", "fleet"], "earlier_1_wape_day")) == 1
+
+
+def test_each_trial_and_the_best_so_far_are_a_curve_without_what_was_pruned(
+    tracker: Tracker, data: list[ClientData], params: Params
+) -> None:
+    trials = [
+        {"number": number, "state": state, "wape": error}
+        for number, (state, error) in enumerate(
+            [("complete", 0.3), ("pruned", 0.1), ("complete", 0.4), ("complete", 0.2)]
+        )
+    ]
+    found = trained(data, params)
+    found.candidates["1"][1] = replace(found.candidates["1"][1], trials=trials, seconds=60.0)
+    log_candidates(tracker, data, found, clients(data), params)
+    run = tracker.client.get_run(tracker.runs_by_client_family(found.keys, params)["1", "xgboost"])
+    curves = {
+        name: [(each.step, each.value) for each in tracker.client.get_metric_history(run.info.run_id, name)]
+        for name in ("trial_wape_day", "best_wape_day")
+    }
+    assert curves == {
+        "trial_wape_day": [(0, 0.3), (2, 0.4), (3, 0.2)],
+        "best_wape_day": [(0, 0.3), (2, 0.3), (3, 0.2)],
+    }
+    assert run.info.end_time - run.info.start_time == pytest.approx(60_000, abs=5_000)
+    assert [each.dataset.name for each in run.inputs.dataset_inputs] == [f"{FLEET}.1"]
 
 
 def test_a_report_is_a_run_of_its_own_and_no_training_run(tracker: Tracker, tmp_path: Path) -> None:
@@ -134,10 +155,10 @@ def test_a_run_that_a_killed_process_had_begun_is_logged_anew_below_the_same_cam
 
     monkeypatch.setattr(tracker.client, "set_terminated", dies)
     with pytest.raises(KeyboardInterrupt):
-        tracker.log_candidates(data, trained(data, params), clients(data), params)
+        log_candidates(tracker, data, trained(data, params), clients(data), params)
     monkeypatch.undo()
-    assert tracker.log_candidates(data, trained(data, params), clients(data), params) == 5
-    assert tracker.log_candidates(data, trained(data, params), clients(data), params) == 0
+    assert log_candidates(tracker, data, trained(data, params), clients(data), params) == 5
+    assert log_candidates(tracker, data, trained(data, params), clients(data), params) == 0
     runs = tracker.client.search_runs([tracker.experiment], "")
     assert len(runs) == 9
     assert {run.info.status for run in runs} == {"FINISHED"}

@@ -47,7 +47,7 @@ def bare_release(folder: Path, trained: Trained, spells: Sequence[Spell] = ()) -
         "clients": frames.check("clients", pd.DataFrame({"client_id": clients, "name": clients})),
         "chosen": _chosen(clients),
         "candidates": trained.table(BLOCK_DAYS),
-        "events": _events(spells, clients[0]),
+        "events": event_table(spells, clients[0]),
         **{name: frames.empty(name, ZONE) for name in EMPTY},
     }
     for name, table in tables.items():
@@ -62,6 +62,7 @@ def bare_release(folder: Path, trained: Trained, spells: Sequence[Spell] = ()) -
         card.write_text(json.dumps({"family": "seasonal", "test": {}}))
     scores = {"client_id": clients, "model": "seasonal", "chosen": True, "wape_day": 0.1, "coverage_95_hour": 0.95}
     pd.DataFrame(scores).to_csv(work / "forecast_scores.csv", index=False)
+    (work / "metrics.json").write_text(json.dumps({"clients": len(clients), "wape_day_mean": 0.1}))
     windows = {**scores, "window": "test", "days": "all"}
     pd.DataFrame(windows).to_csv(work / "forecast_windows.csv", index=False)
     stages = Stages(
@@ -70,12 +71,12 @@ def bare_release(folder: Path, trained: Trained, spells: Sequence[Spell] = ()) -
         issues=[work / "issues"],
         models=work / "models",
         cards=work / "cards",
-        reports=[work / "forecast_scores.csv", work / "forecast_windows.csv"],
+        reports=[work / name for name in ("forecast_scores.csv", "forecast_windows.csv", "metrics.json")],
     )
     return build(stages, Params.model_validate({"fleet": {"name": FLEET, "timezone": ZONE}}), folder)
 
 
-def _events(spells: Sequence[Spell], client: str) -> pd.DataFrame:
+def event_table(spells: Sequence[Spell], client: str) -> pd.DataFrame:
     """Table `events` of one client: past-only consumption events."""
     if not spells:
         return frames.empty("events", ZONE)

@@ -58,7 +58,7 @@ class Checkout:
 
     def changed(self) -> list[str]:
         """Files that git sees as changed or new."""
-        return sorted(line[3:] for line in self.git("status", "--porcelain").splitlines())
+        return sorted(line[3:] for line in self.git("status", "--porcelain", "--untracked-files=all").splitlines())
 
     def clone(self, folder: Path) -> "Checkout":
         """Another checkout of what is committed here."""

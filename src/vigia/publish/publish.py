@@ -1,5 +1,6 @@
 """Bringing a release folder into operation."""
 
+import logging
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,14 +11,17 @@ from vigia.config import Params
 from vigia.errors import PublishError, ReleaseError, TrackingError, VigiaError
 from vigia.lock import WAIT_SECONDS
 from vigia.publish.decisions import decide, made
+from vigia.publish.evaluation import evaluation_of
 from vigia.publish.gate import Summary, gate
 from vigia.publish.operation import change, linked_release, operating
 from vigia.publish.registry import move_champion, register_models, write_registry
 from vigia.publish.runs import runs_of
 from vigia.release import Release
 from vigia.release.layout import read_registry, verify
-from vigia.tracking import Tracker
+from vigia.tracking import Evaluation, Tracker, decided, log_evaluation
 from vigia.train import Trained
+
+log = logging.getLogger(__name__)
 
 
 def publish(
@@ -67,18 +71,31 @@ def _publish(release: Path, home: Path, params: Params, tracker: Tracker, traine
     current, against = _compared(folder)
     against += gate(new, current, params)
     reason = "; ".join(against) or ("first release" if folder is None else "better or equal within the limits")
+    evaluation = evaluation_of(release, folder if current else None, params)
     if against and not force:
         decide(home, "refused", new.digest, before, reason)
+        _note(tracker, evaluation, "refused", reason)
         raise PublishError(f"the gate refused release {new.digest[:12]}: {reason}")
     runs = runs_of(release, new, tracker, trained, params)
+    log_evaluation(tracker, evaluation)
     target = home / "releases" / new.digest
     _copy(release, target, new.digest)
     models = register_models(target, new, runs, tracker, params)
     write_registry(target, models, {} if folder is None or current is None else _kept_ids(target, folder))
     if before != new.digest:
         change(home, made("published", new.digest, before, reason, force))
+    _note(tracker, evaluation, "published", reason)
     _follow(home, models, tracker, new.digest)
     return new.digest
+
+
+def _note(tracker: Tracker, evaluation: Evaluation, decision: str, reason: str) -> None:
+    """Write a decision on its evaluation in MLflow; it stands whether MLflow answers or not."""
+    try:
+        log_evaluation(tracker, evaluation)
+        decided(tracker, evaluation.release, decision, reason)
+    except TrackingError as error:
+        log.warning("%s is not noted in MLflow: %s", decision, error)
 
 
 def _kept_ids(new: Path, current: Path) -> dict[str, str]:

@@ -8,7 +8,7 @@ from vigia import frames
 from vigia.config import Params
 from vigia.errors import PublishError
 from vigia.publish.gate import Summary
-from vigia.tracking import Tracker
+from vigia.tracking import Tracker, log_candidates, log_scores
 from vigia.train import ClientData, Trained
 
 
@@ -42,10 +42,10 @@ def _log(release: Path, tracker: Tracker, trained: Trained, params: Params) -> N
         for client in trained.candidates
     ]
     clients = frames.read(release / "clients.parquet", "clients").set_index("client_id", drop=False)
-    tracker.log_candidates(data, trained, clients, params)
+    log_candidates(tracker, data, trained, clients, params)
     scores, windows = (
         pd.read_csv(release / "reports" / f"{name}.csv", dtype={"client_id": str})
         for name in ("forecast_scores", "forecast_windows")
     )
     runs = tracker.runs_by_client_family(trained.keys, params)
-    tracker.log_scores(scores, windows, frames.read(release / "chosen.parquet", "chosen"), runs)
+    log_scores(tracker, scores, windows, frames.read(release / "chosen.parquet", "chosen"), runs)

@@ -8,11 +8,16 @@ from mlflow.entities import Metric
 from vigia.train import Candidate
 
 
-def metrics(values: Mapping[str, float | int | None]) -> list[Metric]:
+def now() -> int:
+    """Milliseconds since 1970, as MLflow counts them."""
+    return int(pd.Timestamp.now("UTC").timestamp() * 1000)
+
+
+def metrics(values: Mapping[str, float | int | None], step: int = 0) -> list[Metric]:
     """Measures by name as MLflow takes them; those that are unknown are left out."""
-    now = int(pd.Timestamp.now("UTC").timestamp() * 1000)
+    at = now()
     return [
-        Metric(name, float(value), now, 0) for name, value in values.items() if value is not None and pd.notna(value)
+        Metric(name, float(value), at, step) for name, value in values.items() if value is not None and pd.notna(value)
     ]
 
 
