@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
+from vigia.models import families
 from vigia.train import Candidate
 
 DECIMALS = 4
@@ -50,7 +51,7 @@ def _tuning(candidates: Iterable[Candidate]) -> pd.DataFrame:
         errors = pd.Series(
             [trial.get("wape") for trial in candidate.trials if trial["state"] == "complete"], dtype=float
         )
-        if len(candidate.trials) > 1 and errors.iloc[0] > 0:
+        if families.named(candidate.family).space is not None and len(errors) and errors.iloc[0] > 0:
             best.setdefault(candidate.family, []).append(errors.cummin() / errors.iloc[0])
     columns = {family: pd.concat(parts, axis=1).ffill().mean(axis=1) for family, parts in best.items()}
     table = pd.DataFrame(columns).ffill().round(DECIMALS)
