@@ -12,12 +12,13 @@ def main() -> None:
     params, ids = common.params("train"), common.clients()
     data = client_data(ids)
     done = train_fleet(data, params, common.TRAIN, common.compute())
-    for _ in common.followed(done, len(ids) + 1, "train"):
-        pass
+    with tracking.sampled() as system:
+        for _ in common.followed(done, len(ids) + 1, "train"):
+            pass
     trained = Trained.read(common.TRAIN, ids, params.splits.block_days)
     frames.write(trained.table(params.splits.block_days), common.CANDIDATES)
     tracker = tracking.Tracker(load_settings().tracking, params.fleet.name)
-    tracking.log_candidates(tracker, data, trained, common.client_table(), params)
+    tracking.log_candidates(tracker, data, trained, common.client_table(), params, system)
 
 
 if __name__ == "__main__":

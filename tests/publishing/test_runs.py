@@ -1,5 +1,6 @@
 """Runs in MLflow: tags, when a run is logged again, and the page of a campaign."""
 
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from tests.publishing.conftest import FLEET
 from vigia import frames
 from vigia.config import Params
 from vigia.models.families import named
-from vigia.tracking import Tracker, log_candidates, log_scores
+from vigia.tracking import Tracker, log_candidates, log_scores, sampled
 from vigia.train import Candidate, ClientData, Trained, client_key, fleet_key
 
 FAMILIES = ("seasonal", "xgboost", "fleet", "combination")
@@ -72,6 +73,19 @@ def test_a_changed_client_makes_new_runs_of_what_learns_from_all_clients(
     assert log_candidates(tracker, changed, trained(changed, params), clients(changed), params) == 6
     runs = tracker.client.search_runs([tracker.experiment], "tags.client_id = '1'")
     assert sorted(run.data.tags["family"] for run in runs) == sorted([*FAMILIES, "combination", "fleet"])
+
+
+def test_what_training_took_of_the_machine_is_a_curve_of_its_campaign(
+    tracker: Tracker, data: list[ClientData], params: Params
+) -> None:
+    with sampled(every_seconds=0.05) as system:
+        time.sleep(0.4)
+    log_candidates(tracker, data, trained(data, params), clients(data), params, system)
+    (campaign,) = tracker.client.search_runs([tracker.experiment], "tags.level = 'campaign'")
+    curve = tracker.client.get_metric_history(campaign.info.run_id, "system/system_memory_usage_megabytes")
+    assert len(curve) > 1
+    assert [each.step for each in curve] == list(range(len(curve)))
+    assert min(each.value for each in curve) > 0
 
 
 def test_scores_of_all_windows_and_the_choice_stand_on_each_run(

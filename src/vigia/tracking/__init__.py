@@ -8,6 +8,7 @@ os.environ.setdefault("DO_NOT_TRACK", "true")
 from vigia.tracking.evaluation import Evaluation, decided, log_evaluation  # telemetry is decided at import
 from vigia.tracking.registry import RELEASE, RegisteredVersion, move_alias, register
 from vigia.tracking.runs import Tracker
+from vigia.tracking.system import sampled
 from vigia.tracking.training import log_candidates, log_pictures, log_scores
 
 __all__ = [
@@ -22,4 +23,5 @@ __all__ = [
     "log_scores",
     "move_alias",
     "register",
+    "sampled",
 ]

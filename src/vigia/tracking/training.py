@@ -1,6 +1,6 @@
 """Runs of training: one a client and family, below that of its campaign; what they scored later is added to them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -17,10 +17,17 @@ NOT_MEASURES = ("client_id", "model", "chosen", "window", "days")
 EVALUATIONS = "evaluations"
 """Tag with the number of evaluations that have scored a run: the step of the newest scores, counted from 1."""
 EQUAL = 1e-9
+METRICS_AT_ONCE = 1000
+"""As many as MLflow takes in one call."""
 
 
 def log_candidates(
-    tracker: Tracker, data: list[ClientData], trained: Trained, clients: pd.DataFrame, params: Params
+    tracker: Tracker,
+    data: list[ClientData],
+    trained: Trained,
+    clients: pd.DataFrame,
+    params: Params,
+    system: Sequence[Metric] = (),
 ) -> int:
     """Log each client x family that has no run yet under one campaign run; returns how many were logged.
 
@@ -33,6 +40,7 @@ def log_candidates(
         trained: candidates by client, with their keys.
         clients: table `clients` by client.
         params: all parameters.
+        system: of the machine while it trained (`tracking.system`).
     """
     digests = {client.client_id: keys.data_digest(client.readings) for client in data}
     params_digest = keys.params_digest(params, SECTIONS)
@@ -75,6 +83,8 @@ def log_candidates(
         }
         _log_candidate(tracker, candidate, tags)
     tracker.client.log_batch(parent, metrics=metrics(campaign_metrics(trained.candidates)))
+    for first in range(0, len(system), METRICS_AT_ONCE):
+        tracker.client.log_batch(parent, metrics=system[first : first + METRICS_AT_ONCE])
     tracker.log_dataset(parent, tracker.fleet, keys.combine(sorted(digests.items()))[:16])
     tracker.client.set_terminated(parent)
     return len(missing)
