@@ -61,6 +61,7 @@ ROWS = {
     "evaluate": 3,
     "bench": 3,
     "scan": 3,
+    "outlook": 3,
     "extension": 3,
     "release": 4,
     "publish": 4,

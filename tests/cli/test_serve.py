@@ -27,13 +27,13 @@ def test_the_procfile_has_each_process_that_listens() -> None:
         (
             {"serving", "dashboard"},
             ["dashboard", "service"],
-            "mlflow is not installed and is left out: pip install 'vigia[train]'\n",
+            "mlflow is not installed and is left out: pip install 'vigia-energia[train]'\n",
         ),
         (
             {"serving"},
             ["service"],
-            "dashboard is not installed and is left out: pip install 'vigia[dashboard]'\n"
-            "mlflow is not installed and is left out: pip install 'vigia[train]'\n",
+            "dashboard is not installed and is left out: pip install 'vigia-energia[dashboard]'\n"
+            "mlflow is not installed and is left out: pip install 'vigia-energia[train]'\n",
         ),
     ],
     ids=["everything", "no training", "the service alone"],
