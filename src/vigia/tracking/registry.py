@@ -1,5 +1,6 @@
 """Released models in the MLflow registry: one registered model a client, `<fleet>.<client>`."""
 
+import json
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from mlflow import pyfunc
 from mlflow.entities import LoggedModel, LoggedModelOutput, LoggedModelStatus
 from mlflow.entities.model_registry import ModelVersion
 from mlflow.models import Model
+from mlflow.utils.mlflow_tags import MLFLOW_MODEL_VERSIONS
 
 from vigia import __version__, frames
 from vigia.models.loading import load
@@ -21,6 +23,8 @@ from vigia.tracking.signature import made_up_readings, signature
 RELEASE = "release"
 """Tag of a version: the digest of the release that it belongs to."""
 MODEL_TYPE = "forecaster"
+LOGGED = "models:/"
+"""How the source of a version begins that is a logged model."""
 
 
 @dataclass(frozen=True)
@@ -74,19 +78,28 @@ def register(tracker: Tracker, model: Released) -> RegisteredVersion:
         first = min(known, key=lambda each: int(each.version))
         for tag in model.tags.items() - first.tags.items():
             tracker.client.set_model_version_tag(name, str(first.version), *tag)
+        _link(tracker, first)
         return RegisteredVersion(name, str(first.version), model.run_id)
     logged = _logged(tracker, model)
     if not tracker.client.search_registered_models(f"name = '{name}'"):
         tracker.client.create_registered_model(name, description=_about(tracker.fleet, model.site.client_id))
     version = tracker.client.create_model_version(
         name,
-        f"models:/{logged}",
+        f"{LOGGED}{logged}",
         run_id=model.run_id,
         tags=dict(model.tags),
         description=model.description,
         model_id=logged,
     )
+    _link(tracker, version)
     return RegisteredVersion(name, str(version.version), model.run_id)
+
+
+def _link(tracker: Tracker, version: ModelVersion) -> None:
+    """Say on the logged model of a version that it is this one, as MLflow itself does where it registers."""
+    if version.source.startswith(LOGGED):
+        link = json.dumps([{"name": version.name, "version": str(version.version)}])
+        tracker.client.set_logged_model_tags(version.source.removeprefix(LOGGED), {MLFLOW_MODEL_VERSIONS: link})
 
 
 def _logged(tracker: Tracker, model: Released) -> str:
