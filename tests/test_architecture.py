@@ -65,6 +65,7 @@ ROWS = {
     "extension": 3,
     "release": 4,
     "publish": 4,
+    "mlflow_plugin": 4,
     "cli": 4,
 }
 """Modules of `vigia`: each imports from its own row or the rows above, never in a circle."""

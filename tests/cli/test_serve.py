@@ -52,7 +52,7 @@ def test_a_part_that_is_not_installed_is_left_out_and_said(
 
 def test_nothing_starts_without_the_service(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(serving, "is_there", {"train", "dashboard"}.__contains__)
-    with pytest.raises(ConfigError, match=r"the service is not installed: pip install 'vigia\[serving\]'"):
+    with pytest.raises(ConfigError, match=r"the service is not installed: pip install 'vigia-energia\[serving\]'"):
         serving.installed(serving.LISTENERS)
 
 

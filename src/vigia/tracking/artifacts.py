@@ -58,9 +58,9 @@ def serve_from(settings: Tracking, uri: str) -> None:
 def repository(
     artifact_uri: str, tracking_uri: str | None = None, registry_uri: str | None = None
 ) -> ArtifactRepository:
-    """Artifacts of the database of the settings without a server, all others over HTTP (MLflow's entry point).
+    """Artifacts of the database of the settings without a server, all others over HTTP.
 
-    It holds wherever Vigía is installed, for whoever asks MLflow alone, such as `mlflow models serve` in a checkout.
+    So MLflow finds them where nobody made a `Tracker` (`vigia.mlflow_plugin`), such as in `mlflow models serve`.
     """
     uri, settings = tracking_uri or get_tracking_uri(), load_settings().tracking
     found: Any = MlflowArtifactsRepository

@@ -115,7 +115,7 @@ def _logged(tracker: Tracker, model: Released) -> str:
             tracker.experiment,
             model.family,
             model.run_id,
-            {**model.tags, "client_id": model.site.client_id, "fleet": tracker.fleet, "vigia_version": __version__},
+            {**model.tags, "client_id": model.site.client_id, "vigia_version": __version__},
             run.data.params,
             MODEL_TYPE,
         )
