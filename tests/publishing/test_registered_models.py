@@ -128,6 +128,17 @@ def test_only_active_energy_is_needed_and_what_else_there_is_changes_no_forecast
     pd.testing.assert_frame_equal(model.predict(alone), model.predict(rows))
 
 
+@pytest.mark.parametrize("kind", ["int64", "Int64", "float32", "object"])
+def test_whole_numbers_and_missing_values_of_any_kind_are_readings(
+    model: mlflow.pyfunc.PyFuncModel, client: ServedClient, kind: str
+) -> None:
+    whole = readings(client)[["timestamp", ENERGY]].assign(**{ENERGY: lambda table: table[ENERGY].round()})
+    other = whole.assign(**{ENERGY: whole[ENERGY].astype("int64").astype(kind)}).assign(voltage_fa_v=None)
+    pd.testing.assert_frame_equal(model.predict(other), model.predict(whole))
+    gap = other.assign(**{ENERGY: other[ENERGY].where(other.index > 99, None)}) if kind != "int64" else other
+    assert np.isfinite(model.predict(gap)[OUT].to_numpy()).all()
+
+
 @pytest.mark.parametrize("form", [naive, text_without_offset], ids=lambda form: form.__name__)
 def test_an_hour_that_clocks_show_twice_is_the_first_one_where_it_comes_first(
     form: Callable[[pd.Series], pd.Series],
@@ -151,10 +162,12 @@ def rows(times: list[object], values: object = 1.0) -> pd.DataFrame:
         (rows(["yesterday"]), "row 0: timestamp yesterday is no time"),
         (rows([1704067200]), "row 0: timestamp 1704067200 is no time"),
         (rows(["2024-01-01 00:00", None]), "row 1: timestamp .* is no time"),
-        (rows(["2024-01-01 00:00"], "much"), "active_energy_kwh has what is no number"),
+        (rows(["2024-01-01 00:00"], "much"), "row 0: active_energy_kwh 'much' is no number"),
+        (rows(["2024-01-01 00:00"] * 2, [1.0, "1.0"]), "row 1: active_energy_kwh '1.0' is no number"),
+        (rows(["2024-01-01 00:00"], True), "row 0: active_energy_kwh .*True.* is no number"),
         (rows(["2024-01-01 00:00"], np.inf), "active_energy_kwh has infinite values"),
         (rows(["2024-01-01 00:00"], np.nan), "no value in active_energy_kwh"),
-        (rows(["2024-01-01 00:00"]).assign(voltage_fa_v="high"), "voltage_fa_v has what is no number"),
+        (rows(["2024-01-01 00:00"]).assign(voltage_fa_v="high"), "row 0: voltage_fa_v 'high' is no number"),
         (rows(["2024-01-01 00:00"]).drop(columns=ENERGY), "no column active_energy_kwh; there are timestamp"),
     ],
     ids=[
@@ -166,6 +179,8 @@ def rows(times: list[object], values: object = 1.0) -> pd.DataFrame:
         "number",
         "no time",
         "text",
+        "text that looks like a number",
+        "true",
         "inf",
         "nothing",
         "volts",

@@ -44,13 +44,19 @@ def taken(table: pd.DataFrame, zone: str) -> pd.DataFrame:
 
 
 def _numbers(column: pd.Series, name: str) -> pd.Series:
-    try:
-        values = column.reset_index(drop=True).astype(float)
-    except (TypeError, ValueError) as error:
-        raise FrameError(f"readings: {name} has what is no number ({error})") from error
+    column = column.reset_index(drop=True)
+    if not pd.api.types.is_numeric_dtype(column.dtype) or pd.api.types.is_bool_dtype(column.dtype):
+        wrong = column[~column.map(lambda value: _is_number(value) or pd.isna(value)).astype(bool)]
+        if len(wrong):
+            raise FrameError(f"readings: row {wrong.index[0]}: {name} {wrong.iloc[0]!r} is no number")
+    values = pd.Series(column.to_numpy(dtype=float, na_value=np.nan))
     if np.isinf(values).any():
         raise FrameError(f"readings: {name} has infinite values")
     return values
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
 
 
 def _instants(column: pd.Series, zone: str) -> pd.Series:

@@ -16,8 +16,8 @@ FORECAST = ("forecast_kwh", "lower_kwh", "upper_kwh")
 def signature(level: float) -> ModelSignature:
     """Readings to hours, with `days` and `level` as parameters.
 
-    The type of times is left open, because a model takes them as text and as datetimes with and without a zone: MLflow
-    has no type for all of them. The model itself checks them.
+    The types of what goes in are left open, because MLflow has none for times as text and as datetimes with and without
+    a zone, and refuses whole numbers where it expects others. The model itself checks them, with a sentence.
 
     Args:
         level: of the bands where nobody asks for another one.
@@ -25,9 +25,8 @@ def signature(level: float) -> ModelSignature:
     return ModelSignature(
         Schema(
             [
-                ColSpec(AnyType(), TIME),
-                *(ColSpec("double", name) for name in ENERGY),
-                *(ColSpec("double", name, required=False) for name in OPTIONAL),
+                *(ColSpec(AnyType(), name) for name in REQUIRED),
+                *(ColSpec(AnyType(), name, required=False) for name in OPTIONAL),
             ]
         ),
         Schema([ColSpec("string", TIME), *(ColSpec("double", name) for name in FORECAST)]),
