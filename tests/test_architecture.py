@@ -61,9 +61,11 @@ ROWS = {
     "evaluate": 3,
     "bench": 3,
     "scan": 3,
+    "outlook": 3,
     "extension": 3,
     "release": 4,
     "publish": 4,
+    "mlflow_plugin": 4,
     "cli": 4,
 }
 """Modules of `vigia`: each imports from its own row or the rows above, never in a circle."""

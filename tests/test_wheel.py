@@ -18,7 +18,7 @@ from packaging.utils import canonicalize_name
 
 from tests.support.plain_clients import changed, plain, write_files
 from vigia import __version__
-from vigia.cli.extras import EXTRAS
+from vigia.cli.extras import DISTRIBUTION, EXTRAS
 
 ROOT = Path(__file__).parents[1]
 INSTALLED = Path(sysconfig.get_paths()["purelib"])
@@ -78,8 +78,8 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Wheel:
 
 def test_it_brings_one_package_the_licence_and_the_version_of_the_code(wheel: Wheel) -> None:
     brought = {path.name for path in wheel.package.iterdir()}
-    assert brought == {"vigia", f"vigia-{__version__}.dist-info"}
-    assert (wheel.package / f"vigia-{__version__}.dist-info" / "licenses" / "LICENSE").is_file()
+    assert brought == {"vigia", f"vigia_energia-{__version__}.dist-info"}
+    assert (wheel.package / f"vigia_energia-{__version__}.dist-info" / "licenses" / "LICENSE").is_file()
     told = wheel.run(COMMAND, "--version")
     assert (told.returncode, told.stdout) == (0, f"vigia {__version__}\n")
 
@@ -101,8 +101,8 @@ def test_a_folder_that_nobody_described_is_checked_and_scanned_without_extras(wh
     ("command", "code", "told"),
     [
         ("--help", 0, ""),
-        ("serve", 1, "vigia: the service is not installed: pip install 'vigia[serving]'\n"),
-        ("publish", 1, "vigia: mlflow is not installed: pip install 'vigia[train]'\n"),
+        ("serve", 1, "vigia: the service is not installed: pip install 'vigia-energia[serving]'\n"),
+        ("publish", 1, "vigia: mlflow is not installed: pip install 'vigia-energia[train]'\n"),
     ],
 )
 def test_a_missing_extra_is_one_sentence_with_the_way_out(wheel: Wheel, command: str, code: int, told: str) -> None:
@@ -119,6 +119,7 @@ def test_the_programs_that_serve_starts_are_in_it_and_need_no_training_library(w
 
 def test_the_table_of_extras_is_that_of_the_package() -> None:
     declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert declared["name"] == DISTRIBUTION
     always = _distributions(declared["dependencies"])
     brought_by = packages_distributions()
     for extra, modules in EXTRAS.items():

@@ -7,14 +7,14 @@ import pandas as pd
 
 from serving.answers import rounded
 from serving.bodies.forecasting import ForecastRequest
-from serving.forecasting.issue import issue
+from serving.forecasting.issue import issue, stamps
 from serving.posted.history import newer_history
 from serving.posted.readings import frame_of
 from serving.problems import FieldError
 from serving.release.bands import SIDES
 from serving.release.served import Served, ServedClient
-from vigia.extension.bands import MAX_DAYS
 from vigia.models import DailyHistory
+from vigia.outlook.offsets import MAX_DAYS
 
 
 def forecast(served: Served, client: ServedClient, request: ForecastRequest) -> dict[str, Any]:
@@ -41,18 +41,19 @@ def forecast(served: Served, client: ServedClient, request: ForecastRequest) -> 
             "body.horizon_hours",
             f"ends {last} hours after {midnight.isoformat()}, at most the {starts[-1]} of {MAX_DAYS} days are forecast",
         )
-    issued = issue(client, request.basis, request.level, int(np.searchsorted(starts, last)), newer)
+    reach = int(np.searchsorted(starts, last))
+    issued, texts = issue(client, request.basis, request.level, reach, newer), stamps(base.clock, origin, reach)
     name = "expected_kwh" if request.basis == "normal" else "forecast_kwh"
     whole = slice(int(np.searchsorted(starts, first)), int(np.searchsorted(starts, last, side="right")) - 1)
-    midnights = [issued.stamps[start] for start in issued.starts[:-1][whole]]
+    midnights = [texts[start] for start in issued.starts[:-1][whole]]
     hours = (issued.values, issued.lower, issued.upper)
     days = (issued.totals, issued.day_lower, issued.day_upper)
     return {
         "client_id": client.client_id,
-        "issued_at": issued.stamps[0],
+        "issued_at": texts[0],
         "basis": request.basis,
         "level": request.level,
-        "points": _points(name, issued.stamps[first:last], *(part[first:last] for part in hours)),
+        "points": _points(name, texts[first:last], *(part[first:last] for part in hours)),
         "days": _points(name, midnights, *(part[whole] for part in days)),
     }
 

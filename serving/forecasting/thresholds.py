@@ -10,7 +10,7 @@ from serving.forecasting.issue import issue
 from serving.problems import FieldError
 from serving.release.bands import Band
 from serving.release.served import ServedClient
-from vigia.extension.bands import MAX_DAYS
+from vigia.outlook.offsets import MAX_DAYS
 
 METHOD = "adaptive conformal, past-only, by client and hour group, asymmetric, scaled by recent misses"
 

@@ -12,8 +12,9 @@ from serving.release.prepared import Prepared
 from vigia.alarming import ClientAlarm, client_alarm
 from vigia.detection.bands import FALLBACK_LEVEL
 from vigia.errors import NotEnoughDataError
-from vigia.extension import Known, Offsets, by_released, latest_offsets
+from vigia.extension import Known, by_released
 from vigia.models import DailyHistory, predict_ahead
+from vigia.outlook.offsets import Offsets, latest_offsets
 from vigia.release import Release
 from vigia.release.reader import ClientRelease
 

@@ -27,13 +27,13 @@ def test_the_procfile_has_each_process_that_listens() -> None:
         (
             {"serving", "dashboard"},
             ["dashboard", "service"],
-            "mlflow is not installed and is left out: pip install 'vigia[train]'\n",
+            "mlflow is not installed and is left out: pip install 'vigia-energia[train]'\n",
         ),
         (
             {"serving"},
             ["service"],
-            "dashboard is not installed and is left out: pip install 'vigia[dashboard]'\n"
-            "mlflow is not installed and is left out: pip install 'vigia[train]'\n",
+            "dashboard is not installed and is left out: pip install 'vigia-energia[dashboard]'\n"
+            "mlflow is not installed and is left out: pip install 'vigia-energia[train]'\n",
         ),
     ],
     ids=["everything", "no training", "the service alone"],
@@ -52,7 +52,7 @@ def test_a_part_that_is_not_installed_is_left_out_and_said(
 
 def test_nothing_starts_without_the_service(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(serving, "is_there", {"train", "dashboard"}.__contains__)
-    with pytest.raises(ConfigError, match=r"the service is not installed: pip install 'vigia\[serving\]'"):
+    with pytest.raises(ConfigError, match=r"the service is not installed: pip install 'vigia-energia\[serving\]'"):
         serving.installed(serving.LISTENERS)
 
 

@@ -51,6 +51,10 @@ class Operation:
 
     def champions(self) -> dict[str, str]:
         """Release of the version that `champion` points to, by registered model."""
-        models = [model for model in self.tracker.client.search_registered_models() if "champion" in model.aliases]
-        versions = [self.tracker.client.get_model_version_by_alias(model.name, "champion") for model in models]
+        return self.holders("champion")
+
+    def holders(self, alias: str) -> dict[str, str]:
+        """Release of the version that an alias points to, by registered model."""
+        models = [model for model in self.tracker.client.search_registered_models() if alias in model.aliases]
+        versions = [self.tracker.client.get_model_version_by_alias(model.name, alias) for model in models]
         return {version.name: version.tags["release"] for version in versions}

@@ -77,7 +77,7 @@ def test_a_rollback_needs_no_mlflow_and_says_that_champions_did_not_follow(
         monkeypatch.setenv("VIGIA_TRACKING_URI", f"http://127.0.0.1:{nobody.getsockname()[1]}")
         code, said, trouble = terminal.vigia("rollback")
     assert (code, said) == (0, f"fleet tiny: release {first[:12]} is in operation again\n")
-    assert "the aliases `champion` were not moved: MLflow did not answer as asked" in trouble
+    assert "the aliases `champion` and `challenger` were not moved: MLflow did not answer as asked" in trouble
     assert operation.served == first
     assert operation.champions() == {"tiny.1": second, "tiny.2": second}
     monkeypatch.setenv("VIGIA_TRACKING_URI", operation.uri)

@@ -15,7 +15,7 @@ from vigia.config.settings import Tracking
 from vigia.errors import PublishError, ReleaseError, TrackingError
 from vigia.publish.operation import rollback
 from vigia.publish.publish import publish
-from vigia.publish.registry import move_champion
+from vigia.publish.registry import move_aliases
 from vigia.release import Release
 from vigia.release.layout import file_digests, release_digest
 from vigia.tracking import Tracker, move_alias
@@ -36,7 +36,7 @@ def test_champion_follows_what_is_served_out_and_back(operation: Operation) -> N
     assert operation.served == digests[1]
     assert operation.champions() == {"tiny.1": digests[1], "tiny.3": digests[1]}
     assert rollback(operation.home) == operation.served == digests[0]
-    move_champion(operation.home, operation.tracker)
+    move_aliases(operation.home, operation.tracker)
     assert operation.champions() == {"tiny.1": digests[0], "tiny.2": digests[0]}
     assert operation.publish(second) == operation.served == digests[1]
     assert operation.champions() == {"tiny.1": digests[1], "tiny.3": digests[1]}
@@ -158,12 +158,12 @@ def test_versions_of_a_publish_that_was_cut_short_are_taken_up_and_never_doubled
 ) -> None:
     release = operation.release("first", ["1", "2"])
     operation.log(release[2])
-    for broken in ("write_registry", "change", "move_champion"):
+    for broken in ("write_registry", "change", "move_aliases"):
         with monkeypatch.context() as patched:
             patched.setattr(f"vigia.publish.publish.{broken}", lambda *_: 1 / 0)
             with pytest.raises(ZeroDivisionError):
                 operation.publish(release)
-        assert operation.served == (release[1] if broken == "move_champion" else None)
+        assert operation.served == (release[1] if broken == "move_aliases" else None)
     assert operation.champions() == {}
     operation.publish(release)
     assert operation.champions() == {"tiny.1": release[1], "tiny.2": release[1]}
@@ -180,7 +180,9 @@ def test_a_version_of_an_earlier_release_stays_as_it_was(operation: Operation) -
     places = {version.tags["release"]: version.source for version in versions}
     assert len({version.run_id for version in versions}) == 1
     assert len(set(places.values())) == len(places) == 2
-    assert all(place.endswith(f"/model/{digest}") for digest, place in places.items())
+    for digest, place in places.items():
+        logged = operation.tracker.client.get_logged_model(place.removeprefix("models:/"))
+        assert (logged.tags["release"], logged.source_run_id) == (digest, versions[0].run_id)
 
 
 def test_a_release_that_cannot_be_loaded_never_comes_into_operation(operation: Operation) -> None:

@@ -1,4 +1,7 @@
-"""A checkout that was copied with its database and artifacts works by itself and leaves the original alone."""
+"""A checkout that was copied with its database and artifacts works by itself and leaves the original alone.
+
+So it does where an earlier version wrote the database, with addresses of files in it.
+"""
 
 import multiprocessing
 import os
@@ -56,21 +59,40 @@ def test_a_copied_folder_publishes_and_reads_models_of_its_own(
     other = second.release("second", ["1"], [("e", 0, 5)])
     second.publish(other)
     assert second.champions() == {f"{FLEET}.1": other[1]}
-    versions = second.tracker.client.search_model_versions()
-    assert all(version.source.startswith((copy / "var" / "mlartifacts").as_uri()) for version in versions)
+    assert len(second.tracker.client.search_model_versions()) == 2
     assert not (original / "var" / "mlartifacts" / FLEET).exists()
-    assert any(name.startswith(f"var/mlartifacts/{FLEET}/") for name in before)
+    now = {name for name in files(copy) if name.startswith(f"var/mlartifacts/{FLEET}/")}
+    assert now > {name for name in before if name.startswith(f"var/mlartifacts/{FLEET}/")} > set()
 
 
-@pytest.mark.parametrize("artifacts", ["elsewhere", "absolute"])
-def test_artifacts_that_were_put_elsewhere_by_choice_stay_there(
+def test_addresses_that_an_earlier_version_wrote_as_files_of_another_folder_are_set_anew(
+    tmp_path: Path, empty_mlflow: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "var").mkdir()
+    shutil.copy(empty_mlflow, tmp_path / "var" / "mlflow.db")
+    monkeypatch.chdir(tmp_path)
+    before = Tracker(RELATIVE, "other").client
+    experiment = before.create_experiment(FLEET, artifact_location=f"file:///elsewhere/var/mlartifacts/{FLEET}")
+    run = before.create_run(experiment).info.run_id
+    logged = before.create_logged_model(experiment, "seasonal", run).model_id
+    (tmp_path / "var" / "mlartifacts" / FLEET / run / "artifacts").mkdir(parents=True)
+    (tmp_path / "var" / "mlartifacts" / FLEET / run / "artifacts" / "kept.txt").write_text("kept")
+    client = Tracker(RELATIVE, FLEET).client
+    assert client.get_experiment(experiment).artifact_location == f"mlflow-artifacts:/{FLEET}"
+    assert mlflow.artifacts.load_text(f"{client.get_run(run).info.artifact_uri}/kept.txt") == "kept"
+    assert client.get_logged_model(logged).artifact_location.startswith(f"mlflow-artifacts:/{FLEET}/models/{logged}")
+    client.log_text(run, "more", "more.txt")
+    assert (tmp_path / "var" / "mlartifacts" / FLEET / run / "artifacts" / "more.txt").read_text() == "more"
+
+
+@pytest.mark.parametrize("artifacts", ["var/kept", "/kept"], ids=["another folder", "outside"])
+def test_files_that_were_put_elsewhere_by_choice_stay_there(
     tmp_path: Path, empty_mlflow: Path, monkeypatch: pytest.MonkeyPatch, artifacts: str
 ) -> None:
     (tmp_path / "var").mkdir()
     shutil.copy(empty_mlflow, tmp_path / "var" / "mlflow.db")
     monkeypatch.chdir(tmp_path)
-    place = str(tmp_path / "absolute") if artifacts == "absolute" else artifacts
-    made = Tracker(Tracking(uri=RELATIVE.uri, artifacts=place), FLEET)
-    address = made.client.get_experiment(made.experiment).artifact_location
+    address = f"{(tmp_path / artifacts).as_uri()}/{FLEET}"
+    experiment = Tracker(RELATIVE, "other").client.create_experiment(FLEET, artifact_location=address)
     again = Tracker(RELATIVE, FLEET)
-    assert again.client.get_experiment(again.experiment).artifact_location == address
+    assert (again.experiment, again.client.get_experiment(experiment).artifact_location) == (experiment, address)

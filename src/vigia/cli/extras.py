@@ -1,7 +1,9 @@
-"""Extras of the package (`pip install 'vigia[serving]'`): which library belongs to which, and what is there."""
+"""Extras of the package (`pip install 'vigia-energia[serving]'`): which library belongs to which, what is there."""
 
 from importlib.util import find_spec
 
+DISTRIBUTION = "vigia-energia"
+"""Name by which the package is installed; `vigia` on the public index is somebody else's."""
 EXTRAS = {
     "train": ("dvc", "keras", "matplotlib", "mlflow", "optuna", "optuna_integration", "tensorflow", "tf2onnx"),
     "serving": ("bentoml", "fastapi", "honcho", "orjson", "prometheus_client", "uvicorn"),
@@ -29,4 +31,4 @@ def is_there(extra: str) -> bool:
 
 def how_to_install(extra: str) -> str:
     """The command that brings an extra."""
-    return f"pip install 'vigia[{extra}]'"
+    return f"pip install '{DISTRIBUTION}[{extra}]'"

@@ -44,10 +44,13 @@ def rollback(
     typer.echo(f"fleet {name}: release {back} is in operation again")
     # MLflow comes after, and is asked for seconds instead of minutes: what is served must not wait for it.
     os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "2")
-    from vigia.publish.registry import move_champion
+    from vigia.publish.registry import move_aliases
     from vigia.tracking import Tracker
 
     try:
-        move_champion(home, Tracker(settings.tracking, name))
+        move_aliases(home, Tracker(settings.tracking, name))
     except VigiaError as error:
-        typer.echo(f"the aliases `champion` were not moved: {error}; `vigia rollback {back}` tries it again", err=True)
+        typer.echo(
+            f"the aliases `champion` and `challenger` were not moved: {error}; `vigia rollback {back}` tries it again",
+            err=True,
+        )

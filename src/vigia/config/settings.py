@@ -16,7 +16,7 @@ class Tracking(Section):
     uri: str = "sqlite:///var/mlflow.db"
     """Tracking and registry store: SQLite by default, PostgreSQL or a server by URL."""
     artifacts: str = "var/mlartifacts"
-    """Where artifacts go: a folder, or an S3 address."""
+    """Where artifacts go: a folder, which MLflow's server hands out, or an S3 address."""
     host: str = "127.0.0.1"
     port: int = Field(5000, ge=1, le=65535)
 

@@ -8,7 +8,6 @@ have been (`extend`). The service asks it about posted readings, and the bench a
 before it, and from the mask as of its midnight.
 """
 
-from vigia.extension.bands import Offsets, latest_offsets
 from vigia.extension.extend import Extended, Look, extend, normal_history, prepared
 from vigia.extension.known import Known, by_released
 
@@ -16,10 +15,8 @@ __all__ = [
     "Extended",
     "Known",
     "Look",
-    "Offsets",
     "by_released",
     "extend",
-    "latest_offsets",
     "normal_history",
     "prepared",
 ]

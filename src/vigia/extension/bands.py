@@ -1,45 +1,13 @@
 """Bands around an expectation that is another one than it was, or of days that had none."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from vigia import frames
 from vigia.models.history import DailyHistory, Days, Matrix
-
-MAX_DAYS = 7
-"""Days ahead that bands are calibrated for."""
-
-
-@dataclass(frozen=True)
-class Offsets:
-    """Latest offsets times scale in kWh: (days ahead, 24) for hours and (days ahead,) for daily totals; NaN = none."""
-
-    lower: Matrix
-    upper: Matrix
-    day_lower: Matrix
-    day_upper: Matrix
-
-
-def latest_offsets(thresholds: pd.DataFrame, basis: str, level: float) -> Offsets:
-    """The latest past-only offsets of a client's rows of `thresholds`: made after its last reading, for what comes."""
-    rows = thresholds[
-        (thresholds["basis"] == basis) & (thresholds["mode"] == "past_only") & np.isclose(thresholds["level"], level)
-    ]
-    rows = rows[rows["valid_from"] == rows["valid_from"].max()]
-    lower, upper = np.full((MAX_DAYS, 24), np.nan), np.full((MAX_DAYS, 24), np.nan)
-    day_lower, day_upper = np.full(MAX_DAYS, np.nan), np.full(MAX_DAYS, np.nan)
-    for row in rows.to_dict("records"):
-        ahead = int(row["horizon_day"]) - 1
-        low, high = row["lower_offset"] * row["scale"], row["upper_offset"] * row["scale"]
-        if row["resolution"] == "day":
-            day_lower[ahead], day_upper[ahead] = low, high
-        else:
-            first, last = (int(part) for part in str(row["hour_group"]).split("-"))
-            lower[ahead, first : last + 1], upper[ahead, first : last + 1] = low, high
-    return Offsets(lower, upper, day_lower, day_upper)
+from vigia.outlook.offsets import Offsets
 
 
 def moved(bands: pd.DataFrame, history: DailyHistory, before: Matrix, after: Matrix, floor: float) -> pd.DataFrame:

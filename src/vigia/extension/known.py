@@ -7,11 +7,12 @@ import numpy as np
 import pandas as pd
 
 from vigia.detection.checkpoints import Checkpoints
-from vigia.extension.bands import Offsets, around, moved
+from vigia.extension.bands import around, moved
 from vigia.models.as_of import AsOfHistory
 from vigia.models.forecaster import FittedForecaster
 from vigia.models.history import DailyHistory, Days, Matrix
 from vigia.models.suspect import expectation
+from vigia.outlook.offsets import Offsets
 
 Expect = Callable[[DailyHistory, pd.DataFrame, Days], Matrix]
 """(n, 24) kWh expected on days of a history, from its table `mask`; NaN where no model speaks."""

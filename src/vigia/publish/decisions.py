@@ -134,3 +134,15 @@ def in_operation(decisions: Iterable[Decision]) -> list[str]:
 def through(stack: list[str], release: str) -> list[str]:
     """The stack up to the topmost place of a release that is in it."""
     return stack[: len(stack) - stack[::-1].index(release)]
+
+
+def challenger(decisions: Iterable[Decision], served: str | None) -> str | None:
+    """Digest of the release that the gate refused last beside the one that is served; none where it refused none.
+
+    >>> at = lambda decision, release, current: Decision("", decision, release, current, "", False)
+    >>> past = [at("published", "a", None), at("refused", "b", "a"), at("published", "b", "a")]
+    >>> challenger(past, "b"), challenger([*past, at("rolled back", "a", "b")], "a")
+    (None, 'b')
+    """
+    refused = [line.release for line in decisions if line.decision == "refused" and line.current == served]
+    return refused[-1] if refused else None

@@ -2,7 +2,7 @@
 
 import logging
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from vigia import frames
@@ -14,7 +14,7 @@ from vigia.publish.decisions import decide, made
 from vigia.publish.evaluation import evaluation_of
 from vigia.publish.gate import Summary, gate
 from vigia.publish.operation import change, linked_release, operating
-from vigia.publish.registry import move_champion, register_models, write_registry
+from vigia.publish.registry import move_aliases, move_challenger, register_models, write_registry
 from vigia.publish.runs import runs_of
 from vigia.release import Release
 from vigia.release.layout import read_registry, verify
@@ -49,8 +49,8 @@ def publish(
         wait_seconds: for another one to end.
 
     Raises:
-        PublishError: the gate says no, or the release was made from another training. Nothing has changed then but the
-            list of decisions.
+        PublishError: the gate says no, or the release was made from another training. Nothing in operation has changed
+            then. What the gate refuses is in the list of decisions and, where MLflow answers, in its registry.
         ReleaseError: the release is damaged.
         LockedError: another process is publishing or going back.
         TrackingError: MLflow did not answer.
@@ -75,6 +75,7 @@ def _publish(release: Path, home: Path, params: Params, tracker: Tracker, traine
     if against and not force:
         decide(home, "refused", new.digest, before, reason)
         _note(tracker, evaluation, "refused", reason)
+        _challenge(release, home, new, tracker, trained, params, against)
         raise PublishError(f"the gate refused release {new.digest[:12]}: {reason}")
     runs = runs_of(release, new, tracker, trained, params)
     log_evaluation(tracker, evaluation)
@@ -96,6 +97,26 @@ def _note(tracker: Tracker, evaluation: Evaluation, decision: str, reason: str) 
         decided(tracker, evaluation.release, decision, reason)
     except TrackingError as error:
         log.warning("%s is not noted in MLflow: %s", decision, error)
+
+
+def _challenge(
+    release: Path,
+    home: Path,
+    new: Summary,
+    tracker: Tracker,
+    trained: Trained,
+    params: Params,
+    against: Sequence[str],
+) -> None:
+    """Register the models of a refused release as challengers; the refusal stands whether that can be done or not."""
+    folder = home / "releases" / new.digest
+    try:
+        runs = runs_of(release, new, tracker, trained, params)
+        models = register_models(release, new, runs, tracker, params, against)
+        write_registry(folder, models, read_registry(folder).get("event_ids", {}))
+        move_challenger(home, tracker)
+    except (VigiaError, OSError) as error:
+        log.warning("release %s is refused, and is no challenger in MLflow: %s", new.digest[:12], error)
 
 
 def _kept_ids(new: Path, current: Path) -> dict[str, str]:
@@ -120,11 +141,11 @@ def _follow(home: Path, models: Mapping[str, object], tracker: Tracker, digest: 
     if not models:
         return
     try:
-        move_champion(home, tracker)
+        move_aliases(home, tracker)
     except TrackingError as error:
         raise TrackingError(
-            f"release {digest[:12]} is in operation, but the aliases `champion` were not moved: {error}; "
-            "`vigia publish` tries it again"
+            f"release {digest[:12]} is in operation, but the aliases `champion` and `challenger` were not moved: "
+            f"{error}; `vigia publish` tries it again"
         ) from error
 
 

@@ -5,6 +5,9 @@ from pathlib import Path
 
 from vigia.config.settings import SQLITE
 
+SERVED = "mlflow-artifacts"
+"""Scheme of artifacts that MLflow's server hands out, from the folder that it was given."""
+
 
 def git_sha() -> str:
     """Commit of the checkout that runs, `unknown` outside of one; `-dirty` marks uncommitted changes."""
@@ -26,5 +29,14 @@ def absolute_sqlite(uri: str) -> str:
 
 
 def artifact_address(artifacts: str, fleet: str) -> str:
-    """Where a fleet's artifacts are kept: below an address, or below a folder of the working directory."""
-    return f"{artifacts.rstrip('/')}/{fleet}" if "://" in artifacts else (Path(artifacts).absolute() / fleet).as_uri()
+    """Where a fleet's artifacts are kept: below an address, or below what MLflow's server serves of a folder.
+
+    >>> artifact_address("s3://bucket/runs/", "norte"), artifact_address("var/mlartifacts", "norte")
+    ('s3://bucket/runs/norte', 'mlflow-artifacts:/norte')
+    """
+    return f"{artifacts.rstrip('/')}/{fleet}" if "://" in artifacts else f"{SERVED}:/{fleet}"
+
+
+def folder_address(artifacts: str) -> str:
+    """Address of a folder, relative to the working directory."""
+    return Path(artifacts).absolute().as_uri()

@@ -1,6 +1,7 @@
-"""A checkout that was copied: addresses of artifacts inside its MLflow database are set anew.
+"""A database of an earlier version: its addresses of artifacts, those of files of one checkout, are set anew.
 
-MLflow writes every address of an artifact in full, so a copy would read and change the files of the original.
+Earlier versions let MLflow write every address as that of a file, so a copy of the checkout would read and change the
+files of the original, and no other machine could load a model. Now it says where the server has them (`artifacts`).
 """
 
 import logging
@@ -13,6 +14,7 @@ from vigia.tracking.places import artifact_address
 
 log = logging.getLogger(__name__)
 
+FILES = "file:"
 ADDRESSES = {
     "runs": ("artifact_uri",),
     "experiments": ("artifact_location",),
@@ -23,10 +25,10 @@ ADDRESSES = {
 
 
 def relocate(settings: Tracking, fleet: str, found: str) -> None:
-    """Set the addresses of a fleet's artifacts anew where its database has moved with its artifacts.
+    """Set the addresses of a fleet's artifacts anew where they are files that belong to this checkout.
 
-    That is so where both are inside the checkout and the address that was found ends as the one in it does; anything
-    else was somebody's choice.
+    That is so where database and artifacts are inside the checkout and the address that was found ends as their folder
+    does, in whatever checkout it was written; anything else was somebody's choice.
 
     Args:
         settings: where database and artifacts are.
@@ -41,7 +43,7 @@ def relocate(settings: Tracking, fleet: str, found: str) -> None:
         return
     wanted = artifact_address(settings.artifacts, fleet)
     ending = f"/{artifacts.relative_to(top).as_posix()}/{fleet}"
-    if found == wanted or not found.endswith(ending) or not wanted.endswith(ending):
+    if not (found.startswith(FILES) and found.endswith(ending)):
         return
     log.warning("artifacts of fleet %s: %s is set anew as %s", fleet, found, wanted)
     with closing(sqlite3.connect(database, timeout=60)) as connection, connection:

@@ -25,6 +25,7 @@ from vigia import __version__, keys
 from vigia.config import Params
 from vigia.config.settings import Tracking
 from vigia.errors import TrackingError
+from vigia.tracking.artifacts import serve_from
 from vigia.tracking.database import created
 from vigia.tracking.measures import metrics
 from vigia.tracking.places import artifact_address, git_sha
@@ -61,6 +62,7 @@ class Tracker:
     def __init__(self, settings: Tracking, fleet: str) -> None:
         self.fleet = fleet
         uri = created(settings.uri)
+        serve_from(settings, uri)
         mlflow.set_tracking_uri(uri)
         mlflow.set_registry_uri(uri)
         self.client = MlflowClient(uri, uri)
