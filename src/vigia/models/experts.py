@@ -13,16 +13,18 @@ import numpy as np
 
 from vigia.models.history import Matrix
 
-HALF_LIFE_DAYS = 28.0
+HALF_LIFE_DAYS = 7.0
 """Age at which an error counts half."""
 SHARPNESS = 10.0
 """An excess of a tenth over the error of the reference divides the weight by e."""
-KNOWN_DAYS = 14.0
+KNOWN_DAYS = 7.0
 """An excess known from as many days counts half, one from few days less: it may be chance."""
 LEVEL_DAYS = 28
 MIN_LEVEL_DAYS = 7
 MOST_LOSS = 3.0
-"""Of a day, in daily totals of the last weeks: one peak must not decide months."""
+"""Of a day, in daily totals of the last weeks: one peak must not decide weeks."""
+LEAST_SHARE = 1e-9
+"""Who weighs less is not heard."""
 
 
 @dataclass(frozen=True)
@@ -86,19 +88,38 @@ def heard(
 
 
 def joined(values: Matrix, weights: Matrix) -> Matrix:
-    """(n, ..., hours) weighted mean over forecasters of (forecasters, n, ..., hours); who says nothing is left out.
+    """(n, ..., hours) day with the weighted median of the daily totals, of (forecasters, n, ..., hours).
+
+    Between the two forecasters in the middle it is interpolated, each standing in the middle of its weight. So equal
+    weights give the median of an odd number and the mean of two, a weight that goes to zero is no jump, and who is far
+    off moves nothing as long as the others weigh half.
 
     Args:
-        values: NaN where a forecaster says nothing.
+        values: NaN where a forecaster says nothing; it is left out.
         weights: (n, forecasters).
+
+    >>> said = np.array([[[1.0]], [[2.0]], [[9.0]]])
+    >>> [float(joined(said, np.array([each]))[0, 0]) for each in ([1, 1, 1], [1, 1, 0], [1, 0, 0], [1, 1, 2])]
+    [2.0, 1.5, 1.0, 4.333333333333333]
     """
-    says = np.isfinite(values).all(axis=-1, keepdims=True)
-    shaped = weights.T.reshape(*weights.T.shape, *(1 for _ in values.shape[2:]))
-    weight = np.where(says, shaped, 0.0)
-    total = weight.sum(axis=0)
-    with np.errstate(invalid="ignore"):
-        out = (weight * np.where(says, values, 0.0)).sum(axis=0) / total
-    return np.where(total > 0, out, np.nan)
+    totals = values.sum(axis=-1)
+    shaped = np.broadcast_to(weights.T.reshape(*weights.T.shape, *(1 for _ in totals.shape[2:])), totals.shape)
+    weight = np.where(np.isfinite(totals), shaped, 0.0)
+    weight = np.where(weight > LEAST_SHARE * weight.sum(axis=0), weight, 0.0)
+    order = np.argsort(np.where(weight > 0, totals, np.inf), axis=0, kind="stable")
+    share = np.take_along_axis(weight, order, axis=0)
+    total = share.sum(axis=0)
+    place = np.cumsum(share, axis=0) - share / 2
+    count = (share > 0).sum(axis=0)
+    above = np.minimum(((place < total / 2) & (share > 0)).sum(axis=0), np.maximum(count - 1, 0))
+    below = np.maximum(above - 1, 0)
+    low, high = (np.take_along_axis(place, each[None], axis=0)[0] for each in (below, above))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        part = np.where(high > low, np.clip((total / 2 - low) / (high - low), 0.0, 1.0), 0.0)
+    ordered = [np.take_along_axis(order, each[None], axis=0) for each in (below, above)]
+    first, second = (np.take_along_axis(values, each[..., None], axis=0)[0] for each in ordered)
+    out = first + np.where(part > 0, part, 0.0)[..., None] * (second - first)
+    return np.where((total > 0)[..., None], out, np.nan)
 
 
 def _level(actual: Matrix) -> Matrix:

@@ -1,8 +1,8 @@
 """The combination: several families' forecasts of a day, joined in one of two ways.
 
-*What will be consumed*, on the history as measured, is a weighted mean (Bates & Granger 1969) whose weights follow the
-errors of the last weeks (`models.experts`), yesterday's first of all: after a change of level those are heard who
-follow it, in a calm year those who know the client.
+*What will be consumed*, on the history as measured, is a weighted median whose weights follow the errors of the last
+weeks (`models.experts`), yesterday's first of all: after a change of level those are heard who follow it, in a calm
+year those who know the client.
 
 *What should be consumed*, on the normal history, follows nothing, so recent errors say nothing of it. There the one
 whose daily total is in the middle speaks: a median does not follow one that is far off (Stock & Watson 2004; Agnew
@@ -31,8 +31,8 @@ MEMBERS = (fleet.NAME, xgb.NAME, autoregression.NAME, last_day.NAME)
 yesterday again."""
 IN_THE_MIDDLE = (fleet.NAME, xgb.NAME, autoregression.NAME)
 """Those that say what should be consumed."""
-PRIOR = {fleet.NAME: 2.0, xgb.NAME: 1.0, autoregression.NAME: 0.5, last_day.NAME: 0.5}
-"""How much a family is heard of whom no error is known yet."""
+PRIOR = {last_day.NAME: 0.5}
+"""How much a family is heard of whom no error is known yet, where that is not 1."""
 OWN_FROM_DAYS = 270
 """Days of history from which on a client's own models are heard about what should be."""
 
