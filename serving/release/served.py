@@ -121,11 +121,11 @@ class ServedClient:
             NotEnoughDataError: the history is too short for the model.
         """
         if (basis, days) not in self._ahead:
-            self._ahead[basis, days] = self.predict(self.history(basis), days)
+            self._ahead[basis, days] = self.predict(self.history(basis), days, basis != "normal")
         return self._ahead[basis, days]
 
-    def predict(self, history: DailyHistory, days: int) -> np.ndarray:
-        """The same after another history of this client.
+    def predict(self, history: DailyHistory, days: int, follows: bool = True) -> np.ndarray:
+        """The same after another history of this client; `follows` where it is asked what will be consumed.
 
         Raises:
             NotEnoughDataError: it is too short for the model.
@@ -133,7 +133,7 @@ class ServedClient:
         first, needed = history.latest_origin, self.stored.model.history_days
         if first < needed:
             raise NotEnoughDataError(f"client {self.client_id}: {first} days of history, {needed} needed")
-        return predict_ahead(self.stored.model, history, first, days)
+        return predict_ahead(self.stored.model, history, first, days, follows)
 
 
 @dataclass(frozen=True)

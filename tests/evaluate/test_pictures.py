@@ -1,5 +1,6 @@
 """Pictures: which days they show, and that each is drawn where there is something to draw."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
@@ -31,7 +32,7 @@ def combined(client: ClientData, params: Params) -> Combination:
     days = np.arange(history.days)
     quick = {**FLEET.defaults, "trees": 10}
     members = (fit("fleet", history, days, quick, seed=1), fit("xgboost", history, days, QUICK["xgboost"], seed=1))
-    return Combination(tuple(members))
+    return Combination(tuple(members), {}, history.first_day + timedelta(days=history.days))
 
 
 @pytest.fixture

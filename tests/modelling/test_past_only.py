@@ -59,7 +59,8 @@ def test_the_fleet_model_before_a_cut_does_not_depend_on_what_any_client_does_la
 ) -> None:
     parameters = {"fleet": {**FLEET.defaults, "trees": 15}, "xgboost": QUICK["xgboost"]}
     parameters["autoregression"] = QUICK["autoregression"]
-    parameters["combination"] = {"members": ["fleet", "xgboost", "autoregression"]}
+    parameters["last_day"] = {}
+    parameters["combination"] = {"members": ["fleet", "xgboost", "autoregression", "last_day"]}
     when = pd.Timestamp(CUTS[1], tz=params.fleet.timezone)
     cut = {client: cut_at(data, when) for client, data in demo.items()}
     found = []
@@ -67,9 +68,21 @@ def test_the_fleet_model_before_a_cut_does_not_depend_on_what_any_client_does_la
         data = list(clients.values())
         models = FleetModels.of([client.history(params) for client in data], params, tmp_path / name)
         list(fit_fleet_models(data, models, parameters["fleet"], params, THIS_PROCESS))
-        found.append(backtest_client(clients["7"], "combination", parameters, params, models).expected)
-    pd.testing.assert_frame_equal(before(found[0], when), before(found[1], when))
-    past = found[0][found[0]["mode"] == "past_only"]
+        found.append(backtest_client(clients["7"], "combination", parameters, params, models))
+    whole, cut_off = found
+    pd.testing.assert_frame_equal(before(whole.expected, when), before(cut_off.expected, when))
+    for name in ("forecasts", "ahead"):
+        one, other = (getattr(each, name) for each in found)
+        key = ["model", "issued_at", "timestamp"]
+        kept = [
+            part[(part["model"] == "combination") & (part["timestamp"] < when.normalize())].sort_values(
+                key, ignore_index=True
+            )
+            for part in (one, other)
+        ]
+        assert len(kept[0]) > 24 * 100
+        pd.testing.assert_frame_equal(*kept)
+    past = whole.expected[whole.expected["mode"] == "past_only"]
     assert {"combination", "fleet", "seasonal"} >= set(past["model"]) >= {"combination", "seasonal"}
 
 

@@ -124,7 +124,7 @@ def test_the_fleet_model_is_judged_on_each_client_s_own_days_and_combined_with_i
         assert fleet.validation_wape_day != by_family["seasonal"].validation_wape_day
 
 
-def test_a_combination_is_the_middle_of_its_members_however_poor_one_is() -> None:
+def test_a_combination_begins_in_the_middle_of_its_members_and_then_follows_who_errs_least() -> None:
     def candidate(family: str, error: float, forecast: float) -> Candidate:
         rows = [[float(day), 100.0, forecast] for day in range(448, 476)]
         return Candidate("1", family, "fitted", error, error, 28, 0.0, {}, [], validation=rows)
@@ -135,10 +135,16 @@ def test_a_combination_is_the_middle_of_its_members_however_poor_one_is() -> Non
     joined = combine("1", [fleet, xgboost, own, candidate("lstm", 0.05, 150.0)], BLOCK)
     assert joined is not None
     assert joined.parameters == {"members": ["fleet", "xgboost", "autoregression"]}
+    assert len(joined.validation) == 28
     assert joined.validation_wape_day == pytest.approx(0.03)
     pair = combine("1", [fleet, xgboost], BLOCK)
     assert pair is not None
     assert pair.validation_wape_day == pytest.approx(0.0)
+    others = combine("1", [fleet, candidate("xgboost", 0.1, 112.0), candidate("autoregression", 0.0, 100.0)], BLOCK)
+    assert others is not None
+    said = [row[2] for row in others.validation]
+    assert said[0] == pytest.approx(110.0)
+    assert said[-1] == pytest.approx(100.0, abs=2.0)
     assert combine("1", [fleet], BLOCK) is None
     assert combine("1", [fleet, candidate("lstm", 0.05, 150.0)], BLOCK) is None
 

@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from vigia import metrics, models
 from vigia.errors import ModelError
 from vigia.models.ahead import predict_days_ahead
 from vigia.models.families import FAMILIES, fit, named
-from vigia.models.families.combination import OWN_FROM_DAYS, Combination, median_combination
+from vigia.models.families.combination import OWN_FROM_DAYS, Combination, middle
 from vigia.models.history import DailyHistory
 from vigia.models.loading import Shared
 
@@ -35,7 +35,7 @@ def history() -> DailyHistory:
     return DailyHistory.from_readings(hourly_readings(140), ZONE, "PE")
 
 
-@pytest.mark.parametrize("family", FITTED)
+@pytest.mark.parametrize("family", [name for name in FITTED if name != "last_day"])
 def test_a_regular_client_is_forecast_within_a_few_percent(family: str, history: DailyHistory) -> None:
     model, days = fitted(family, history, np.arange(28, 110)), np.arange(110, 140)
     assert metrics.wape(history.values[days].sum(axis=1), model.predict(history, days).sum(axis=1)) < 0.05
@@ -135,7 +135,7 @@ def test_a_combination_says_the_middle_day_after_some_months_and_keeps_the_share
     members = [fitted(family, history, np.arange(28, 110)) for family in ("fleet", "xgboost", "autoregression")]
     members[0].save(tmp_path / "@fleet")
     shared = replace(members[0], home=tmp_path / "@fleet")
-    Combination((shared, *members[1:])).save(tmp_path / "1")
+    Combination((shared, *members[1:]), {}, history.first_day + timedelta(days=110)).save(tmp_path / "1")
     assert not list((tmp_path / "1" / "fleet").glob("*.ubj"))
     kept: Shared = {}
     again = models.load(tmp_path / "1", kept)
@@ -146,22 +146,45 @@ def test_a_combination_says_the_middle_day_after_some_months_and_keeps_the_share
     expected = np.concatenate([totals[0, :10], np.median(totals[:, 10:], axis=0)])
     assert len(set(np.argsort(totals[:, 10:], axis=0)[1])) > 1
     assert np.allclose(again.predict(long, days).sum(axis=1), expected, rtol=1e-5)
-    assert np.allclose(predict_days_ahead(again, long, days, 2)[:, 0].sum(axis=1), expected, rtol=1e-5)
+    ahead = predict_days_ahead(again, long, days, 2, follows=False)
+    assert np.allclose(ahead[:, 0].sum(axis=1), expected, rtol=1e-5)
     assert models.load(tmp_path / "1" / "fleet", kept) is next(iter(kept.values()))
+
+
+def test_what_will_be_consumed_follows_the_member_that_erred_least_since_the_fit(
+    history: DailyHistory, tmp_path: Path
+) -> None:
+    values = np.tile(history.values[:7], (40, 1)).copy()
+    values[250:] *= 3.0
+    changed = DailyHistory.from_values(history.first_day, ZONE, values, np.zeros(400, dtype=bool))
+    own, yesterday = (
+        fitted("autoregression", changed, np.arange(28, 240)),
+        fitted("last_day", changed, np.arange(28, 240)),
+    )
+    made = Combination((own, yesterday), {"autoregression": (1.0, 1.0, 20.0)}, changed.first_day + timedelta(days=240))
+    made.save(tmp_path)
+    again = models.load(tmp_path)
+    day = np.array([245, 256])
+    each = {part.family: predict_days_ahead(part, changed, day, 1)[:, 0].sum(axis=1) for part in made.parts}
+    said = predict_days_ahead(again, changed, day, 1)[:, 0].sum(axis=1)
+    near = np.abs(said - each["last_day"]) / np.abs(each["autoregression"] - each["last_day"])
+    assert near[1] < 0.25 < near[0]
+    cut = changed.head(256)
+    assert np.allclose(predict_days_ahead(again, cut, day[1:], 1)[:, 0].sum(axis=1), said[1:], rtol=1e-6)
+    spoiled = values.copy()
+    spoiled[256:] = 1e6
+    later = DailyHistory.from_values(history.first_day, ZONE, spoiled, np.zeros(400, dtype=bool))
+    assert np.array_equal(predict_days_ahead(again, later, day[1:], 1), predict_days_ahead(again, changed, day[1:], 1))
 
 
 def test_who_says_nothing_is_not_heard_and_two_in_the_middle_are_averaged() -> None:
     late, nothing = np.array([OWN_FROM_DAYS]), np.full((1, 2), np.nan)
     one, three, nine = (np.full((1, 2), value) for value in (1.0, 3.0, 9.0))
-    assert median_combination({"fleet": one, "xgboost": nothing, "autoregression": three}, late).tolist() == [
-        [2.0, 2.0]
-    ]
-    assert median_combination({"fleet": nothing, "xgboost": nothing, "autoregression": nine}, late).tolist() == [
-        [9.0, 9.0]
-    ]
-    assert np.isnan(median_combination({"fleet": nothing, "xgboost": three}, late - 1)).all()
-    assert median_combination({"fleet": one, "xgboost": three}, None).tolist() == [[2.0, 2.0]]
-    assert median_combination({"xgboost": three, "lstm": nine}, np.array([0])).tolist() == [[6.0, 6.0]]
+    assert middle({"fleet": one, "xgboost": nothing, "autoregression": three}, late).tolist() == [[2.0, 2.0]]
+    assert middle({"fleet": nothing, "xgboost": nothing, "autoregression": nine}, late).tolist() == [[9.0, 9.0]]
+    assert np.isnan(middle({"fleet": nothing, "xgboost": three}, late - 1)).all()
+    assert middle({"fleet": one, "xgboost": three}, None).tolist() == [[2.0, 2.0]]
+    assert middle({"xgboost": three, "lstm": nine}, np.array([0])).tolist() == [[3.0, 3.0]]
 
 
 def test_too_little_to_fit_to_is_a_clear_error(history: DailyHistory) -> None:
@@ -174,7 +197,7 @@ def test_too_little_to_fit_to_is_a_clear_error(history: DailyHistory) -> None:
     [
         (None, "no model in"),
         ('{"family": "oracle", "parameters": {}}', "unknown family 'oracle'"),
-        ('{"family": "combination", "parameters": {"weights": {}}}', "earlier version"),
+        ('{"family": "combination", "parameters": {"members": []}}', "earlier version"),
         ('{"family": "xgboost", "parameters": {}}', "no XGBoost model"),
     ],
     ids=["empty folder", "unknown family", "earlier version", "no booster"],

@@ -6,6 +6,7 @@ series anywhere changes nothing before the cut. *Two-sided*: contiguous blocked 
 """
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from vigia.backtest import tables
 from vigia.backtest.models import (
     PastOnlyModel,
     fit_or_none,
+    followed,
     forecasts_ahead,
     measured_forecasts,
     members_of,
@@ -27,14 +29,14 @@ from vigia.backtest.shared import FleetModels
 from vigia.config import Params
 from vigia.features import MIN_DAYS
 from vigia.models.as_of import AsOfHistory
-from vigia.models.families import BASELINE, COMBINATION, FLEET
-from vigia.models.families.combination import Combination
+from vigia.models.families import BASELINE, COMBINATION, FLEET, LAST_DAY
+from vigia.models.families.combination import Combination, following
 from vigia.models.families.seasonal import Seasonal
 from vigia.models.forecaster import FittedForecaster
 from vigia.models.history import DailyHistory, Matrix
 from vigia.train import ClientData
 
-BASELINE_LAGS = {"last_day": 1, "last_week": 7}
+LAST_WEEK = "last_week"
 Parameters = dict[str, dict[str, Any]]
 
 
@@ -85,28 +87,26 @@ def backtest_client(
         if name != COMBINATION.name
     }
     measured = {name: measured_forecasts(fitted, history) for name, fitted in models.items()}
-    normal = _first_known(family, members, {name: normal_expectation(models[name], as_of) for name in order}, order)
-    ahead, _ = _first_known(
-        family,
-        members,
-        {name: forecasts_ahead(models[name], history, params.calibrate.horizon_days) for name in order},
-        order,
-    )
-    chosen, _ = _first_known(family, members, measured, order)
-    by_name = {**measured, family: chosen}
+    expected = {name: normal_expectation(models[name], as_of) for name in order}
+    ahead = {name: forecasts_ahead(models[name], history, params.calibrate.horizon_days) for name in order}
+    weights = _weights(members, measured, history)
+    by_name = {**measured, family: _first_known(family, followed(members, measured, weights), measured, order)[0]}
     if COMBINATION.name in parameters and family != COMBINATION.name:
-        by_name[COMBINATION.name] = together(members_of(COMBINATION.name, parameters), measured)
-    by_name |= {name: _lagged(history, lag) for name, lag in BASELINE_LAGS.items()}
-    released, issues = _released(data.client_id, family, members, parameters, as_of, params, fleet)
+        others = members_of(COMBINATION.name, parameters)
+        by_name[COMBINATION.name] = followed(others, measured, _weights(others, measured, history))
+    by_name |= {LAST_DAY.name: _lagged(history, 1), LAST_WEEK: _lagged(history, 7)}
+    released, issues = _released(data.client_id, family, members, parameters, as_of, params, fleet, measured)
     return Backtest(
         tables.forecasts(data.client_id, history, by_name, family, first_scored),
         tables.expected(
             data.client_id,
             history,
-            normal,
+            _first_known(family, together(members, expected), expected, order),
             _two_sided(history, data.mask, family, members, order, parameters, params, fleet),
         ),
-        tables.ahead(data.client_id, history, ahead, family),
+        tables.ahead(
+            data.client_id, history, _first_known(family, followed(members, ahead, weights), ahead, order)[0], family
+        ),
         released,
         issues,
     )
@@ -125,11 +125,14 @@ def _models(
     return past_only_models(name, parameters, as_of, params, first_needed)
 
 
-def _first_known(
-    family: str, members: list[str], values: dict[str, Matrix], order: list[str], by_day: bool = True
-) -> tuple[Matrix, np.ndarray]:
+def _weights(members: list[str], measured: dict[str, Matrix], history: DailyHistory) -> Matrix:
+    """(days, members) weights of each day's midnight, from the errors of forecasts before it."""
+    return following({name: measured[name] for name in members}, history.values.sum(axis=1))[0][:-1]
+
+
+def _first_known(family: str, own: Matrix, values: dict[str, Matrix], order: list[str]) -> tuple[Matrix, np.ndarray]:
     """The chosen family's values, filled from the others in order; and by day the name of what spoke."""
-    out = together(members, values, by_day)
+    out = own
     names = np.full(len(out), family, dtype=object)
     for name in order:
         missing = ~np.isfinite(out.reshape(len(out), -1)).all(axis=1)
@@ -171,7 +174,7 @@ def _two_sided(
             if len(each.days):
                 out[each.days] = each.model.predict(normal, each.days)
         values[name] = out
-    out, names = _first_known(family, members, values, order, by_day=False)
+    out, names = _first_known(family, together(members, values, by_day=False), values, order)
     early = np.flatnonzero(~np.isfinite(out).all(axis=1))
     later = early[:, None] + 7 * np.arange(1, 5)
     early, later = early[later[:, -1] < history.days], later[later[:, -1] < history.days]
@@ -187,6 +190,7 @@ def _released(
     as_of: AsOfHistory,
     params: Params,
     fleet: FleetModels | None,
+    measured: dict[str, Matrix],
 ) -> tuple[FittedForecaster, list[dict[str, Any]]]:
     """The chosen family fitted to the whole history; what can be fitted of it, with an issue where that is not all."""
     history = as_of.history
@@ -200,11 +204,16 @@ def _released(
 
     parts = [model for name in members if (model := fitted(name)) is not None]
     if len(parts) == len(members):
-        return _one(parts), []
-    stands_in = _one(parts) if parts else (shared if shared is not None else Seasonal())
+        return _one(parts, measured, history), []
+    stands_in = _one(parts, measured, history) if parts else (shared if shared is not None else Seasonal())
     message = f"{family} could not be fitted to the whole history; {stands_in.family} is released"
     return stands_in, [tables.fallback_issue(client_id, message)]
 
 
-def _one(parts: list[FittedForecaster]) -> FittedForecaster:
-    return parts[0] if len(parts) == 1 else Combination(tuple(parts))
+def _one(parts: list[FittedForecaster], measured: dict[str, Matrix], history: DailyHistory) -> FittedForecaster:
+    if len(parts) == 1:
+        return parts[0]
+    days = history.latest_origin
+    values = {part.family: measured[part.family][:days] for part in parts}
+    _, memory = following(values, history.values[:days].sum(axis=1))
+    return Combination(tuple(parts), memory, history.first_day + timedelta(days=days))

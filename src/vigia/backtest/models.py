@@ -13,7 +13,8 @@ from vigia.features import MIN_DAYS
 from vigia.models import families
 from vigia.models.ahead import predict_days_ahead
 from vigia.models.as_of import AsOfHistory
-from vigia.models.families.combination import median_combination
+from vigia.models.experts import joined
+from vigia.models.families.combination import middle
 from vigia.models.forecaster import FittedForecaster
 from vigia.models.history import DailyHistory, Days, Matrix
 from vigia.models.suspect import expectation
@@ -105,8 +106,15 @@ def members_of(family: str, parameters: Mapping[str, Mapping[str, Any]]) -> list
 
 
 def together(members: Sequence[str], values: Mapping[str, Matrix], by_day: bool = True) -> Matrix:
-    """(days, ..., 24) what the members say together; two-sided ones (not `by_day`) have seen a whole history."""
+    """(days, ..., 24) that should be consumed by all members; two-sided ones (not `by_day`) know a whole history."""
     each = {name: values[name] for name in members}
     if len(each) == 1:
         return next(iter(each.values())).copy()
-    return median_combination(each, np.arange(len(next(iter(each.values())))) if by_day else None)
+    return middle(each, np.arange(len(next(iter(each.values())))) if by_day else None)
+
+
+def followed(members: Sequence[str], values: Mapping[str, Matrix], weights: Matrix) -> Matrix:
+    """(days, ..., 24) that will be consumed by all members, with their (days, members) weights."""
+    if len(members) == 1:
+        return values[members[0]].copy()
+    return joined(np.stack([values[name] for name in members]), weights)

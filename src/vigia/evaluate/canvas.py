@@ -7,13 +7,13 @@ from matplotlib.figure import Figure
 
 from vigia.models import families
 
-NAIVE_COLOURS = {"last_day": "#9A9A9A", "last_week": "#5A5A5A"}
-"""Naive forecasts are grey."""
+NAIVE_COLOURS = {"last_week": "#5A5A5A"}
+"""Naive forecasts that are no family; all are grey."""
 
 
 def colours() -> dict[str, str]:
     """Colour of each model, in the order of legends: the steadiest family first, the baseline next to naive ones."""
-    ordered = sorted(families.steadiest_first(), key=lambda family: family == families.BASELINE)
+    ordered = sorted(families.steadiest_first(), key=lambda family: family in (families.BASELINE, families.LAST_DAY))
     return {**{family.name: family.colour for family in ordered}, **NAIVE_COLOURS}
 
 

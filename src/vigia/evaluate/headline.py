@@ -5,6 +5,8 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from vigia.models.families import LAST_DAY
+
 DAYS_OF_A_MONTH = 365.25 / 12
 NOMINAL = 0.95
 HEADLINE = (
@@ -34,7 +36,7 @@ def headline(scores: pd.DataFrame, events: pd.DataFrame, client_days: float) -> 
     past_only = events[events["mode"] == "past_only"]
     alerts = past_only["group_id"].fillna(past_only["event_id"]).nunique()
     found = {
-        "skill_last_day": 1 - own / errors.get("last_day", np.nan),
+        "skill_last_day": 1 - own / errors.get(LAST_DAY.name, np.nan),
         "skill_last_week": 1 - own / errors.get("last_week", np.nan),
         "coverage_gap": scores.loc[scores["chosen"], "coverage_95_hour"].mean() - NOMINAL,
         "events_client_month": alerts / (client_days / DAYS_OF_A_MONTH),

@@ -3,23 +3,38 @@
 import numpy as np
 
 from vigia.features import MIN_DAYS
-from vigia.models.families.combination import median_combination
+from vigia.models.families.combination import Combination, middle
 from vigia.models.forecaster import FittedForecaster
 from vigia.models.history import DailyHistory, Days, Matrix
 
 
-def predict_ahead(model: FittedForecaster, history: DailyHistory, first_day: int, n_days: int) -> Matrix:
-    """(n_days, 24) kWh of consecutive days, all issued at the midnight that begins `first_day`."""
-    return np.asarray(predict_days_ahead(model, history, np.array([first_day]), n_days)[0])
+def predict_ahead(
+    model: FittedForecaster, history: DailyHistory, first_day: int, n_days: int, follows: bool = True
+) -> Matrix:
+    """(n_days, 24) kWh of consecutive days, all issued at the midnight that begins `first_day`.
+
+    Args:
+        model: any forecaster.
+        history: as measured, or the normal one.
+        first_day: of the days that are forecast.
+        n_days: how many.
+        follows: whether it is asked what will be consumed, and not what should be: a combination then follows the
+            errors that its members made of late.
+    """
+    return np.asarray(predict_days_ahead(model, history, np.array([first_day]), n_days, follows)[0])
 
 
-def predict_days_ahead(model: FittedForecaster, history: DailyHistory, origins: Days, n_days: int) -> Matrix:
+def predict_days_ahead(
+    model: FittedForecaster, history: DailyHistory, origins: Days, n_days: int, follows: bool = True
+) -> Matrix:
     """(n, n_days, 24) kWh of the days that follow each origin, issued at the origin's midnight.
 
-    The parts of a combination go ahead each by themselves.
+    The parts of a combination go ahead each by themselves. Arguments are those of `predict_ahead`.
     """
     values = {part.family: _ahead(part, history, origins, n_days) for part in model.parts}
-    return median_combination(values, origins) if len(values) > 1 else next(iter(values.values()))
+    if not isinstance(model, Combination):
+        return next(iter(values.values()))
+    return model.together(values, history, origins) if follows else middle(values, origins)
 
 
 def _ahead(model: FittedForecaster, history: DailyHistory, origins: Days, n_days: int) -> Matrix:

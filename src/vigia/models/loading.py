@@ -3,6 +3,7 @@
 A model that many clients share, the fleet model, is kept once: a client's folder refers to it by a relative path.
 """
 
+from datetime import date
 from pathlib import Path
 
 from vigia.errors import ModelError
@@ -38,6 +39,8 @@ def load(folder: Path, shared: Shared | None = None) -> FittedForecaster:
     family = families.named(name)
     if family.load is not None:
         return family.load(folder, parameters)
-    if "members" not in parameters:
+    if "memory" not in parameters:
         raise ModelError(f"{folder / SPEC_FILE} is a {name} of an earlier version; publish the fleet again")
-    return Combination(tuple(load(folder / member, shared) for member in parameters["members"]))
+    memory = {member: (values[0], values[1], values[2]) for member, values in parameters["memory"].items()}
+    parts = tuple(load(folder / member, shared) for member in parameters["members"])
+    return Combination(parts, memory, date.fromisoformat(parameters["until"]))

@@ -1,7 +1,7 @@
 """Candidates: one family of one client after tuning; how they are kept, and the combination of them."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from vigia import frames, metrics
+from vigia.models.experts import joined
 from vigia.models.families import COMBINATION, FLEET
-from vigia.models.families.combination import MEMBERS, median_combination
+from vigia.models.families.combination import MEMBERS, following
 
 RESULT_FILE = "candidates.json"
 FLEET_FOLDER = f"@{FLEET.name}"
@@ -76,14 +77,29 @@ def combine(client_id: str, candidates: Sequence[Candidate], block_days: int) ->
         return None
     by_day = {family: {row[0]: row for row in fitted[family].validation} for family in members}
     days = sorted(set.intersection(*(set(rows) for rows in by_day.values())))
-    forecasts = {family: np.array([[rows[day][2]] for day in days]) for family, rows in by_day.items()}
-    middle = median_combination(forecasts, np.asarray(days))[:, 0].tolist() if days else []
     measured = by_day[members[0]]
-    rows = [[day, measured[day][1], forecast] for day, forecast in zip(days, middle, strict=True)]
+    rows = [[day, measured[day][1], said] for day, said in zip(days, _together(members, by_day, days), strict=True)]
     error = block_wape(rows, block_days)
     parameters = {"members": members}
     name = COMBINATION.name
     return Candidate(client_id, name, "fitted", error, error, len(days), 0.0, parameters, [], validation=rows)
+
+
+def _together(
+    members: Sequence[str], by_day: Mapping[str, Mapping[float, Sequence[float]]], days: list[float]
+) -> list[float]:
+    """Daily totals that the members say together on their validation days; each block begins with what it knows."""
+    if not days:
+        return []
+    at = np.asarray(days, dtype=int)
+    actual = np.full(at.max() + 1, np.nan)
+    actual[at] = [by_day[members[0]][day][1] for day in days]
+    values = {family: np.full((len(actual), 1), np.nan) for family in members}
+    for family in members:
+        values[family][at, 0] = [by_day[family][day][2] for day in days]
+    weights, _ = following(values, actual)
+    said: list[float] = joined(np.stack(list(values.values())), weights[:-1])[at, 0].tolist()
+    return said
 
 
 def read_candidates(folder: Path, client_id: str, block_days: int) -> list[Candidate]:

@@ -4,7 +4,7 @@ Nothing here imports XGBoost, onnxruntime or TensorFlow; the first fit or the fi
 """
 
 from vigia.errors import ModelError
-from vigia.models.families import autoregression, combination, fleet, lstm, seasonal, xgb
+from vigia.models.families import autoregression, combination, fleet, last_day, lstm, seasonal, xgb
 from vigia.models.families.record import Family, Parameters
 from vigia.models.forecaster import FittedForecaster
 from vigia.models.history import DailyHistory, Days
@@ -12,6 +12,7 @@ from vigia.vocabulary import Words
 
 FAMILIES: tuple[Family, ...] = (
     seasonal.FAMILY,
+    last_day.FAMILY,
     xgb.FAMILY,
     autoregression.FAMILY,
     lstm.FAMILY,
@@ -21,6 +22,8 @@ FAMILIES: tuple[Family, ...] = (
 BASELINE = seasonal.FAMILY
 """The family that needs no fit, so that it speaks where no other can."""
 FLEET = fleet.FAMILY
+LAST_DAY = last_day.FAMILY
+"""What every other one must beat."""
 COMBINATION = combination.FAMILY
 
 
