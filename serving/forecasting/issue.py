@@ -19,7 +19,7 @@ def issue(client: ServedClient, basis: str, level: float, days: int, newer: Dail
         NotEnoughDataError: the history is too short for the model.
     """
     history = client.history(basis) if newer is None else newer
-    values = client.ahead(basis, days) if newer is None else client.predict(newer, days)
+    values = client.ahead(basis, days) if newer is None else client.predict(newer, days, basis != "normal")
     return with_bands(history, values, client.offsets(basis, level), client.floor_kwh)
 
 
