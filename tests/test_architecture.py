@@ -60,7 +60,7 @@ ROWS = {
     "calibrate": 3,
     "evaluate": 3,
     "bench": 3,
-    "scan": 3,
+    "scanning": 3,
     "extension": 3,
     "release": 4,
     "publish": 4,

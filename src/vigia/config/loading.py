@@ -23,6 +23,15 @@ def load_params(path: Path = Path("params.yaml")) -> Params:
     return _parse(Params, _read(path), str(path))
 
 
+def given_params(content: Mapping[str, Any], where: str) -> Params:
+    """Parameters given as values: sections with fields, as in `params.yaml`.
+
+    Raises:
+        ConfigError: a section or field that there is not, or a value out of range; it begins with `where`.
+    """
+    return _parse(Params, dict(content), where)
+
+
 def stage_params(stage: str, pipeline: Path = Path("dvc.yaml"), path: Path = Path("params.yaml")) -> Params:
     """Read the parameters of one stage: of the sections that its `params:` name, and no others.
 
