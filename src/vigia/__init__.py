@@ -1,3 +1,20 @@
-"""Vigía: anomalous electricity consumption in the meter readings of large clients."""
+"""Vigía: anomalous electricity consumption in the meter readings of large clients.
+
+`read`, `scan`, `plot` and `Release` are for notebooks. They are imported when they are first asked for, so that
+`import vigia` costs nothing; `__init__.pyi` says what they are to editors and mypy.
+"""
+
+from importlib import import_module
 
 __version__ = "0.1.0"
+__all__ = ["Release", "__version__", "plot", "read", "scan"]
+
+
+def __getattr__(name: str) -> object:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module("vigia.notebook"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -23,13 +23,13 @@ def load_params(path: Path = Path("params.yaml")) -> Params:
     return _parse(Params, _read(path), str(path))
 
 
-def given_params(content: Mapping[str, Any], where: str) -> Params:
-    """Parameters given as values: sections with fields, as in `params.yaml`.
+def given_params(where: str, **sections: Mapping[str, Any]) -> Params:
+    """Parameters given as values, the fields of some sections; all others are left to their defaults.
 
     Raises:
         ConfigError: a section or field that there is not, or a value out of range; it begins with `where`.
     """
-    return _parse(Params, dict(content), where)
+    return _parse(Params, sections, where)
 
 
 def stage_params(stage: str, pipeline: Path = Path("dvc.yaml"), path: Path = Path("params.yaml")) -> Params:

@@ -1,4 +1,4 @@
-"""Events of readings without training, model or server: of a frame (`scan`, which is `vigia.scan`) and of a `folder`."""
+"""Events of readings without training, model or server: of a frame (`vigia.scan` is `scan`) and of a `folder`."""
 
 from vigia.scanning.frame import Scanned, scan
 

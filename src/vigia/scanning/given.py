@@ -53,20 +53,17 @@ def _with_columns(frame: pd.DataFrame | pd.Series) -> pd.DataFrame:
     levels = [index.get_level_values(number) for number in range(index.nlevels)]
     names = ["timestamp" if isinstance(each, pd.DatetimeIndex) else each.name for each in levels]
     wanted = {"timestamp", "client_id"} - set(frame.columns)
-    taken = {
-        str(name): each.to_series(index=range(len(frame)))
-        for name, each in zip(names, levels, strict=True)
-        if name in wanted
-    }
+    rows = pd.RangeIndex(len(frame))
+    taken = {str(name): each.to_series(index=rows) for name, each in zip(names, levels, strict=True) if name in wanted}
     return frame.reset_index(drop=True).assign(**taken)
 
 
 def _local(table: pd.DataFrame, zone: str) -> pd.Series:
     """Times in a zone that there is."""
-    given_params({"fleet": {"timezone": zone}}, "zone")
+    given_params("zone", fleet={"timezone": zone})
     times = table["timestamp"]
     if isinstance(times.dtype, pd.DatetimeTZDtype):
-        return times.dt.tz_convert(zone)
+        return pd.Series(times.dt.tz_convert(zone))
     if not is_datetime64_any_dtype(times):
         raise FrameError(f"readings.timestamp: expected times, found {times.dtype}; pandas.to_datetime makes them")
     found = placed(times.astype("datetime64[us]"), table["client_id"], zone)

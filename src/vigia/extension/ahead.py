@@ -1,10 +1,12 @@
 """The days that come after a history: what a model forecasts of them, with bands, by hour and day."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 
+from vigia.calendars.clock import Clock, Hours
 from vigia.errors import NotEnoughDataError
 from vigia.extension.bands import MAX_DAYS, Offsets
 from vigia.models.ahead import predict_ahead
@@ -43,12 +45,11 @@ def coming(history: DailyHistory, values: Matrix, offsets: Offsets, floor: float
         floor: below which no band reaches, kWh.
     """
     days, first = len(values), history.latest_origin
-    numbers = np.arange(first, first + days)
-    hours, starts = history.clock.hours(numbers), history.clock.starts(first + days)[first:]
-    totals = history.totals(values, numbers)
+    hours, starts = _hours(history.clock, first, days)
+    totals = history.totals(values, np.arange(first, first + days))
     return Coming(
         hours.times,
-        starts - starts[0],
+        starts,
         hours.of(values),
         np.maximum(hours.of(values + offsets.lower[:days]), floor),
         np.maximum(hours.of(values + offsets.upper[:days]), floor),
@@ -83,3 +84,10 @@ def day_starts(history: DailyHistory) -> np.ndarray:
     """(MAX_DAYS + 1,) hours from the last midnight with data to each midnight that can be forecast."""
     starts = history.clock.starts(history.latest_origin + MAX_DAYS)[history.latest_origin :]
     return np.asarray(starts - starts[0])
+
+
+@lru_cache(maxsize=4096)
+def _hours(clock: Clock, first: int, days: int) -> tuple[Hours, np.ndarray]:
+    """Hours of some days, and which of them begins each day; kept, because the service is asked again and again."""
+    starts = clock.starts(first + days)[first:]
+    return clock.hours(np.arange(first, first + days)), starts - starts[0]
