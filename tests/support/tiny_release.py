@@ -9,7 +9,7 @@ from tests.support.zone import ZONE
 from vigia.config import Params
 from vigia.config.sections.fetch import DemoParams, FetchParams
 from vigia.config.sections.fleet import FleetParams
-from vigia.notebook import small_release
+from vigia.notebook.small import small_release
 from vigia.publish.operation import flip
 from vigia.release.layout import CURRENT
 from vigia.simulation.demo import generate

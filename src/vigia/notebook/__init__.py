@@ -1,12 +1,4 @@
-"""What a notebook needs, in a few calls: `read`, `scan`, `plot` and `Release`, which the package `vigia` offers itself.
+"""What a notebook needs: `reading`, `figure` and `release`, which `vigia` offers as `read`, `plot` and `Release`.
 
-`small_release` makes a release of a handful of clients without tuning, to look at one or to compare two.
+`small` makes a release of a few clients without tuning, to look at one or to compare two; it needs the extra `train`.
 """
-
-from vigia.notebook.figure import plot
-from vigia.notebook.reading import read
-from vigia.notebook.release import Release
-from vigia.notebook.small import small_release
-from vigia.scanning import scan
-
-__all__ = ["Release", "plot", "read", "scan", "small_release"]

@@ -22,11 +22,14 @@ if TYPE_CHECKING:
 
 By = Literal["hour", "day"]
 NEEDED = ("client_id", "kind", "channels", "start", "end", "first_alert_at", "mode", "severity", "reason_en")
+TIMES = ("start", "end", "first_alert_at")
 UNITS = {"active": "kWh", "reactive": "kvarh", "voltage_fa": "V", "voltage_fc": "V"}
 BY_THE_HOUR = pd.Timedelta(days=4)
 """Longer events are drawn by the day."""
 AROUND = {"hour": 4, "day": 28}
 """Days that are drawn before and after an event."""
+NOON = pd.Timedelta(hours=12)
+"""Where a day stands on an axis on which events have hours."""
 TITLE_LETTERS = 125
 SIDES = ("lower_kwh", "upper_kwh")
 
@@ -76,6 +79,7 @@ def plot(
     chosen = _events(events)
     table = _of_client(readings_of(readings, zone), str(chosen["client_id"].iloc[0]))
     local = str(table["timestamp"].dt.tz)
+    chosen = chosen.assign(**{name: pd.to_datetime(chosen[name], utc=True).dt.tz_convert(local) for name in TIMES})
     channel = str(chosen["channels"].iloc[0]).split("|")[0]
     last = table["timestamp"].iloc[-1] + pd.Timedelta(hours=1)
     chosen = chosen.assign(end=chosen["end"].fillna(last))
@@ -94,6 +98,8 @@ def plot(
             f"readings: none of client {chosen['client_id'].iloc[0]} by the {step} between {first:%Y-%m-%d} and "
             f"{after:%Y-%m-%d}"
         )
+    if step == "day":
+        shown.index += NOON
     return _drawn(shown, chosen, local, f"{CHANNELS[channel].short.en}, {UNITS[channel]}{_each(channel, step)}")
 
 
@@ -109,6 +115,8 @@ def _events(events: pd.DataFrame | pd.Series | Mapping[str, Any]) -> pd.DataFram
         there = sorted(table[name].unique())
         if len(there) > 1:
             raise FrameError(f"events: those of one {word} are drawn at once, not of {', '.join(there)}")
+    if not isinstance(table["start"].dtype, pd.DatetimeTZDtype):
+        raise FrameError(f"events.start: times need a timezone, found {table['start'].dtype}")
     return table.sort_values("start", ignore_index=True)
 
 
@@ -194,7 +202,7 @@ def _drawn(curves: pd.DataFrame, events: pd.DataFrame, zone: str, unit: str) -> 
     except ModuleNotFoundError as error:
         from vigia.cli.extras import extra_of, how_to_install  # nobody else waits for the command line
 
-        library = str(error.name)
+        library = str(error.name).split(".")[0]
         extra = extra_of(library)
         if extra is None:
             raise

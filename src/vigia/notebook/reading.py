@@ -87,7 +87,8 @@ def _ask(guesses: Iterable[Guess], params: IngestParams) -> None:
     for seen in guesses:
         for question in questions(seen, params):
             answers = " or ".join(_arguments(answer) for answer in question.answers)
-            asked.setdefault(question.text, f"{seen.file}: {question.text} Pass {answers} to {HERE}")
+            text = question.text if question.text.endswith("?") else f"{question.text}."
+            asked.setdefault(question.text, f"{seen.file}: {text} Pass {answers} to {HERE}")
     if asked:
         raise IngestError("\n".join(asked.values()))
 

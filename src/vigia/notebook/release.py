@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from vigia import frames
+from vigia.config import Params
 from vigia.errors import ConfigError, ReleaseError
 from vigia.extension import MAX_DAYS, coming, day_starts, first_open_time, forecast_days
 from vigia.release.layout import MANIFEST, current_link
@@ -42,6 +43,11 @@ class Release:
         return self._stored.digest
 
     @property
+    def params(self) -> Params:
+        """The parameters that it was made with."""
+        return self._stored.params
+
+    @property
     def data_until(self) -> pd.Timestamp:
         """Start of the last hour that was read of any client, in the fleet's zone."""
         return self._stored.data_until
@@ -76,6 +82,16 @@ class Release:
         if mode is not None:
             table = table[table["mode"] == _mode(mode)]
         return table.reset_index(drop=True)
+
+    def event_channels(self, client: str | int | None = None, mode: str | None = None) -> pd.DataFrame:
+        """Table `event_channels` of these events: since when each channel differs, and its means in the meantime.
+
+        Raises:
+            ReleaseError: there is no such client.
+            ConfigError: there is no such mode.
+        """
+        table, known = self._stored.event_channels, self.events(client, mode)["event_id"]
+        return table[table["event_id"].isin(known)].reset_index(drop=True)
 
     def scores(self) -> pd.DataFrame:
         """A row a client and model: errors on the test slice, as shares, and of the chosen model what its bands held.
