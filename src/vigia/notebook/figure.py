@@ -86,11 +86,12 @@ def plot(
     span = chosen["start"].min(), chosen["end"].max()
     step, days = _step(by, around, span[1] - span[0])
     curves = _curves(table, channel)
+    hours = pd.DatetimeIndex(curves.index)
     if reference is not None:
         curves = curves.join(_reference(reference))
     elif channel == "active":
         curves = curves.assign(expected=_usual(table, chosen, params or Params()))
-    shown = _by_day(curves, channel, local) if step == "day" else curves.set_index(on_the_wall(curves.index, local))
+    shown = _by_day(curves, channel, local) if step == "day" else curves.set_index(on_the_wall(hours, local))
     first, after = on_the_wall(pd.DatetimeIndex(span), local).normalize() + pd.to_timedelta([-days, days + 1], unit="D")
     shown = shown[(shown.index >= first) & (shown.index < after)]
     if not shown["measured"].notna().any():
