@@ -18,12 +18,22 @@ from packaging.utils import canonicalize_name
 
 from tests.support.plain_clients import changed, plain, write_files
 from vigia import __version__
-from vigia.cli.extras import DISTRIBUTION, EXTRAS
+from vigia.cli.extras import DISTRIBUTION, EXTRAS, how_to_install
 
 ROOT = Path(__file__).parents[1]
 INSTALLED = Path(sysconfig.get_paths()["purelib"])
 OPERATION = ("serving", "dashboard")
 COMMAND = "from vigia.cli import main; main()"
+NOTEBOOK = """
+import vigia
+readings = vigia.read("raw", zone="America/Lima", tell=None)
+events = vigia.scan(readings, modes=("past_only",)).events
+print(*events["client_id"])
+try:
+    vigia.plot(events.iloc[0], readings)
+except ModuleNotFoundError as error:
+    print(error)
+"""
 PROGRAMS = """
 import sys
 from vigia.cli.serve import programs
@@ -95,6 +105,10 @@ def test_a_folder_that_nobody_described_is_checked_and_scanned_without_extras(wh
     scanned = wheel.run(COMMAND, "scan", "raw", "--past-only", "--out", "found", "--workers", "1")
     assert (scanned.returncode, scanned.stderr) == (0, "")
     assert set(pd.read_csv(wheel.directory / "found" / "events.csv")["client_id"]) == {"norte"}
+    shown = wheel.run(NOTEBOOK)
+    needed = f"a figure needs matplotlib, which is not installed: {how_to_install('train')}"
+    assert (shown.stdout, shown.stderr) == (f"norte\n{needed}\n", "")
+    assert (wheel.package / "vigia" / "__init__.pyi").is_file()
 
 
 @pytest.mark.parametrize(

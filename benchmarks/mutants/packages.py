@@ -21,7 +21,7 @@ class Package:
 ABOUT_CALIBRATION = ("calibrate", "offsets", "residuals", "short_histories")
 
 PACKAGES = (
-    Package("detection", "src/vigia/detection", ("src/vigia/detection", "tests/detection", "tests/scan"), 60),
+    Package("detection", "src/vigia/detection", ("src/vigia/detection", "tests/detection", "tests/scanning"), 60),
     Package(
         "calibrate",
         "src/vigia/calibrate",

@@ -11,10 +11,10 @@ from serving.release.columns import BAND_LEVEL, Columns, daily, hourly
 from serving.release.prepared import Prepared
 from vigia.alarming import ClientAlarm, client_alarm
 from vigia.detection.bands import FALLBACK_LEVEL
-from vigia.errors import NotEnoughDataError
 from vigia.extension import Known, by_released
-from vigia.models import DailyHistory, predict_ahead
-from vigia.outlook.offsets import Offsets, latest_offsets
+from vigia.models import DailyHistory
+from vigia.outlook.days import NORMAL, forecast_days
+from vigia.outlook.offsets import Offsets
 from vigia.release import Release
 from vigia.release.reader import ClientRelease
 
@@ -64,7 +64,7 @@ class ServedClient:
     @property
     def floor_kwh(self) -> float:
         """No band is below it: only a client that may feed energy back can have less than nothing."""
-        return -np.inf if self.stored.attributes.get("export_allowed") else 0.0
+        return self.stored.floor_kwh
 
     @cached_property
     def quality(self) -> list[str]:
@@ -90,7 +90,7 @@ class ServedClient:
     def offsets(self, basis: str, level: float) -> Offsets:
         """Its latest calibrated offsets."""
         if (basis, level) not in self._offsets:
-            self._offsets[basis, level] = latest_offsets(self.stored.thresholds, basis, level)
+            self._offsets[basis, level] = self.stored.offsets(basis, level)
         return self._offsets[basis, level]
 
     @cached_property
@@ -112,7 +112,7 @@ class ServedClient:
 
     def history(self, basis: str) -> DailyHistory:
         """What a forecast of that basis reads."""
-        return self.stored.normal if basis == "normal" else self.stored.measured
+        return self.stored.history(basis)
 
     def ahead(self, basis: str, days: int) -> np.ndarray:
         """(days, 24) kWh from the last midnight with data, by its model.
@@ -121,7 +121,7 @@ class ServedClient:
             NotEnoughDataError: the history is too short for the model.
         """
         if (basis, days) not in self._ahead:
-            self._ahead[basis, days] = self.predict(self.history(basis), days, basis != "normal")
+            self._ahead[basis, days] = self.predict(self.history(basis), days, basis != NORMAL)
         return self._ahead[basis, days]
 
     def predict(self, history: DailyHistory, days: int, follows: bool = True) -> np.ndarray:
@@ -130,10 +130,7 @@ class ServedClient:
         Raises:
             NotEnoughDataError: it is too short for the model.
         """
-        first, needed = history.latest_origin, self.stored.model.history_days
-        if first < needed:
-            raise NotEnoughDataError(f"client {self.client_id}: {first} days of history, {needed} needed")
-        return predict_ahead(self.stored.model, history, first, days, follows)
+        return forecast_days(self.client_id, self.stored.model, history, days, follows)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from vigia.detection.engine import find
 from vigia.detection.series import Series
 from vigia.frames import CHANNEL_COLUMNS
 from vigia.models.history import DailyHistory
-from vigia.scan.client import scan_client
+from vigia.scanning.client import scan_client
 from vigia.train import ClientData
 
 ZONES = ("America/Santiago", "America/Havana", "Europe/Madrid")

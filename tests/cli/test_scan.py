@@ -13,8 +13,8 @@ from vigia.cli import main
 from vigia.config.sections.fleet import FleetParams
 from vigia.config.sections.ingest import IngestParams
 from vigia.ingest import ingest_folder
-from vigia.scan import folder as scanning
-from vigia.scan import scan
+from vigia.scanning import folder as scanning
+from vigia.scanning import scan
 
 Run = Callable[..., tuple[int, str]]
 

@@ -11,7 +11,7 @@ from vigia.config.sections.ingest import IngestParams
 from vigia.errors import IngestError
 from vigia.ingest import ingest_folder
 from vigia.ingest.guess import best_changes, changed, guess, questions
-from vigia.scan.folder import scan_folder
+from vigia.scanning.folder import scan_folder
 
 WHEN = pd.date_range("2023-01-02", periods=480, freq="h")
 

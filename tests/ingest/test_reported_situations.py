@@ -16,7 +16,7 @@ from vigia.config import Params, load_params
 from vigia.errors import IngestError
 from vigia.ingest import Ingested, ingest_folder
 from vigia.ingest.guess import best_changes, changed, guess
-from vigia.scan.folder import scan_folder
+from vigia.scanning.folder import scan_folder
 
 CHECKOUT = Path(__file__).parents[2]
 FOLDER = CHECKOUT.parent / "shared" / "cases" / "intake"

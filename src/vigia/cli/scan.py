@@ -18,8 +18,8 @@ from vigia.compute import executor_of
 from vigia.config.sections.ingest import IngestParams
 from vigia.config.settings import Compute
 from vigia.ingest.guess import guess
-from vigia.scan.collected import ScannedFolder
-from vigia.scan.folder import scan_folder
+from vigia.scanning.collected import ScannedFolder
+from vigia.scanning.folder import scan_folder
 
 TABLES = ("events", "event_channels", "issues")
 SILENCE_SECONDS = 10

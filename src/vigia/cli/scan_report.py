@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from vigia import frames
-from vigia.scan.collected import ScannedFolder
+from vigia.scanning.collected import ScannedFolder
 from vigia.vocabulary import kind_of
 from vigia.vocabulary.events import MODES, STAKES
 

@@ -23,6 +23,15 @@ def load_params(path: Path = Path("params.yaml")) -> Params:
     return _parse(Params, _read(path), str(path))
 
 
+def given_params(where: str, **sections: Mapping[str, Any]) -> Params:
+    """Parameters given as values, the fields of some sections; all others are left to their defaults.
+
+    Raises:
+        ConfigError: a section or field that there is not, or a value out of range; it begins with `where`.
+    """
+    return _parse(Params, sections, where)
+
+
 def stage_params(stage: str, pipeline: Path = Path("dvc.yaml"), path: Path = Path("params.yaml")) -> Params:
     """Read the parameters of one stage: of the sections that its `params:` name, and no others.
 

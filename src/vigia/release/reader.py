@@ -13,6 +13,7 @@ from vigia.config import Params, load_params
 from vigia.models import DailyHistory, FittedForecaster
 from vigia.models.loading import Shared, load
 from vigia.models.suspect import without_suspect_days
+from vigia.outlook.offsets import Offsets, latest_offsets
 from vigia.release.layout import read_registry, verify
 
 
@@ -35,6 +36,19 @@ class ClientRelease:
     card: dict[str, Any]
     attributes: dict[str, Any]
     version: dict[str, str]
+
+    @property
+    def floor_kwh(self) -> float:
+        """No band is below it: only a client that may feed energy back can have less than nothing."""
+        return float("-inf") if self.attributes.get("export_allowed") else 0.0
+
+    def history(self, basis: str) -> DailyHistory:
+        """What a forecast of that basis reads: of what will be consumed (`as_measured`) or should be (`normal`)."""
+        return self.normal if basis == "normal" else self.measured
+
+    def offsets(self, basis: str, level: float) -> Offsets:
+        """Its latest calibrated offsets."""
+        return latest_offsets(self.thresholds, basis, level)
 
     @property
     def expected(self) -> pd.DataFrame:

@@ -20,7 +20,7 @@ from vigia.detection.finding import Finding, verdicts_of
 from vigia.detection.people.accepted import accepted_rows, without_accepted
 from vigia.detection.screen import screen_client
 from vigia.detection.series import Series
-from vigia.scan import scan
+from vigia.scanning import scan
 
 FIRST = pd.Timestamp("2023-01-01", tz=ZONE)
 

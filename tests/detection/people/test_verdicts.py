@@ -9,7 +9,7 @@ from tests.support.spoken import verdicts
 from vigia import frames
 from vigia.detection.finding import standing, verdicts_of
 from vigia.detection.people.verdicts import Judged, judged
-from vigia.scan import Scanned, scan
+from vigia.scanning import Scanned, scan
 
 COLUMNS = ["score", "severity", "reason_es", "reason_en", "witnesses"]
 

@@ -55,9 +55,9 @@ def times(cells: pd.DataFrame, clients: pd.Series, params: IngestParams, zone: s
             if form == ISO and "%p" in params.hour_format:
                 form = f"%Y-%m-%d {params.hour_format}"
         aware, naive = _read(text, form, params.decimal)
-        placed = _placed(naive, clients, local).astype(kind)
+        local_times = placed(naive, clients, local).astype(kind)
         known = aware.notna() | naive.notna()
-        stamps = nothing.where(aware.isna(), aware.astype(kind)).where(naive.isna(), placed)
+        stamps = nothing.where(aware.isna(), aware.astype(kind)).where(naive.isna(), local_times)
     reason = pd.Series("", index=index, dtype="str").mask(~known, f"time not of the form {form}")
     reason = reason.mask(known & stamps.isna(), f"time does not exist, or twice, in {local}")
     return stamps, reason.mask(~stamps.dt.year.between(*YEARS) & stamps.notna(), f"year outside {YEARS[0]}-{YEARS[1]}")
@@ -115,16 +115,21 @@ def _midnights(text: pd.Series, form: str) -> pd.Series:
     return pd.Series(after.fillna(bare).astype("datetime64[us]"))
 
 
-def _placed(naive: pd.Series, clients: pd.Series, local: str) -> pd.Series:
+def placed(naive: pd.Series, clients: pd.Series, local: str) -> pd.Series:
     """Instants of local times: of one that the clock shows twice, the first row is the one before the change.
 
     A file that runs backwards in time has it the other way round. Such a time that is not there exactly twice for a
-    client, and one that the clock leaves out, have no instant.
+    client, and one that the clock leaves out, have no instant: NaT.
+
+    Args:
+        naive: (rows,) local times, in the order of the file.
+        clients: (rows,) whose row it is.
+        local: name of the zone.
     """
-    placed = naive.dt.tz_localize(local, ambiguous="NaT", nonexistent="NaT")
-    odd = placed.isna() & naive.notna()
+    plain = naive.dt.tz_localize(local, ambiguous="NaT", nonexistent="NaT")
+    odd = plain.isna() & naive.notna()
     if not odd.any():
-        return pd.Series(placed)
+        return pd.Series(plain)
     some = naive[odd]
     pairs = some.groupby([clients[odd], some], sort=False)
     place = pairs.cumcount()
@@ -134,7 +139,7 @@ def _placed(naive: pd.Series, clients: pd.Series, local: str) -> pd.Series:
     twice = pairs.transform("size") == 2
     changes = some.dt.tz_localize(local, ambiguous="NaT", nonexistent="NaT").isna()
     whole = found.where(twice & changes).reindex(naive.index)
-    return pd.Series(placed.where(~odd, whole))
+    return pd.Series(plain.where(~odd, whole))
 
 
 def numbered(cells: pd.Series) -> pd.Series:

@@ -15,7 +15,7 @@ from vigia.config.sections.splits import SplitParams
 from vigia.detection.screen import Screened, screen_client
 from vigia.detection.series import Series
 from vigia.frames import CHANNEL_COLUMNS
-from vigia.scan import Scanned, scan
+from vigia.scanning import Scanned, scan
 
 NAMED = ("client_id", "event_id", "group_id", "reason_es", "reason_en", "witnesses")
 """What may follow from the name of a client: a duplicated feed names the other one in its reason and witnesses."""

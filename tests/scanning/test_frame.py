@@ -11,7 +11,7 @@ from vigia.config.sections.detect import DetectParams
 from vigia.config.sections.fetch import DemoParams
 from vigia.config.sections.fleet import FleetParams
 from vigia.errors import ConfigError, FrameError
-from vigia.scan import Scanned, scan
+from vigia.scanning import Scanned, scan
 from vigia.simulation.demo import DemoFleet, generate
 
 

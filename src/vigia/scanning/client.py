@@ -14,7 +14,7 @@ from vigia.detection.detected import Detected
 from vigia.detection.events.rows import as_table
 from vigia.detection.finding import Finding
 from vigia.detection.series import Series
-from vigia.scan.normal import Normal
+from vigia.scanning.normal import Normal
 
 
 def scan_client(

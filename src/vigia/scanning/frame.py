@@ -13,7 +13,8 @@ from vigia.config.params import Params
 from vigia.detection.detected import Detected
 from vigia.detection.fleet import join_fleet
 from vigia.errors import ConfigError, FrameError
-from vigia.scan.client import scan_client
+from vigia.scanning.client import scan_client
+from vigia.scanning.given import readings_of
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class Scanned:
 
 
 def scan(
-    readings: pd.DataFrame,
+    readings: pd.DataFrame | pd.Series,
     clients: pd.DataFrame | None = None,
     params: Params | None = None,
     site_log: pd.DataFrame | None = None,
@@ -35,12 +36,15 @@ def scan(
     scores: bool = True,
     compute: Executor = THIS_PROCESS,
     verdicts: pd.DataFrame | None = None,
+    zone: str | None = None,
 ) -> Scanned:
     """Events of all clients of a frame: no training, no model, no server.
 
     Args:
-        readings: table `readings`, in any order; active energy alone is enough. Its times are whole hours: shorter
-            intervals are summed by `vigia.ingest`, or by the caller.
+        readings: columns `timestamp` and `active_energy_kwh`, and where there are `client_id`, `reactive_energy_kvarh`,
+            `voltage_fa_v`, `voltage_fc_v`, in any order. Times may be the index instead, and a series is active energy;
+            without `client_id` all rows are of the client "1". Times are whole hours: shorter intervals are summed by
+            `vigia.ingest`, or by the caller.
         clients: table `clients`: names, and who may export; without it nobody may.
         params: those of `params.yaml`; the defaults, if absent.
         site_log: table `site_log`: what clients announced.
@@ -48,16 +52,22 @@ def scan(
         scores: whether hourly scores are wanted; else their table is empty.
         compute: where clients are scanned; other processes than this one need an importable main module.
         verdicts: table `verdicts`: what people said of events.
+        zone: local zone. Times without an offset are read as its local times, others are converted.
 
     Raises:
-        FrameError: a table breaks its contract, or there is no reading.
-        ConfigError: a mode that there is not.
+        FrameError: a table breaks its contract, there is no reading, or times have neither an offset nor a zone.
+        ConfigError: a mode or a zone that there is not.
+
+    >>> usual = pd.Series(50.0, pd.date_range("2024-01-01", periods=24 * 90, freq="h"))
+    >>> usual += 10 * (usual.index.hour > 7)
+    >>> usual["2024-03-18":"2024-03-20"] = 0.0
+    >>> scan(usual, zone="America/Lima", modes=("past_only",)).events[["client_id", "kind", "energy_at_stake_kwh"]]
+      client_id      kind  energy_at_stake_kwh
+    0         1  zero_run               4080.0
     """
     check_modes(modes)
     params = params or Params()
-    readings = frames.check("readings", readings)
-    if readings.empty:
-        raise FrameError("readings: there is no row")
+    readings = readings_of(readings, zone)
     _only_hours(readings)
     zone = str(readings["timestamp"].dt.tz)
     ids = sorted(readings["client_id"].unique(), key=frames.client_order)

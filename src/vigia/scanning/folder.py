@@ -31,9 +31,9 @@ from vigia.ingest.folder import (
 from vigia.ingest.readers.source import Source
 from vigia.ingest.split import SplitFile, split_by_client
 from vigia.records import SITE_LOG, VERDICTS, Records, read_site_log, read_verdicts
-from vigia.scan.client import scan_client
-from vigia.scan.collected import Collected, Part, ScannedFolder
-from vigia.scan.frame import check_modes, join
+from vigia.scanning.client import scan_client
+from vigia.scanning.collected import Collected, Part, ScannedFolder
+from vigia.scanning.frame import check_modes, join
 
 CLIENT_BYTES = 256 << 20
 """A file larger than this cannot be one client's: its lines would be in memory all at once."""

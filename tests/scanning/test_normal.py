@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from tests.support.plain_clients import changed, plain
-from vigia.scan import scan
+from vigia.scanning import scan
 
 CUT, BACK = 100, 110
 

@@ -1,0 +1,7 @@
+from vigia.notebook.figure import plot
+from vigia.notebook.reading import read
+from vigia.notebook.release import Release
+from vigia.scanning import scan
+
+__version__: str
+__all__ = ["Release", "__version__", "plot", "read", "scan"]
