@@ -1,6 +1,7 @@
 """A folder as one table, as ingest reads it; what was found out is told, and what is open is asked."""
 
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -76,6 +77,15 @@ def test_a_column_that_is_named_is_taken_whatever_looks_better(folder: Path) -> 
     named = vigia.read(folder, zone="America/Lima", tell=None, columns={"active": "Otra"}, unit="kWh")
     assert guessed["active_energy_kwh"].nunique() > 1
     assert named["active_energy_kwh"].unique().tolist() == [5.25]
+
+
+@pytest.mark.parametrize(
+    "said", [{"columns": {"active": "Nada"}, "unit": "kWh"}, {"separator": ";"}], ids=["no such column", "separator"]
+)
+def test_what_a_person_says_is_not_replaced_by_a_guess(folder: Path, said: dict[str, Any]) -> None:
+    renamed(folder, "Momento,Consumo kWh")
+    with pytest.raises(IngestError, match="no file could be understood"):
+        vigia.read(folder, zone="America/Lima", tell=None, **said)
 
 
 def test_with_parameters_nothing_is_guessed(folder: Path, tmp_path: Path) -> None:
