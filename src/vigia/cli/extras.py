@@ -5,7 +5,17 @@ from importlib.util import find_spec
 DISTRIBUTION = "vigia-energia"
 """Name by which the package is installed; `vigia` on the public index is somebody else's."""
 EXTRAS = {
-    "train": ("dvc", "keras", "matplotlib", "mlflow", "optuna", "optuna_integration", "tensorflow", "tf2onnx"),
+    "train": (
+        "dvc",
+        "keras",
+        "matplotlib",
+        "mlflow",
+        "optuna",
+        "optuna_integration",
+        "psutil",
+        "tensorflow",
+        "tf2onnx",
+    ),
     "serving": ("bentoml", "fastapi", "honcho", "orjson", "prometheus_client", "uvicorn"),
     "dashboard": ("httpx", "hvplot", "panel", "panel_material_ui"),
 }
