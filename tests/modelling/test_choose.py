@@ -86,3 +86,12 @@ def test_the_reason_names_the_figures_of_all_families() -> None:
     assert "7.0%" in row["reason_es"]
     assert "8.0%" in row["reason_es"]
     assert "84 validation days" in row["reason_en"]
+
+
+def test_what_tuning_won_on_the_days_it_picked_on_is_taken_back() -> None:
+    steady = candidates(fleet=0.10, xgboost=0.09, combination=0.095)
+    assert choose(steady, 28, "America/Lima")["family"].tolist() == ["xgboost"]
+    picked = steady.assign(default_wape_day=[0.10, 0.10, 0.095])
+    (choice,) = choose(picked, 28, "America/Lima").to_dict("records")
+    assert choice["family"] == "combination"
+    assert "XGBoost 9.0% (10.0%)" in choice["reason_en"]
