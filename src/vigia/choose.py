@@ -67,8 +67,9 @@ def expected_errors(candidates: pd.DataFrame) -> dict[str, dict[str, float]]:
 def _taken_back(row: Mapping[Any, Any]) -> float:
     """The error of the defaults over that of the winner, on the days on which it was picked.
 
-    The best of several tries on a few days is mostly the luckiest: of 9 % that tuning won there nothing was left on later
-    days (docs/forecasting-results.md, *Does tuning pay?*). So what it won is not believed when families are compared.
+    The best of several tries on a few days is mostly the luckiest: of 9 % that tuning won there nothing was left on
+    later days (docs/forecasting-results.md, *Does tuning pay?*). So what it won is not believed when families are
+    compared.
     """
     best, default = row["validation_wape_day"], row["default_wape_day"]
     return float(default / best) if pd.notna(best) and pd.notna(default) and best > 0 else 1.0
