@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import sysconfig
+from datetime import date, timedelta
 from importlib.metadata import version
 from pathlib import Path
 
@@ -36,7 +37,8 @@ print(json.dumps({"said": said["forecast_kwh"].tolist(), "loaded": sorted(set(sy
 
 def fitted(family: str) -> FittedForecaster:
     if family == COMBINATION.name:
-        return Combination((fitted("xgboost"), fitted("seasonal"), fitted("autoregression")))
+        parts = (fitted("xgboost"), fitted("last_day"), fitted("autoregression"))
+        return Combination(parts, {}, date(2023, 1, 2) + timedelta(days=70))
     history = DailyHistory.from_readings(hourly_readings(100), ZONE, "PE")
     defaults = {name: QUICK.get(name, value) for name, value in named(family).defaults.items()}
     return fit(family, history, np.arange(28, 90), defaults, seed=1)

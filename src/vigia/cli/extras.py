@@ -12,7 +12,6 @@ EXTRAS = {
         "mlflow",
         "optuna",
         "optuna_integration",
-        "psutil",
         "tensorflow",
         "tf2onnx",
     ),
