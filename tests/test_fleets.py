@@ -78,6 +78,17 @@ def test_a_new_fleet_leaves_the_checkout_s_own_as_it_is_and_is_read_as_its_files
     assert yaml.safe_load((folder / "raw.dvc").read_text(encoding="utf-8")) == {"outs": [{"path": "data/raw"}]}
 
 
+def test_a_folder_that_is_called_demo_does_not_take_the_place_of_the_demo_fleet(
+    top: Path, vigia: Vigia, tmp_path: Path
+) -> None:
+    source = write(tmp_path / "demo", "fecha;energia activa Wh")
+    code, told = vigia("fetch", str(source))
+    assert (code, "would take the place of the demo fleet" in told) == (1, True)
+    assert not (top / "data").exists()
+    assert vigia("fetch", str(source), "--fleet", "oeste")[0] == 0
+    assert (top / "fleets" / "oeste" / "data" / "raw" / "7.csv").is_file()
+
+
 def test_what_a_person_changed_stays_and_the_pipeline_follows_that_of_the_checkout(
     top: Path, vigia: Vigia, tmp_path: Path
 ) -> None:

@@ -198,7 +198,7 @@ def test_what_is_no_reading_is_said_in_a_sentence(table: pd.DataFrame, told: str
         ({"days": 8}, 40, ModelError, "days is 8; 1 to 7 days are forecast"),
         ({"days": 0}, 40, ModelError, "days is 0; 1 to 7 days are forecast"),
         ({"level": 0.5}, 40, ModelError, "level is 0.5; there are bands of 0.95"),
-        ({}, 20, NotEnoughDataError, "client 7: 20 whole days of readings, 28 needed"),
+        ({}, 20, NotEnoughDataError, "client 7: 20 days of history, 28 needed"),
     ],
     ids=["too far", "no day", "no such band", "too short"],
 )

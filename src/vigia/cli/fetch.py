@@ -32,6 +32,8 @@ def fetch(
     comes back with the readings of that fleet.
     """
     name = fleet or fleets.name_of(source)
+    if name == fleets.DEMO and source != fleets.DEMO and fleet is None:
+        raise SourceError(f"{source} would take the place of the demo fleet; give its fleet a name with --fleet")
     place = fleets.of(name)
     try:
         own = FleetParams(name=name)

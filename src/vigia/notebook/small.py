@@ -185,7 +185,7 @@ def _candidates(client: str, whole: Whole) -> pd.DataFrame:
         "status": "fitted",
         "validation_wape_day": float("nan"),
         "default_wape_day": float("nan"),
-        "validation_wape_by_block": "[]",
+        "validation_wape_by_block": "{}",
         "validation_days": 0,
         "trials": 0,
         "parameters": json.dumps(dict(whole.parameters)),

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from vigia.errors import ModelError, NotEnoughDataError
-from vigia.models.ahead import predict_ahead
+from vigia.errors import ModelError
 from vigia.models.forecaster import FittedForecaster
 from vigia.models.history import DailyHistory
 from vigia.models.loading import load
+from vigia.outlook.days import forecast_days
 from vigia.outlook.issue import issue
 from vigia.outlook.offsets import MAX_DAYS, Offsets
 from vigia.outlook.readings import taken
@@ -76,11 +76,7 @@ class HourlyForecast:
         asked = params or {}
         days, level = self._days(asked.get("days", DAYS)), self._level(asked.get("level", self.site.level))
         history = DailyHistory.from_readings(taken(model_input, self.site.zone), self.site.zone, self.site.country)
-        origin = history.latest_origin
-        if origin < self.model.history_days:
-            needed = self.model.history_days
-            raise NotEnoughDataError(f"client {self.site.client_id}: {origin} whole days of readings, {needed} needed")
-        values = predict_ahead(self.model, history, origin, days)
+        values = forecast_days(self.site.client_id, self.model, history, days)
         issued = issue(history, values, self.offsets[level], -np.inf if self.site.export_allowed else 0.0)
         return pd.DataFrame(
             {
