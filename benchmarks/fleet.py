@@ -14,7 +14,7 @@ from vigia.features import MIN_DAYS
 from vigia.models.as_of import AsOfHistory
 from vigia.models.history import DailyHistory
 from vigia.train import ClientData
-from vigia.train.shared import thinned
+from vigia.train.data import thinned
 
 Days = npt.NDArray[np.int64]
 View = tuple[DailyHistory, Days]

@@ -4,6 +4,7 @@ from pipelines import common
 from pipelines.client_data import client_data
 from vigia import frames, tracking
 from vigia.config import load_settings
+from vigia.models import families
 from vigia.train import Trained, train_fleet
 
 
@@ -13,7 +14,7 @@ def main() -> None:
     data = client_data(ids)
     done = train_fleet(data, params, common.TRAIN, common.compute())
     with tracking.sampled() as system:
-        for _ in common.followed(done, len(ids) + 1, "train"):
+        for _ in common.followed(done, len(ids) + len(families.tuned()), "train"):
             pass
     trained = Trained.read(common.TRAIN, ids, params.splits.block_days)
     frames.write(trained.table(params.splits.block_days), common.CANDIDATES)

@@ -76,7 +76,7 @@ ONLY_IN = {
     "xgboost": ["src/vigia/models/boosters.py", "benchmarks/newcomers/plain.py"],
     "keras": [],
     "onnxruntime": ["src/vigia/models/families/lstm/onnx.py"],
-    "optuna": ["src/vigia/tune.py"],
+    "optuna": ["src/vigia/tune/study.py"],
     "mlflow": ["src/vigia/tracking"],
     "dvc": [],
     "yaml": ["src/vigia/config/loading.py", "src/vigia/config/written.py"],

@@ -95,9 +95,9 @@ def test_params_yaml_has_every_parameter_so_that_each_can_be_changed_by_its_name
     assert path.read_text(encoding="utf-8") == commented(load_params(path)), "`vigia params --write` writes them"
 
 
-def test_the_demo_fleet_differs_from_the_defaults_in_its_name_and_its_small_budget() -> None:
+def test_the_demo_fleet_differs_from_the_defaults_in_its_name_alone() -> None:
     own, default = (each.model_dump(mode="json") for each in (load_params(ROOT / "params.yaml"), Params()))
     differing = {
         f"{section}.{name}" for section in own for name in own[section] if own[section][name] != default[section][name]
     }
-    assert differing == {"fleet.name", "train.xgboost_trials", "train.lstm_trials", "train.fleet_trials"}
+    assert differing == {"fleet.name"}

@@ -27,7 +27,7 @@ PARAMS = f"""fleet:
   timezone: {ZONE}
 fetch:
   demo: {{clients: 2, months: 5, seed: SEED}}
-train: {{xgboost_trials: 2, lstm_trials: 1, fleet_trials: 1}}
+train: {{xgboost_trials: 2, xgboost_own_trials: 1, lstm_trials: 1, fleet_trials: 1, origins: 2}}
 """
 PEOPLE_S = "client_id,start,end,kind,verdict,author,noted_at,comment\n"
 

@@ -65,14 +65,14 @@ def expected_errors(candidates: pd.DataFrame) -> dict[str, dict[str, float]]:
 
 
 def _taken_back(row: Mapping[Any, Any]) -> float:
-    """The error of the defaults over that of the winner, on the days on which it was picked.
+    """What the error on the validation days is to be multiplied with, so that only what is believed was won there.
 
-    The best of several tries on a few days is mostly the luckiest: of 9 % that tuning won there nothing was left on
-    later days (docs/forecasting-results.md, *Does tuning pay?*). So what it won is not believed when families are
-    compared.
+    The best of several tries on a few days is mostly the luckiest (docs/forecasting-results.md, *Does tuning pay?*). So
+    when families are compared, each has the error of its defaults less the gain that is believed (`vigia.tune.gains`).
     """
     best, default = row["validation_wape_day"], row["default_wape_day"]
-    return float(default / best) if pd.notna(best) and pd.notna(default) and best > 0 else 1.0
+    known = pd.notna(best) and pd.notna(default) and best > 0
+    return float(default / best * np.exp(row["believed_gain"])) if known else 1.0
 
 
 def _log_ratios(blocks: Mapping[tuple[str, str], dict[str, float]], client: str, family: str) -> list[float]:

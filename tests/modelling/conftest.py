@@ -16,8 +16,8 @@ from vigia.train import ClientData
 QUICK: dict[str, dict[str, Any]] = {
     "seasonal": {"weeks": 4},
     "xgboost": {
+        "levels": "7",
         "step_hours": 24,
-        "level_days": 7,
         "trees": 25,
         "max_depth": 3,
         "learning_rate": 0.15,
@@ -37,12 +37,12 @@ QUICK: dict[str, dict[str, Any]] = {
     },
 }
 
+QUICK_TRAINING = TrainParams(xgboost_trials=2, xgboost_own_trials=1, lstm_trials=1, fleet_trials=1, origins=2)
+
 
 @pytest.fixture(scope="session")
 def params() -> Params:
-    return Params(
-        fleet=FleetParams(name="test", timezone=ZONE), train=TrainParams(xgboost_trials=3, lstm_trials=1, origins=2)
-    )
+    return Params(fleet=FleetParams(name="test", timezone=ZONE), train=QUICK_TRAINING)
 
 
 @pytest.fixture(scope="session")

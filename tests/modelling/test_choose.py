@@ -25,6 +25,8 @@ def blocks(days: int = 84, client: str = "9", **errors: list[float] | None) -> p
             "trials": 1,
             "parameters": "{}",
             "message": None,
+            "tuned_by": "defaults",
+            "believed_gain": 0.0,
         }
         for family, each in errors.items()
     ]

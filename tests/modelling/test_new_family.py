@@ -14,6 +14,7 @@ from vigia import frames, models
 from vigia.backtest import backtest_client
 from vigia.backtest.models import past_only_models
 from vigia.choose import choose
+from vigia.compute import THIS_PROCESS
 from vigia.config import Params
 from vigia.evaluate.album import ClientResults, draw_client
 from vigia.evaluate.canvas import colours
@@ -24,7 +25,7 @@ from vigia.models.families.record import Family, Trial
 from vigia.models.forecaster import Parts
 from vigia.models.history import DailyHistory, Days, Matrix
 from vigia.models.spec import save_spec
-from vigia.train import Candidate, ClientData, Task, train_client
+from vigia.train import Candidate, ClientData, read_candidates, train_fleet
 from vigia.vocabulary import Words
 
 
@@ -88,11 +89,12 @@ def candidates(
     """Client 2 after training, with the toy family beside the baseline."""
     kept = (families.BASELINE, TOY, families.FLEET, families.COMBINATION)
     monkeypatch.setattr(families, "FAMILIES", kept)
-    return {each.family: each for each in train_client(Task(demo["2"], params, tmp_path))}
+    list(train_fleet([demo["2"]], params, tmp_path, THIS_PROCESS))
+    return {each.family: each for each in read_candidates(tmp_path, "2", 28)}
 
 
 def test_it_is_tuned_within_its_budget_from_its_defaults_on(candidates: dict[str, Candidate]) -> None:
-    assert list(candidates) == ["seasonal", "mean_of_days"]
+    assert list(candidates)[:2] == ["seasonal", "mean_of_days"]
     toy = candidates["mean_of_days"]
     assert toy.status == "fitted"
     assert len(toy.trials) == 2
@@ -100,7 +102,7 @@ def test_it_is_tuned_within_its_budget_from_its_defaults_on(candidates: dict[str
 
 
 def test_it_is_chosen_where_it_errs_least_and_named_in_both_languages(candidates: dict[str, Candidate]) -> None:
-    rows = [each.row(28) for each in candidates.values()]
+    rows = [candidates[name].row(28) for name in ("seasonal", TOY.name)]
     rows[1]["validation_wape_day"] = 0.0001
     (choice,) = choose(frames.check("candidates", pd.DataFrame(rows)), 1, "America/Lima").to_dict("records")
     assert choice["family"] == "mean_of_days"

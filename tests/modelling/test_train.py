@@ -1,25 +1,31 @@
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import pandas as pd
+import optuna
 import pytest
+from optuna.storages import JournalStorage
+from optuna.storages.journal import JournalFileBackend
 
-from vigia import tune
 from vigia.compute import THIS_PROCESS
 from vigia.config import Params
 from vigia.errors import ModelError
 from vigia.models.families import xgb
-from vigia.train import Candidate, ClientData, Task, read_candidates, train_client, train_fleet
+from vigia.train import Candidate, ClientData, read_candidates, train_fleet
 from vigia.train.candidates import FLEET_FOLDER, combine
+from vigia.train.subject import Subject
+from vigia.tune import START_UP_TRIALS
 
 BLOCK = 28
 
 
+AT_ONCE = {FLEET_FOLDER, "@xgboost", "@lstm"}
+
+
 def run(data: ClientData, params: Params, folder: Path) -> tuple[list[Candidate], bool]:
     done = dict(train_fleet([data], params, folder, THIS_PROCESS))
-    assert set(done) == {data.client_id, FLEET_FOLDER}
+    assert set(done) == {data.client_id, *AT_ONCE}
     assert len(set(done.values())) == 1
     return read_candidates(folder, data.client_id, BLOCK), done[data.client_id]
 
@@ -48,69 +54,91 @@ def test_readings_of_the_test_slice_play_no_part_in_tuning(
     data = demo["2"]
     readings = data.readings.copy()
     readings.loc[len(readings) * 85 // 100 :, "active_energy_kwh"] *= 3
-    first = train_client(Task(data, params, tmp_path / "a"))
-    second = train_client(Task(ClientData("2", readings, data.mask), params, tmp_path / "b"))
+    first, _ = run(data, params, tmp_path / "a")
+    second, _ = run(ClientData("2", readings, data.mask), params, tmp_path / "b")
     assert values(first) == values(second)
 
 
-def test_a_killed_study_goes_on_and_ends_as_it_would_have(
-    demo: dict[str, ClientData], params: Params, tmp_path: Path
+def test_a_killed_run_goes_on_and_ends_as_it_would_have(
+    demo: dict[str, ClientData], params: Params, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    history = demo["2"].history(params)
-    at = tune.origins(history, np.arange(0, 400), 400, 1, 28) or [tune.Origin(np.arange(28, 300), np.arange(300, 340))]
-    evaluate = tune.client_evaluation("xgboost", history, at, 7)
-    whole = tune.tune("xgboost", evaluate, len(at), 6, 7, tmp_path / "whole.log")
-    calls: list[int] = []
+    data = [demo["2"], demo["7"]]
+    more = params.train.model_copy(update={"xgboost_trials": 7, "xgboost_own_trials": 2})
+    params = params.model_copy(update={"train": more})
+    list(train_fleet(data, params, tmp_path / "whole", THIS_PROCESS))
+    real, fits = Subject.scored, 0
 
-    def dies(parameters: dict[str, Any], step: int) -> tuple[float, list[float]]:
-        calls.append(step)
-        if len(calls) == 4:
+    def dies(self: Subject, *args: Any) -> tuple[float, list[float]]:
+        nonlocal fits
+        fits += 1
+        if fits in (4, 13, 22):
             raise KeyboardInterrupt
-        return evaluate(parameters, step)
+        return real(self, *args)
 
-    with pytest.raises(KeyboardInterrupt):
-        tune.tune("xgboost", dies, len(at), 6, 7, tmp_path / "killed.log")
-    with (tmp_path / "killed.log").open("ab") as journal:
-        journal.write(b'{"op_code":5,"tri')
-    (tmp_path / "killed.log.lock").symlink_to("data/train/killed.log")
-    resumed = tune.tune("xgboost", evaluate, len(at), 6, 7, tmp_path / "killed.log")
-    pd.testing.assert_frame_equal(resumed.trials, whole.trials)
-    assert resumed.parameters == whole.parameters
-
-
-def test_the_defaults_are_the_first_trial(demo: dict[str, ClientData], params: Params, tmp_path: Path) -> None:
-    history = demo["2"].history(params)
-    at = [tune.Origin(np.arange(28, 300), np.arange(300, 340))]
-    evaluate = tune.client_evaluation("xgboost", history, at, 7)
-    tuned = tune.tune("xgboost", evaluate, len(at), 3, 7, tmp_path / "study.log")
-    assert tuned.default_wape == tuned.trials["wape"][0]
-    assert tuned.wape <= tuned.default_wape
+    monkeypatch.setattr(Subject, "scored", dies)
+    for _ in range(3):
+        with pytest.raises(KeyboardInterrupt):
+            list(train_fleet(data, params, tmp_path / "killed", THIS_PROCESS))
+        for journal in (tmp_path / "killed").glob("*/*/stud*.log"):
+            with journal.open("ab") as torn:
+                torn.write(b'{"op_code":5,"tri')
+            lock = journal.with_name(f"{journal.name}.lock")
+            lock.unlink(missing_ok=True)
+            lock.symlink_to("data/train/killed.log")
+    list(train_fleet(data, params, tmp_path / "killed", THIS_PROCESS))
+    for client in ("2", "7"):
+        whole, killed = (read_candidates(tmp_path / name, client, BLOCK) for name in ("whole", "killed"))
+        assert [replace(c, seconds=0) for c in killed] == [replace(c, seconds=0) for c in whole]
 
 
 def test_a_client_with_ten_days_gets_the_baseline_and_a_reason(
     demo: dict[str, ClientData], params: Params, tmp_path: Path
 ) -> None:
     data = ClientData("2", demo["2"].readings.iloc[:240], demo["2"].mask.iloc[:0])
-    by_family = {candidate.family: candidate for candidate in train_client(Task(data, params, tmp_path))}
+    by_family = {candidate.family: candidate for candidate in run(data, params, tmp_path)[0]}
     assert by_family["seasonal"].status == "fallback"
-    assert by_family["lstm"].status == by_family["xgboost"].status == "failed"
+    assert by_family["lstm"].status == by_family["xgboost"].status == by_family["fleet"].status == "failed"
     assert "normal days" in str(by_family["xgboost"].message)
 
 
 def test_a_family_that_cannot_be_fitted_is_recorded_and_the_others_go_on(
     demo: dict[str, ClientData], params: Params, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = tune.tune
+    real = Subject.scored
 
-    def fails(family: str, *args: object) -> tune.Tuned:
+    def fails(self: Subject, family: str, *args: Any) -> tuple[float, list[float]]:
         if family == "xgboost":
             raise ModelError("no usable day")
-        return real(family, *args)  # type: ignore[arg-type] # passes on what it was given
+        return real(self, family, *args)
 
-    monkeypatch.setattr(tune, "tune", fails)
-    by_family = {c.family: c for c in train_client(Task(demo["2"], params, tmp_path))}
+    monkeypatch.setattr(Subject, "scored", fails)
+    by_family = {c.family: c for c in run(demo["2"], params, tmp_path)[0]}
     assert (by_family["xgboost"].status, by_family["xgboost"].message) == ("failed", "no usable day")
     assert by_family["lstm"].status == by_family["seasonal"].status == "fitted"
+
+
+def test_a_client_sees_the_trials_of_all_and_then_its_own(
+    demo: dict[str, ClientData], params: Params, tmp_path: Path
+) -> None:
+    list(train_fleet([demo["2"], demo["7"]], params, tmp_path, THIS_PROCESS))
+    trials = {}
+    for client in ("2", "7"):
+        found = {c.family: c for c in read_candidates(tmp_path, client, BLOCK)}["xgboost"]
+        assert [trial["study"] for trial in found.trials] == ["shared", "shared", "own"]
+        assert {**xgb.DEFAULTS, **found.trials[0]} == {**found.trials[0], **xgb.DEFAULTS}
+        trials[client] = found.trials
+    assert trials["2"][1]["levels"] == trials["7"][1]["levels"] == xgb.FAMILY.presets[0]["levels"]
+    assert trials["2"][2]["learning_rate"] != trials["7"][2]["learning_rate"]
+    storage = JournalStorage(JournalFileBackend(str(tmp_path / "studies.log")))
+    names = {"test.@all.xgboost", "test.@all.lstm", "test.@all.fleet", "test.2.xgboost", "test.7.xgboost"}
+    assert set(optuna.get_all_study_names(storage)) == names
+
+
+def test_a_study_ends_when_its_time_is_over(demo: dict[str, ClientData], params: Params, tmp_path: Path) -> None:
+    hurried = params.train.model_copy(update={"max_seconds": 1e-6, "xgboost_trials": 20})
+    candidates, _ = run(demo["2"], params.model_copy(update={"train": hurried}), tmp_path)
+    (found,) = (c for c in candidates if c.family == "xgboost")
+    assert len(found.trials) == START_UP_TRIALS
 
 
 def test_the_fleet_model_is_judged_on_each_client_s_own_days_and_combined_with_its_families(
@@ -147,16 +175,3 @@ def test_a_combination_begins_in_the_middle_of_its_members_and_then_follows_who_
     assert said[-1] == pytest.approx(100.0, abs=2.0)
     assert combine("1", [fleet], BLOCK) is None
     assert combine("1", [fleet, candidate("lstm", 0.05, 150.0)], BLOCK) is None
-
-
-def test_an_origin_at_which_nothing_was_consumed_does_not_decide_a_study(tmp_path: Path) -> None:
-    def evaluate(parameters: dict[str, Any], step: int) -> tuple[float, list[float]]:
-        return (float("nan") if step == 0 else 0.1 + parameters["learning_rate"]), [0.0]
-
-    tuned = tune.tune("xgboost", evaluate, 2, 3, 7, tmp_path / "study.log")
-    assert tuned.default_wape == pytest.approx(0.1 + xgb.DEFAULTS["learning_rate"])
-
-    def idle(parameters: dict[str, Any], step: int) -> tuple[float, list[float]]:
-        return float("nan"), [0.0]
-
-    assert np.isinf(tune.tune("xgboost", idle, 2, 3, 7, tmp_path / "idle.log").wape)

@@ -198,9 +198,10 @@ def test_too_little_to_fit_to_is_a_clear_error(history: DailyHistory) -> None:
         (None, "no model in"),
         ('{"family": "oracle", "parameters": {}}', "unknown family 'oracle'"),
         ('{"family": "combination", "parameters": {"members": []}}', "earlier version"),
-        ('{"family": "xgboost", "parameters": {}}', "no XGBoost model"),
+        ('{"family": "xgboost", "parameters": {}}', "earlier version"),
+        ('{"family": "xgboost", "parameters": {"levels": "7"}}', "no XGBoost model"),
     ],
-    ids=["empty folder", "unknown family", "earlier version", "no booster"],
+    ids=["empty folder", "unknown family", "earlier combination", "earlier booster", "no booster"],
 )
 def test_a_folder_without_a_readable_model_says_so(tmp_path: Path, content: str | None, message: str) -> None:
     if content is not None:

@@ -13,7 +13,9 @@ from vigia import frames
 from vigia.config import Params
 from vigia.models.families import named
 from vigia.tracking import Tracker, log_candidates, log_scores, sampled
-from vigia.train import Candidate, ClientData, Trained, client_key, fleet_key
+from vigia.train import Candidate, ClientData, Trained
+from vigia.train.shared import fleet_key
+from vigia.train.subject import data_key
 
 FAMILIES = ("seasonal", "xgboost", "fleet", "combination")
 
@@ -31,7 +33,7 @@ def trained(data: list[ClientData], params: Params) -> Trained:
         ]
         for each in data
     }
-    own = {each.client_id: client_key(each, params) for each in data}
+    own = {each.client_id: data_key(each, params) for each in data}
     shared = fleet_key(data, params)
     families = [(client, family) for client in found for family in FAMILIES]
     keys = {(client, family): own[client] if named(family).scope == "client" else shared for client, family in families}

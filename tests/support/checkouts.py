@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 WHO = ("-c", "user.name=Somebody", "-c", "user.email=somebody@example.org")
 TINY = {
     "fetch": {"demo": {"clients": 3, "months": 9}},
-    "train": {"xgboost_trials": 2, "lstm_trials": 1, "fleet_trials": 1, "origins": 1},
+    "train": {"xgboost_trials": 2, "xgboost_own_trials": 1, "lstm_trials": 1, "fleet_trials": 1, "origins": 2},
     "backtest": {"refit_days": 84, "folds": 2},
     "calibrate": {"renew_days": 28},
 }

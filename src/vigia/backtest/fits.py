@@ -14,7 +14,7 @@ from vigia.models.as_of import AsOfHistory
 from vigia.models.families.fleet import fit_fleet
 from vigia.models.history import DailyHistory, Days
 from vigia.train import ClientData
-from vigia.train.shared import thinned
+from vigia.train.data import thinned
 
 SECTIONS = ("fleet", "splits", "train", "backtest")
 MASK_COLUMNS = ["channel", "start", "end", "known_at", "mode"]

@@ -104,7 +104,7 @@ TABLES: dict[str, Table] = {
             "candidates",
             "client_id:str family:str status:str(fitted|fallback|failed) validation_wape_day:float? "
             "default_wape_day:float? validation_wape_by_block:str validation_days:int trials:int parameters:str "
-            "message:str?",
+            "message:str? tuned_by:str(defaults|shared|own) believed_gain:float",
             "client_id family",
         ),
         _table(

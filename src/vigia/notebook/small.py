@@ -190,6 +190,8 @@ def _candidates(client: str, whole: Whole) -> pd.DataFrame:
         "trials": 0,
         "parameters": json.dumps(dict(whole.parameters)),
         "message": None,
+        "tuned_by": "defaults",
+        "believed_gain": 0.0,
     }
     return frames.check("candidates", pd.DataFrame([row]))
 

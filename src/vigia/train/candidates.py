@@ -23,9 +23,11 @@ class Candidate:
     """One family of one client after tuning; the fields of the `candidates` table, and what led to them.
 
     Attributes:
-        trials: a row a trial.
+        trials: a row a trial that this client was part of, of the study over all clients first.
         importances: share of each parameter in the variance of the error.
-        validation: `[day, measured, forecast]` daily totals on the validation days, of the winner.
+        validation: `[day, measured, forecast]` daily totals on the validation days.
+        tuned_by: whose parameters it has: `defaults`, `shared` (best over all clients) or `own` (of its own study).
+        believed_gain: logarithm of its error over that of the defaults, as far as it is believed; at most zero.
     """
 
     client_id: str
@@ -40,6 +42,8 @@ class Candidate:
     message: str | None = None
     importances: dict[str, float] = field(default_factory=dict)
     validation: list[list[float]] = field(default_factory=list)
+    tuned_by: str = "defaults"
+    believed_gain: float = 0.0
 
     def row(self, block_days: int) -> dict[str, Any]:
         """As a row of the `candidates` table, with the WAPE of each block of `block_days` that has validation days."""

@@ -1,9 +1,8 @@
-"""Tuning the families of one client."""
+"""What one client offers to choose from: its families with their defaults, with the fleet's parameters, and its own."""
 
-import json
 import logging
-import shutil
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,12 +13,17 @@ from vigia.config import Params
 from vigia.errors import ModelError
 from vigia.models import families
 from vigia.models.families import BASELINE
-from vigia.models.families.record import Family
-from vigia.models.history import DailyHistory, Days
-from vigia.train.candidates import Candidate, write_result
-from vigia.train.data import MASK_MODE, SECTIONS, ClientData
+from vigia.models.families.record import Family, Parameters
+from vigia.train.data import ClientData
+from vigia.train.forecasts import Forecasts
+from vigia.train.offers import DEFAULTS, OWN, SHARED, Offer, Offers, write_offers
+from vigia.train.subject import Subject, data_key, remove_stale
+from vigia.train.surveys import Survey
+from vigia.tune import Study, Tried, Watch
 
 log = logging.getLogger(__name__)
+Surveys = Mapping[str, Survey]
+"""By family, what the study over all clients found."""
 
 
 @dataclass(frozen=True)
@@ -29,87 +33,121 @@ class Task:
     data: ClientData
     params: Params
     folder: Path
+    surveys: Surveys
 
 
-def client_key(data: ClientData, params: Params) -> str:
-    """Digest of everything that decides a client's candidates: its rows, the parameters, the code."""
-    mask = data.mask[(data.mask["mode"] == MASK_MODE) & (data.mask["channel"] == "active")]
-    return keys.combine(
-        keys.code_digest(__name__),
-        keys.data_digest(data.readings),
-        keys.frame_digest(mask[["start", "end"]]),
-        keys.params_digest(params, SECTIONS),
-    )
+def client_key(data: ClientData, params: Params, surveys: Surveys) -> str:
+    """Digest of everything that decides what a client offers: its rows, the parameters, the code, the surveys."""
+    seen = [(name, survey.key(data.client_id)) for name, survey in sorted(surveys.items())]
+    return keys.combine(keys.code_digest(__name__), data_key(data, params), seen)
 
 
-def train_client(task: Task) -> list[Candidate]:
-    """Tune every family of one client and write the result to its folder; a family that fails says why.
+def train_client(task: Task) -> list[Offers]:
+    """Try every family of one client and write what it offers; a family that fails says why.
 
     Only the days before the test slice are used.
     """
-    data, params = task.data, task.params
-    key = client_key(data, params)
+    key = client_key(task.data, task.params, task.surveys)
     folder = task.folder / key[:16]
-    normal, cut = data.training_history(params)
-    candidates = [
-        _candidate(family, data.client_id, normal, cut.validation, params, folder) for family in families.of_clients()
-    ]
-    write_result(task.folder, key, candidates)
+    subject = Subject.of(task.data, task.params)
+    found = [_offers(family, subject, task, folder) for family in families.of_clients()]
+    write_offers(task.folder, key, found)
     remove_stale(task.folder, folder)
-    return candidates
+    return found
 
 
-def remove_stale(place: Path, folder: Path) -> None:
-    """Remove the studies of former data, parameters or code."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for stale in place.iterdir():
-        if stale.is_dir() and stale != folder:
-            shutil.rmtree(stale)
+def _offers(family: Family, subject: Subject, task: Task, folder: Path) -> Offers:
+    started, name, params = time.perf_counter(), family.name, task.params
+    days = [subject.at[n].score_days.tolist() for n in range(len(subject.at))]
+    actual = [subject.actual(n).tolist() for n in range(len(subject.at))]
 
-
-def _candidate(
-    family: Family, client_id: str, normal: DailyHistory, validation: Days, params: Params, folder: Path
-) -> Candidate:
-    started, name = time.perf_counter(), family.name
-    usable = int(normal.normal_days[: validation[-1] + 1].sum()) if len(validation) else 0
-    at = tune.origins(
-        normal, validation, params.splits.block_days, params.train.origins, params.splits.min_slice_days // 2
-    )
-    days = int(sum(len(origin.score_days) for origin in at))
-
-    def outcome(status: str, tuned: tune.Tuned | None, message: str | None) -> Candidate:
+    def outcome(status: str, message: str | None = None, **found: object) -> Offers:
         seconds = round(time.perf_counter() - started, 3)
-        if tuned is None:
-            return Candidate(client_id, name, status, None, None, days, seconds, family.defaults, [], message)
-        scored = np.concatenate([origin.score_days for origin in at])
-        measured = normal.values[scored].sum(axis=1)
-        rows = np.column_stack([scored, measured, np.concatenate(tuned.totals)])
-        trials = json.loads(tuned.trials.to_json(orient="records"))
-        return Candidate(
-            client_id,
-            name,
-            status,
-            tuned.wape,
-            tuned.default_wape,
-            days,
-            seconds,
-            tuned.parameters,
-            trials,
-            message,
-            tuned.importances,
-            rows.tolist(),
-        )
+        return Offers(subject.client_id, name, status, seconds, days, actual, message, **found)  # type: ignore[arg-type]
 
-    if not at or (family != BASELINE and usable < params.splits.min_fit_days):
-        reason = f"{usable} normal days before the test slice, {params.splits.min_fit_days} are needed"
-        return outcome("fallback" if family == BASELINE else "failed", None, reason)
-    evaluate = tune.client_evaluation(name, normal, at, params.train.seed)
+    if not subject.at or (family != BASELINE and not subject.may_tune(params)):
+        reason = f"{subject.usable} normal days before the test slice, {params.splits.min_fit_days} are needed"
+        return outcome("fallback" if family == BASELINE else "failed", reason)
+    survey = task.surveys.get(name)
+    forecasts = Forecasts(survey.folder if survey else folder, subject.client_id)
     try:
-        journal = folder / f"study_{name}.log"
-        tuned = tune.tune(name, evaluate, len(at), family.trials(params.train), params.train.seed, journal)
+        defaults = _offer(family, subject, family.defaults, params, forecasts)
+        if not np.isfinite(tune.mean(defaults.errors)):
+            return outcome("failed", "nothing was consumed on the validation days")
+        if survey is None:
+            return outcome("fitted", offers={DEFAULTS: defaults})
+        study = _studied(family, subject, params, folder, survey, forecasts)
+        offers = {DEFAULTS: defaults} | {
+            whose: _offer(family, subject, parameters, params, forecasts)
+            for whose, parameters in _found(study, survey, family).items()
+        }
     except ModelError as error:
-        log.warning("client %s, %s: %s", client_id, name, error)
-        return outcome("failed", None, str(error))
-    if not np.isfinite(tuned.wape):
-        return outcome("failed", None, "nothing was consumed on the validation days")
-    return outcome("fitted", tuned, None)
+        log.warning("client %s, %s: %s", subject.client_id, name, error)
+        return outcome("failed", str(error))
+    importances = study.importances() if study else survey.importances
+    trials = study.tried if study else survey.of_client(subject.client_id)
+    return outcome("fitted", offers=offers, trials=trials, importances=importances)
+
+
+def _studied(
+    family: Family, subject: Subject, params: Params, folder: Path, survey: Survey, forecasts: Forecasts
+) -> Study | None:
+    """The client's own study, which begins with what it showed in the one over all clients; none without trials."""
+    trials = family.own_trials(params.train)
+    if not trials or not tune.held_back(len(subject.at)):
+        return None
+    before = survey.of_client(subject.client_id)
+    name = tune.study_name(params.fleet.name, family.name, subject.client_id)
+    study = Study(folder / f"study_{family.name}.log", name, family, params.train.seed, before)
+    seed, started, most = params.train.seed, time.monotonic(), params.train.max_seconds
+
+    def evaluate(parameters: Parameters, watch: Watch) -> tuple[float | None, list[float]]:
+        errors: list[float] = []
+        numbers = tune.tuned_on(len(subject.at))
+        for step, number in enumerate(numbers):
+            errors.append(forecasts.of(subject, family.name, parameters, number, seed)[0])
+            if not watch(tune.mean(errors), step) and step + 1 < len(numbers):
+                return None, errors
+        return tune.mean(errors), errors
+
+    for number in range(len(study.tried), len(before) + trials):
+        if most is not None and number and time.monotonic() - started > most:
+            break
+        study.run(evaluate, number)
+    return study
+
+
+def _found(study: Study | None, survey: Survey, family: Family) -> dict[str, Parameters]:
+    """Parameters beside the defaults that are offered: the fleet's best, and the client's own where they differ."""
+    found = {SHARED: survey.parameters} if survey.best else {}
+    own = _best(study.tried, survey) if study else None
+    if own is not None and own not in (survey.parameters, family.defaults):
+        found[OWN] = own
+    return found
+
+
+def _best(trials: list[Tried], survey: Survey) -> Parameters | None:
+    """Of the trials that came to their end the one with the best gain over the defaults, drawn to what all say of it.
+
+    What a client says of a trial is its own only in part (`Survey.own_share`). The rest is what all clients say; of a
+    trial of its own, which nobody else has tried, that is that it wins nothing.
+    """
+    complete = [trial for trial in trials if trial.value is not None]
+    if not complete:
+        return None
+    others = survey.gains()
+    gains = [_gain(trial.errors, complete[0].errors) for trial in complete]
+    prior = [others[number] if trial.shared else 0.0 for number, trial in enumerate(complete)]
+    expected = [survey.own_share * own + (1 - survey.own_share) * all_ for own, all_ in zip(gains, prior, strict=True)]
+    return complete[int(np.argmin(expected))].parameters
+
+
+def _gain(errors: list[float], defaults: list[float]) -> float:
+    ratios = tune.log_ratios(errors, defaults)
+    return float(np.mean(ratios)) if ratios else 0.0
+
+
+def _offer(family: Family, subject: Subject, parameters: Parameters, params: Params, forecasts: Forecasts) -> Offer:
+    seed = params.train.seed
+    scored = [forecasts.of(subject, family.name, parameters, number, seed) for number in range(len(subject.at))]
+    return Offer(parameters, [error for error, _ in scored], [totals for _, totals in scored])

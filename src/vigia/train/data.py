@@ -6,7 +6,7 @@ import pandas as pd
 
 from vigia import splits
 from vigia.config import Params
-from vigia.models.history import DailyHistory
+from vigia.models.history import DailyHistory, Days
 
 MASK_MODE = "two_sided_before_test"
 SECTIONS = ("fleet", "splits", "train")
@@ -30,3 +30,9 @@ class ClientData:
         history = self.history(params)
         cut = splits.cut(history.days, params.splits.test_share, params.splits.block_days)
         return history.normal(self.mask[self.mask["mode"] == MASK_MODE]), cut
+
+
+def thinned(days: list[Days], most: int) -> list[Days]:
+    """Every n-th of the days of each client, where there are more than `most` in all."""
+    step = -(-sum(map(len, days)) // most)
+    return [each[start % step :: step] for start, each in enumerate(days)] if step > 1 else days

@@ -49,6 +49,11 @@ def of_clients() -> tuple[Family, ...]:
     return tuple(family for family in FAMILIES if family.scope == "client")
 
 
+def of_clients_tuned() -> tuple[Family, ...]:
+    """Those of them that have something to tune."""
+    return tuple(family for family in of_clients() if family.space is not None)
+
+
 def tuned() -> tuple[Family, ...]:
     """The families that have something to tune."""
     return tuple(family for family in FAMILIES if family.space is not None)

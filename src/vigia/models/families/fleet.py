@@ -14,10 +14,10 @@ import numpy as np
 
 from vigia import features
 from vigia.models.augmentation import with_level_shifts
-from vigia.models.families import xgb
 from vigia.models.families.record import Family, Trial
 from vigia.models.forecaster import Parts
 from vigia.models.history import DailyHistory, Days, Matrix
+from vigia.models.level_booster import LevelBooster, fit_samples, read
 from vigia.models.samples import samples
 from vigia.models.spec import refer, save_spec
 from vigia.vocabulary import Words
@@ -44,7 +44,7 @@ class FleetForecaster:
     `home` is the folder where all clients' common copy is kept; with it, `save` writes a reference to that one.
     """
 
-    members: tuple[xgb.XGBoostForecaster, ...]
+    members: tuple[LevelBooster, ...]
     parameters: dict[str, Any]
     home: Path | None = None
     family: str = NAME
@@ -73,7 +73,7 @@ class FleetForecaster:
             return
         save_spec(folder, self.family, self.parameters)
         for number, member in enumerate(self.members):
-            member.save(_folder(folder, number))
+            member.write(_folder(folder, number))
 
     def gains(self) -> dict[str, float]:
         """The mean over its members; see `Explained`."""
@@ -98,7 +98,7 @@ def fit_fleet(clients: Sequence[tuple[DailyHistory, Days]], parameters: dict[str
         for number, (history, days) in enumerate(clients, start=1)
     ]
     members = [
-        xgb.fit_samples(histories, _parameters(parameters, level_days), seed + number)
+        fit_samples(histories, _parameters(parameters, level_days), seed + number)
         for number, level_days in enumerate(LEVEL_DAYS)
     ]
     return FleetForecaster(tuple(members), dict(parameters))
@@ -107,7 +107,7 @@ def fit_fleet(clients: Sequence[tuple[DailyHistory, Days]], parameters: dict[str
 def load(folder: Path, parameters: dict[str, Any]) -> FleetForecaster:
     """Read a saved fleet model."""
     members = [
-        xgb.load(_folder(folder, number), _parameters(parameters, level_days))
+        read(_folder(folder, number), _parameters(parameters, level_days))
         for number, level_days in enumerate(LEVEL_DAYS)
     ]
     return FleetForecaster(tuple(members), parameters)

@@ -51,7 +51,10 @@ class Family:
         load: reads what the forecaster's `save` wrote, with the parameters of its spec. None in a combination, whose
             members are read one by one.
         space: parameters that one trial of a study chooses; None where the defaults are taken.
-        trials: of section `train` of the parameters, how many trials a study has, the defaults included.
+        presets: parameters that a study over all clients tries right after the defaults.
+        trials: of section `train` of the parameters, how many trials the study over all clients has, the defaults
+            included.
+        own_trials: of the same, how many further trials a client's own study has.
         refit_days: of section `backtest`, the days between past-only refits. Neither section is imported, so that a
             stage that asks for a family's name hangs on no parameter that it does not read.
     """
@@ -65,5 +68,7 @@ class Family:
     fit: Fit | None = None
     load: Callable[[Path, Parameters], FittedForecaster] | None = None
     space: Callable[[Trial], Parameters] | None = None
+    presets: tuple[Parameters, ...] = ()
     trials: Callable[[Any], int] = lambda _: 1
+    own_trials: Callable[[Any], int] = lambda _: 0
     refit_days: Callable[[Any], int] = lambda plan: plan.refit_days

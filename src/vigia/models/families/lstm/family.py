@@ -111,5 +111,6 @@ FAMILY = Family(
     load=load,
     space=space,
     trials=lambda train: train.lstm_trials,
+    own_trials=lambda train: train.lstm_own_trials,
     refit_days=lambda plan: plan.lstm_refit_days,
 )
