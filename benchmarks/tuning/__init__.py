@@ -1,4 +1,5 @@
-"""Does tuning pay? Tuned parameters against the defaults on the test slice, and how studies converged: `make tuning`.
+"""Does tuning pay? Tuned parameters against the defaults on days that tuning never saw: `make tuning`.
 
-The tuned forecasts are those of the last pipeline run; the defaults are fitted here on the same schedule.
+The fleet of the last pipeline run is tuned anew with each seed, and with several times the budget. Tuned and default
+parameters are then fitted on the schedule of the backtest, with the same seed, and forecast the test slice.
 """

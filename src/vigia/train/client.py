@@ -28,12 +28,13 @@ Surveys = Mapping[str, Survey]
 
 @dataclass(frozen=True)
 class Task:
-    """One client to train."""
+    """One client to train, with the families of these names."""
 
     data: ClientData
     params: Params
     folder: Path
     surveys: Surveys
+    names: tuple[str, ...] = families.names()
 
 
 def client_key(data: ClientData, params: Params, surveys: Surveys) -> str:
@@ -50,7 +51,7 @@ def train_client(task: Task) -> list[Offers]:
     key = client_key(task.data, task.params, task.surveys)
     folder = task.folder / key[:16]
     subject = Subject.of(task.data, task.params)
-    found = [_offers(family, subject, task, folder) for family in families.of_clients()]
+    found = [_offers(family, subject, task, folder) for family in families.of_clients() if family.name in task.names]
     write_offers(task.folder, key, found)
     remove_stale(task.folder, folder)
     return found

@@ -25,16 +25,30 @@ STUDIES_FILE = "studies.log"
 """All studies in one journal: `optuna-dashboard data/train/studies.log`."""
 
 
-def train_fleet(data: list[ClientData], params: Params, folder: Path, compute: Executor) -> Iterator[tuple[str, bool]]:
+def train_fleet(
+    data: list[ClientData], params: Params, folder: Path, compute: Executor, names: Sequence[str] | None = None
+) -> Iterator[tuple[str, bool]]:
     """Train all clients and the fleet model; yields `(client or "@<family>", fitted now)` as each is done.
 
     Those with an at sign are the studies over all clients, one a tuned family, and the fleet model. The fleet model
     and the clients with the longest histories start first, so that no worker waits for a straggler. `read_candidates`
     reads what was found.
+
+    Args:
+        data: all clients.
+        params: all parameters.
+        folder: where everything is kept.
+        compute: where it runs.
+        names: of the families to train; all of them by default.
     """
-    surveyors = [Surveyor(each, data, params, folder / f"@{each.name}") for each in families.of_clients_tuned()]
+    names = families.names() if names is None else names
+    surveyors = [
+        Surveyor(each, data, params, folder / f"@{each.name}")
+        for each in families.of_clients_tuned()
+        if each.name in names
+    ]
     fleet_kept = read_result(folder / FLEET_FOLDER).get("key") == fleet_key(data, params)
-    waiting = [] if fleet_kept else [FleetTask(data, params, folder / FLEET_FOLDER)]
+    waiting = [] if fleet_kept or families.FLEET.name not in names else [FleetTask(data, params, folder / FLEET_FOLDER)]
     studied: set[str] = set()
     while waiting or any(surveyor.batch() for surveyor in surveyors):
         batches = {surveyor.family.name: surveyor.batch() for surveyor in surveyors}
@@ -49,11 +63,12 @@ def train_fleet(data: list[ClientData], params: Params, folder: Path, compute: E
         for surveyor in surveyors:
             surveyor.tell(batches[surveyor.family.name], errors[surveyor.family.name])
         waiting = []
-    yield FLEET_FOLDER, not fleet_kept
+    if families.FLEET.name in names:
+        yield FLEET_FOLDER, not fleet_kept
     surveys = {surveyor.family.name: surveyor.result() for surveyor in surveyors}
     for name in surveys:
         yield f"@{name}", name in studied
-    yield from _clients(data, params, folder, compute, surveys)
+    yield from _clients(data, params, folder, compute, surveys, names)
     settle_fleet([client.client_id for client in data], surveys, folder)
     tune.gather(sorted(folder.glob("*/*/stud*.log")), folder / STUDIES_FILE)
 
@@ -67,7 +82,12 @@ def _begin(task: FleetTask | SurveyTask) -> list[list[float]] | None:
 
 
 def _clients(
-    data: Sequence[ClientData], params: Params, folder: Path, compute: Executor, surveys: Surveys
+    data: Sequence[ClientData],
+    params: Params,
+    folder: Path,
+    compute: Executor,
+    surveys: Surveys,
+    names: Sequence[str],
 ) -> Iterator[tuple[str, bool]]:
     todo = []
     for client in data:
@@ -75,7 +95,7 @@ def _clients(
         if read_key(place) == client_key(client, params, surveys):
             yield client.client_id, False
         else:
-            todo.append(Task(client, params, place, surveys))
+            todo.append(Task(client, params, place, surveys, tuple(names)))
     todo.sort(key=lambda task: -len(task.data.readings))
     for task, _ in compute.run(train_client, todo):
         yield task.data.client_id, True
