@@ -30,7 +30,7 @@ from vigia.config import Params
 from vigia.features import MIN_DAYS
 from vigia.models.as_of import AsOfHistory
 from vigia.models.families import BASELINE, COMBINATION, FLEET, LAST_DAY
-from vigia.models.families.combination import Combination, following
+from vigia.models.families.combination import Combination, expecting, following
 from vigia.models.families.seasonal import Seasonal
 from vigia.models.forecaster import FittedForecaster
 from vigia.models.history import DailyHistory, Matrix
@@ -80,14 +80,15 @@ def backtest_client(
     if fleet is None:
         parameters.pop(FLEET.name, None)
     members = members_of(family, parameters)
-    order = list(dict.fromkeys([*members, *(name for name in (FLEET.name, BASELINE.name) if name in parameters)]))
+    order = _in_order(members, parameters)
     models = {
         name: _models(name, found, as_of, params, fleet, 0 if name in order else first_scored)
         for name, found in parameters.items()
         if name != COMBINATION.name
     }
     measured = {name: measured_forecasts(fitted, history) for name, fitted in models.items()}
-    expected = {name: normal_expectation(models[name], as_of) for name in order}
+    expecting_order = _in_order(expecting(members), parameters)
+    expected = {name: normal_expectation(models[name], as_of) for name in expecting_order}
     ahead = {name: forecasts_ahead(models[name], history, params.calibrate.horizon_days) for name in order}
     weights = _weights(members, measured, history)
     by_name = {**measured, family: _first_known(family, followed(members, measured, weights), measured, order)[0]}
@@ -101,8 +102,8 @@ def backtest_client(
         tables.expected(
             data.client_id,
             history,
-            _first_known(family, together(members, expected), expected, order),
-            _two_sided(history, data.mask, family, members, order, parameters, params, fleet),
+            _first_known(family, together(expecting(members), expected), expected, expecting_order),
+            _two_sided(history, data.mask, family, expecting(members), expecting_order, parameters, params, fleet),
         ),
         tables.ahead(
             data.client_id, history, _first_known(family, followed(members, ahead, weights), ahead, order)[0], family
@@ -110,6 +111,11 @@ def backtest_client(
         released,
         issues,
     )
+
+
+def _in_order(members: list[str], parameters: Parameters) -> list[str]:
+    """Who speaks where the members have nothing to say: each of them, then the fleet model, then the baseline."""
+    return list(dict.fromkeys([*members, *(name for name in (FLEET.name, BASELINE.name) if name in parameters)]))
 
 
 def _models(

@@ -31,6 +31,7 @@ from vigia.extension.known import Expect
 from vigia.features import MIN_DAYS
 from vigia.models.as_of import AsOfHistory
 from vigia.models.families import BASELINE, FLEET
+from vigia.models.families.combination import expecting
 from vigia.models.history import DailyHistory, Days, Matrix
 from vigia.train import ClientData
 
@@ -70,7 +71,7 @@ def known_of(run: Run, client: str, mode: str, export_allowed: bool) -> Known:
     table = frames.read_client(run.backtest / "expected", "expected", client)
     bands = frames.read_client(run.calibrate / "bands", "bands", client)
     parameters = _parameters(run, client)
-    members = tuple(members_of(_chosen(run, client), parameters))
+    members = tuple(expecting(members_of(_chosen(run, client), parameters)))
     return Known(
         client,
         mode,

@@ -31,9 +31,10 @@ def predict_days_ahead(
 
     The parts of a combination go ahead each by themselves. Arguments are those of `predict_ahead`.
     """
-    values = {part.family: _ahead(part, history, origins, n_days) for part in model.parts}
     if not isinstance(model, Combination):
-        return next(iter(values.values()))
+        return _ahead(model, history, origins, n_days)
+    parts = model.parts if follows else model.expecting
+    values = {part.family: _ahead(part, history, origins, n_days) for part in parts}
     return model.together(values, history, origins) if follows else middle(values, origins)
 
 

@@ -1,5 +1,6 @@
 """Runs of training: one a client and family, below that of its campaign; what they scored later is added to them."""
 
+import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -79,6 +80,7 @@ def log_candidates(
             "data_digest": digests[candidate.client_id][:16],
             "train_key": _train_key(candidate, trained),
             "status": candidate.status,
+            "tuned_by": candidate.tuned_by,
             "mlflow.parentRunId": parent,
         }
         _log_candidate(tracker, candidate, tags)
@@ -149,6 +151,7 @@ def _log_candidate(tracker: Tracker, candidate: Candidate, tags: dict[str, str])
         "validation_wape_day": candidate.validation_wape_day,
         "default_wape_day": candidate.default_wape_day,
         "validation_days": candidate.validation_days,
+        "believed_gain": 1 - math.exp(candidate.believed_gain),
         "trials": len(candidate.trials),
         "seconds": candidate.seconds,
     }

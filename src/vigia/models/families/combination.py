@@ -9,7 +9,7 @@ whose daily total is in the middle speaks: a median does not follow one that is 
 1985) and needs no weights.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -65,7 +65,13 @@ class Combination:
 
     def predict(self, history: DailyHistory, days: Days) -> Matrix:
         """(n, 24) kWh that should be consumed; see `FittedForecaster`."""
-        return middle({member.family: member.predict(history, days) for member in self.parts}, days)
+        return middle({member.family: member.predict(history, days) for member in self.expecting}, days)
+
+    @property
+    def expecting(self) -> Parts:
+        """Those of its parts that are heard about what should be consumed."""
+        heard_of = expecting([part.family for part in self.parts])
+        return tuple(part for part in self.parts if part.family in heard_of)
 
     def together(self, values: Mapping[str, Matrix], history: DailyHistory, origins: Days) -> Matrix:
         """(n, ..., 24) kWh that will be consumed, of what each member says at midnights of a history as measured.
@@ -127,6 +133,15 @@ def _weights(
     return heard(totals, actual, [PRIOR.get(name, 1.0) for name in names], reference, memory, earlier)
 
 
+def expecting(names: Sequence[str]) -> list[str]:
+    """Those of some families that are heard about what should be consumed: `IN_THE_MIDDLE`, or all if there are none.
+
+    >>> expecting(["fleet", "last_day"]), expecting(["last_day"])
+    (['fleet'], ['last_day'])
+    """
+    return [name for name in names if name in IN_THE_MIDDLE] or list(names)
+
+
 def middle(values: Mapping[str, Matrix], days: Days | None) -> Matrix:
     """The day of the member with the median daily total; of an even number, the mean of the two in the middle.
 
@@ -145,7 +160,7 @@ def middle(values: Mapping[str, Matrix], days: Days | None) -> Matrix:
     >>> middle(each, np.array([400])).tolist(), middle(each, np.array([0])).tolist()
     ([[2.0, 3.0]], [[1.0, 1.0]])
     """
-    names = [name for name in values if name in IN_THE_MIDDLE] or list(values)
+    names = expecting(list(values))
     stack = np.stack([values[name] for name in names])
     totals = stack.sum(axis=-1)
     heard_of = np.isfinite(totals)
