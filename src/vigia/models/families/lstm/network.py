@@ -32,7 +32,7 @@ class Network:
     """A Keras network with a compiled training step; one instance serves all fits of its shape."""
 
     def __init__(self, window_days: int, units: int) -> None:
-        self.tf = tf = _tensorflow()
+        self.tf = tf = tensorflow()
         keras = tf.keras
         past = keras.Input((window_days, 24 + CALENDAR_COLUMNS), name="past")
         future = keras.Input((CALENDAR_COLUMNS + 24 * SIMPLE_FORECASTS,), name="future")
@@ -137,7 +137,7 @@ def network(window_days: int, units: int) -> Network:
 
 
 @lru_cache(maxsize=1)
-def _tensorflow() -> Any:
+def tensorflow() -> Any:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
     import tensorflow as tf
