@@ -1,6 +1,6 @@
 """`make networks`: networks over all clients beside the families of the last pipeline run, and in their combination.
 
-Writes `networks.csv` (a row a client, window and model), `networks_summary.csv` and `networks_seconds.csv` to `reports`.
+Writes to `reports`: `networks.csv` (a row a client, window and model), `networks_summary.csv`, `networks_seconds.csv`.
 """
 
 import numpy as np
