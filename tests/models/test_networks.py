@@ -6,6 +6,7 @@ import pytest
 from tests.conftest import ZONE, hourly_readings
 from vigia import metrics
 from vigia.errors import ModelError
+from vigia.models.families.lstm.onnx import session
 from vigia.models.families.networks import fitted
 from vigia.models.families.networks.fitted import DEFAULTS, NetworkForecaster
 from vigia.models.families.networks.inputs import KNOWN_COLUMNS, RULES, inputs, kind, long_memory
@@ -79,6 +80,14 @@ def test_quantiles_do_not_cross_and_the_middle_one_is_the_forecast(shared: Netwo
     quantiles = shared.quantiles(inputs(history(), DAYS, shared.parameters))
     assert (np.diff(quantiles, axis=2) > 0).all()
     assert np.allclose(quantiles[:, :, MIDDLE], shared.predict(history(), DAYS))
+
+
+def test_exported_it_says_the_same_and_has_the_same_bytes(shared: NetworkForecaster) -> None:
+    read = inputs(history(), DAYS, shared.parameters)
+    content = shared.to_onnx()
+    (ratios,) = session(content).run(None, {"past": read.past, "known": read.known, "rules": read.rules})
+    assert np.allclose(ratios * read.level[:, None, None], shared.quantiles(read), rtol=1e-4)
+    assert shared.to_onnx() == content
 
 
 def test_a_refit_goes_on_from_the_weights_before(

@@ -59,6 +59,12 @@ class NetworkForecaster:
         shape.use(self.weights)
         return np.asarray(shape.predict(rows).astype(float) * rows.level[:, None, None])
 
+    def to_onnx(self) -> bytes:
+        """The network as an ONNX graph, which needs no TensorFlow to be asked."""
+        shape = _network(self.parameters)
+        shape.use(self.weights)
+        return shape.to_onnx()
+
 
 def fit_fleet(
     clients: Sequence[tuple[DailyHistory, Days]],

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from vigia.models.families.lstm.network import FIRST_TRUST, SMALL, tensorflow
+from vigia.models.families.lstm.network import FIRST_TRUST, SMALL, exported, tensorflow
 from vigia.models.families.lstm.windows import CALENDAR_COLUMNS
 from vigia.models.families.networks.inputs import KNOWN_COLUMNS, RULES, Floats, Inputs
 
@@ -112,6 +112,10 @@ class Network:
     def predict(self, rows: Inputs) -> Any:
         """(n, 24, quantiles) over the level."""
         return self.model([rows.past, rows.known, rows.rules], training=False).numpy()
+
+    def to_onnx(self) -> bytes:
+        """The graph with its weights, the same bytes in every process; inputs `past`, `known`, `rules`."""
+        return exported(self.model, ("past", "known", "rules"))
 
     def scale_to(self, known: Floats) -> None:
         """Bring columns that are alike in size to these."""
