@@ -27,12 +27,13 @@ def main() -> None:
     """Forecast along the schedule, combine, score."""
     params = load_params()
     fleet = Fleet.of(client_data(common.clients()), params)
-    tasks = [refits.Task(fleet, name, parameters) for name, parameters in refits.VARIANTS.items()]
+    tasks = refits.tasks(fleet)
     networks: dict[str, dict[str, Matrix]] = {}
     seconds: list[dict[str, object]] = []
     for _, (found, spent) in common.followed(common.compute().run(refits.forecast, tasks), len(tasks), "networks"):
         networks.update(found)
         seconds += [{"model": name, "seconds": value} for name, value in spent.items()]
+    networks = refits.with_means(networks)
     rows = []
     for client in fleet.clients:
         own = {name: found[client.client_id] for name, found in networks.items() if client.client_id in found}

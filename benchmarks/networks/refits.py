@@ -20,26 +20,38 @@ from vigia.features import MIN_DAYS
 from vigia.models.families.networks import fitted
 from vigia.models.families.networks.fitted import DEFAULTS, NetworkForecaster
 from vigia.models.families.networks.inputs import Inputs, inputs
-from vigia.models.families.networks.network import LSTM, MIDDLE, Rows
+from vigia.models.families.networks.network import BLOCKS, LSTM, MIDDLE, Rows
 
 Matrix = npt.NDArray[np.float64]
 Forecasts = dict[str, dict[str, Matrix]]
 """(days, 24) kWh by model and client; NaN where there was no model."""
+SECOND = f"{BLOCKS}_second_seed"
 Asked = list[tuple[Client, Days, Inputs]]
-
-VARIANTS: dict[str, dict[str, Any]] = {
-    "blocks": DEFAULTS,
-    "global_lstm": {**DEFAULTS, "kind": LSTM, "units": 32},
-}
 
 
 @dataclass(frozen=True)
 class Task:
-    """A network to lead through the schedule."""
+    """A network to lead through the schedule; `own` fits it to each client too, `seed` is added to that of training."""
 
     fleet: Fleet
     name: str
     parameters: dict[str, Any]
+    own: bool = False
+    seed: int = 0
+
+
+def tasks(fleet: Fleet) -> list[Task]:
+    """The networks that are judged, the slowest first."""
+    return [
+        Task(fleet, "global_lstm", {**DEFAULTS, "kind": LSTM, "units": 32, "dropout": 0.0}, own=True),
+        Task(fleet, BLOCKS, DEFAULTS, own=True),
+        Task(fleet, SECOND, DEFAULTS, seed=1000),
+        Task(fleet, f"{BLOCKS}_with_kind", {**DEFAULTS, "client_kind": True}),
+    ]
+
+
+MEANS = {f"{BLOCKS}_mean": (BLOCKS, SECOND)}
+"""Networks whose mean is judged as one."""
 
 
 @dataclass
@@ -58,8 +70,8 @@ class Variant:
 
     name: str
     parameters: dict[str, Any]
-    own: bool = True
-    seed: int = 7
+    own: bool
+    seed: int
     model: NetworkForecaster | None = None
     forecasts: Forecasts = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=lambda: defaultdict(float))
@@ -72,10 +84,19 @@ class Variant:
 
 def forecast(task: Task) -> tuple[Forecasts, dict[str, float]]:
     """Forecasts of one network, also fitted to each client, and the seconds that they took."""
-    variant = Variant(task.name, task.parameters, seed=task.fleet.params.train.seed)
+    variant = Variant(task.name, task.parameters, task.own, task.seed + task.fleet.params.train.seed)
     for _ in follow(task.fleet, [variant]):
         pass
     return variant.forecasts, dict(variant.seconds)
+
+
+def with_means(forecasts: Forecasts) -> Forecasts:
+    """The forecasts and the means of `MEANS`."""
+    means = {
+        name: {client: np.mean([forecasts[part][client] for part in parts], axis=0) for client in forecasts[parts[0]]}
+        for name, parts in MEANS.items()
+    }
+    return {**forecasts, **means}
 
 
 def starts(fleet: Fleet) -> list[int]:

@@ -9,12 +9,12 @@ from vigia.errors import ModelError
 from vigia.models.families.lstm.onnx import session
 from vigia.models.families.networks import fitted
 from vigia.models.families.networks.fitted import DEFAULTS, NetworkForecaster
-from vigia.models.families.networks.inputs import KNOWN_COLUMNS, RULES, inputs, kind, long_memory
+from vigia.models.families.networks.inputs import RULES, inputs, kind, known_columns
 from vigia.models.families.networks.network import LSTM, MIDDLE
 from vigia.models.history import DailyHistory
 
 SMALL = {**DEFAULTS, "units": 16, "first_epochs": 40.0}
-SMALL_LSTM = {**SMALL, "kind": LSTM, "window_days": 7}
+SMALL_LSTM = {**SMALL, "kind": LSTM, "window_days": 7, "client_kind": True}
 DAYS = np.arange(150, 170)
 
 
@@ -39,27 +39,18 @@ def shared(request: pytest.FixtureRequest, clients: list[tuple[DailyHistory, np.
 def test_what_is_read_of_a_day_lies_before_it() -> None:
     whole = history()
     spoiled = replace(whole, filled=np.vstack([whole.filled[:160], np.full((10, 24), 1e6)]))
-    before, after = (inputs(each, np.array([100, 160]), DEFAULTS) for each in (whole, spoiled))
+    before, after = (inputs(each, np.array([100, 160]), SMALL_LSTM) for each in (whole, spoiled))
     for name in ("past", "known", "rules", "level"):
         assert np.array_equal(getattr(before, name), getattr(after, name)), name
 
 
 def test_a_client_ten_times_as_large_is_read_alike() -> None:
-    one, ten = (inputs(scaled(history(), factor), DAYS, DEFAULTS) for factor in (1.0, 10.0))
-    assert one.known.shape == (len(DAYS), KNOWN_COLUMNS)
+    one, ten = (inputs(scaled(history(), factor), DAYS, SMALL_LSTM) for factor in (1.0, 10.0))
+    assert one.known.shape == (len(DAYS), known_columns(SMALL_LSTM))
     assert one.rules.shape == (len(DAYS), RULES, 24)
     for name in ("past", "known", "rules"):
         assert np.allclose(getattr(one, name), getattr(ten, name), atol=1e-5), name
     assert np.allclose(10 * one.level, ten.level)
-
-
-def test_long_memory_is_the_median_of_the_same_weekdays() -> None:
-    totals = np.arange(200.0)
-    usual, columns = long_memory(totals, np.array([28, 199]))
-    assert usual[0].tolist() == [np.median([0, 7, 14, 21])] * 2
-    assert usual[1].tolist() == [np.median(199 - 7 * np.arange(1, weeks + 1)) for weeks in (8, 26)]
-    assert columns[0, [2, 3]].tolist() == [0.0, 0.0]
-    assert columns[1, 2] == 31.5
 
 
 def test_a_client_of_nights_is_told_from_one_of_days() -> None:

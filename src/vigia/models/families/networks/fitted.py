@@ -9,25 +9,25 @@ import numpy as np
 from vigia import features
 from vigia.errors import ModelError
 from vigia.models.augmentation import with_level_shifts
-from vigia.models.families.networks.inputs import Inputs, inputs
+from vigia.models.families.networks.inputs import Inputs, inputs, known_columns
 from vigia.models.families.networks.network import BLOCKS, MIDDLE, Network, Rows, Weights, network
 from vigia.models.history import DailyHistory, Days, Matrix
 from vigia.models.samples import Sample, from_day, samples
 
 DEFAULTS: dict[str, Any] = {
     "kind": BLOCKS,
-    "window_days": 28,
-    "level_days": 7,
-    "units": 48,
-    "dropout": 0.0,
-    "daily_share": 3.0,
-    "epochs": 3.0,
-    "learning_rate": 0.002,
-    "first_epochs": 10.0,
-    "own_epochs": 3.0,
-    "own_learning_rate": 0.0005,
-    "own_batch_size": 128,
+    "window_days": 14,
+    "level_days": 1,
+    "client_kind": False,
+    "units": 64,
+    "dropout": 0.2,
+    "epochs": 6.0,
+    "first_epochs": 20.0,
+    "learning_rate": 0.004,
     "batch_size": 512,
+    "own_epochs": 3.0,
+    "own_learning_rate": 0.0001,
+    "own_batch_size": 128,
 }
 INPUTS = ("past", "known", "rules")
 LARGEST_TARGET = 8.0
@@ -140,4 +140,5 @@ def joined(parts: Sequence[Rows]) -> Rows | None:
 
 
 def _network(parameters: dict[str, Any]) -> Network:
-    return network(*(parameters[name] for name in ("kind", "window_days", "units", "dropout", "daily_share")))
+    form = (parameters[name] for name in ("kind", "window_days", "units", "dropout"))
+    return network(*form, known_columns(parameters))

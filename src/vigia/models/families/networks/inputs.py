@@ -1,7 +1,7 @@
 """What a network over all clients reads of one client: nothing in it says who the client is or how large.
 
-A window of scaled days, what is known of the day to come, statistics of the days before it, what kind of client it is
-(past-only, from all of its days so far), and simple forecasts that the network weighs.
+A window of scaled days, what is known of the day to come, statistics of the days before it, and simple forecasts that
+the network weighs. Beside them, where it is asked for, what kind of client it is (past-only, from all of its days).
 """
 
 from dataclasses import dataclass
@@ -26,14 +26,9 @@ TOTALS = (
 )
 """Daily features that are forecasts of the total; with the profile of the day's hours each is a rule."""
 HOURLY_RULES = 4
-LONG_WEEKS = (8, 26)
-"""Same weekdays of as many weeks, as far as there are any: where a calm client always comes back to."""
-ERROR_DAYS = (7, 28)
-"""Days over which the errors of these are taken."""
-RULES = HOURLY_RULES + len(TOTALS) + len(LONG_WEEKS)
-LONG_COLUMNS = len(LONG_WEEKS) * (2 + len(ERROR_DAYS))
+RULES = HOURLY_RULES + len(TOTALS)
 KIND_COLUMNS = 8
-KNOWN_COLUMNS = CALENDAR_COLUMNS + len(features.DAILY_NAMES) + LONG_COLUMNS + 24 + KIND_COLUMNS
+KNOWN_COLUMNS = CALENDAR_COLUMNS + len(features.DAILY_NAMES) + 24
 NIGHT = slice(0, 6)
 IDLE = 0.05
 TINY = 1e-9
@@ -45,8 +40,8 @@ class Inputs:
 
     Attributes:
         past: (n, window_days, 24 + 7) hours over the recent hourly level, clipped, and the calendar of each day.
-        known: (n, KNOWN_COLUMNS) calendar of the day to predict, statistics of the days before it, the share of each
-            hour in a day like it times 24, the kind of client.
+        known: (n, known_columns) calendar of the day to predict, statistics of the days before it, the share of each
+            hour in a day like it times 24, and the kind of client, where the parameters ask for it.
         rules: (n, RULES, 24) simple forecasts over the level, clipped.
         level: (n,) kWh an hour by which the outputs are to be multiplied.
     """
@@ -55,6 +50,11 @@ class Inputs:
     known: Floats
     rules: Floats
     level: Matrix
+
+
+def known_columns(parameters: dict[str, Any]) -> int:
+    """Columns of `Inputs.known`."""
+    return KNOWN_COLUMNS + (KIND_COLUMNS if parameters["client_kind"] else 0)
 
 
 def inputs(history: DailyHistory, days: Days, parameters: dict[str, Any]) -> Inputs:
@@ -67,9 +67,7 @@ def inputs(history: DailyHistory, days: Days, parameters: dict[str, Any]) -> Inp
     past = np.concatenate([scaled, _calendar(history, back.ravel()).reshape(*back.shape, -1)], axis=2)
     statistics = features.daily_features(filled, days, daily)
     profile = 24 * features.profiles(filled, days, 24)
-    usual, memory = long_memory(filled.sum(axis=1), days)
-    short = statistics[:, [features.DAILY_NAMES.index(name) for name in TOTALS]]
-    totals = np.concatenate([short, usual / daily[:, None]], axis=1)
+    totals = statistics[:, [features.DAILY_NAMES.index(name) for name in TOTALS]]
     hourly = [
         np.median(filled[days[:, None] - np.array([7, 14, 21, 28])], axis=1),
         filled[days - 7],
@@ -79,38 +77,15 @@ def inputs(history: DailyHistory, days: Days, parameters: dict[str, Any]) -> Inp
     rules = np.concatenate(
         [np.stack(hourly, axis=1) / level[:, None, None], totals[:, :, None] * profile[:, None, :]], axis=1
     )
-    scales = np.arcsinh(np.concatenate([statistics, memory / daily[:, None], profile], axis=1))
-    known = np.concatenate([_calendar(history, days), scales, kind(history, days)], axis=1)
+    known = [_calendar(history, days), np.arcsinh(statistics), np.arcsinh(profile)]
+    if parameters["client_kind"]:
+        known.append(kind(history, days))
     return Inputs(
         past.astype(np.float32),
-        known.astype(np.float32),
+        np.concatenate(known, axis=1).astype(np.float32),
         np.clip(rules, -LARGEST_RATIO, LARGEST_RATIO).astype(np.float32),
         level,
     )
-
-
-def long_memory(totals: Matrix, days: Days) -> tuple[Matrix, Matrix]:
-    """((n, 2) medians of the same weekdays of 8 and 26 weeks, (n, LONG_COLUMNS) what else is known of them), kWh.
-
-    A level of the last days is noise where a client is calm. The columns are, of each, the median, the mean distance
-    of its weekdays from it, and its mean error over the last 7 and 28 days, 0 before there is any.
-    """
-    every = np.arange(features.MIN_DAYS, len(totals) + 1)
-    back = every[:, None] - 7 * np.arange(1, max(LONG_WEEKS) + 1)
-    weekdays = np.where(back >= 0, totals[np.maximum(back, 0)], np.nan)
-    usual, columns = [], []
-    for weeks in LONG_WEEKS:
-        median = np.nanmedian(weekdays[:, :weeks], axis=1)
-        spread = np.nanmean(np.abs(weekdays[:, :weeks] - median[:, None]), axis=1)
-        errors = np.concatenate([np.zeros(features.MIN_DAYS), np.abs(totals[features.MIN_DAYS :] - median[:-1])])
-        sums = np.concatenate([[0.0], np.cumsum(errors)])
-        rows = days - features.MIN_DAYS
-        usual.append(median[rows])
-        columns += [median[rows], spread[rows]]
-        for count in ERROR_DAYS:
-            since = np.maximum(days - count, features.MIN_DAYS)
-            columns.append((sums[days] - sums[since]) / np.maximum(days - since, 1))
-    return np.column_stack(usual), np.column_stack(columns)
 
 
 def kind(history: DailyHistory, days: Days) -> Matrix:

@@ -14,9 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from vigia.models.families.lstm.network import FIRST_TRUST, SMALL, exported, tensorflow
+from vigia.models.families.lstm.network import DAILY_SHARE, FIRST_TRUST, SMALL, exported, tensorflow
 from vigia.models.families.lstm.windows import CALENDAR_COLUMNS
-from vigia.models.families.networks.inputs import KNOWN_COLUMNS, RULES, Floats, Inputs
+from vigia.models.families.networks.inputs import RULES, Floats, Inputs
 
 LSTM, BLOCKS = "lstm", "blocks"
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -48,17 +48,16 @@ class Rows:
 class Network:
     """A Keras network with a compiled training loop; one instance serves all fits of its shape."""
 
-    def __init__(self, kind: str, window_days: int, units: int, dropout: float, daily_share: float) -> None:
+    def __init__(self, kind: str, window_days: int, units: int, dropout: float, known_columns: int) -> None:
         self.tf = tf = tensorflow()
         keras = tf.keras
         past = keras.Input((window_days, 24 + CALENDAR_COLUMNS), name="past")
-        known = keras.Input((KNOWN_COLUMNS,), name="known")
+        known = keras.Input((known_columns,), name="known")
         rules = keras.Input((RULES, 24), name="rules")
         self.scaling = keras.layers.BatchNormalization(center=False, scale=False, name="scaling")
         scaled = keras.layers.Lambda(lambda x: tf.clip_by_value(x, -5.0, 5.0))(self.scaling(known, training=False))
         hidden = (_recurrent if kind == LSTM else _residual)(keras, past, scaled, units)
         self.dropout = keras.layers.Dropout(dropout, seed=0)
-        self.daily_share = daily_share
         hidden = self.dropout(hidden)
         trust = keras.layers.Dense(RULES, activation="softmax", name="trust")(hidden)
         usual = keras.layers.Dot(axes=1)([trust, rules])
@@ -87,7 +86,7 @@ class Network:
                     error = actual[:, :, None] - model(batch, training=True)
                     hourly = 2.0 * tf.reduce_mean(tf.maximum(levels * error, (levels - 1.0) * error), axis=[1, 2])
                     daily = tf.abs(tf.reduce_mean(error[:, :, MIDDLE], axis=1))
-                    loss = tf.reduce_mean((hourly + self.daily_share * daily) * counts)
+                    loss = tf.reduce_mean((hourly + DAILY_SHARE * daily) * counts)
                 variables = model.trainable_variables
                 optimizer.apply_gradients(zip(tape.gradient(loss, variables), variables, strict=True))
 
@@ -98,8 +97,8 @@ class Network:
         tf = self.tf
         for variable, value in zip(self.optimizer.variables, self.fresh_optimizer, strict=True):
             variable.assign(value)
-        for generator in self.dropout._seed_generators:
-            generator.state.assign(generator.state * 0 + seed)
+        if self.dropout.rate > 0:
+            self.dropout.seed_generator.state.assign([0, seed])
         rng = np.random.default_rng(seed)
         batch = min(batch, len(rows))
         steps = max(round(epochs * len(rows) / batch), 1)
@@ -155,10 +154,10 @@ class Network:
         self.model.set_weights(fresh)
 
 
-@lru_cache(maxsize=16)
-def network(kind: str, window_days: int, units: int, dropout: float, daily_share: float) -> Network:
+@lru_cache(maxsize=4)
+def network(kind: str, window_days: int, units: int, dropout: float, known_columns: int) -> Network:
     """The network of this shape, built on the first call; its weights are those of whoever used it last."""
-    return Network(kind, window_days, units, dropout, daily_share)
+    return Network(kind, window_days, units, dropout, known_columns)
 
 
 def _recurrent(keras: Any, past: Any, known: Any, units: int) -> Any:
