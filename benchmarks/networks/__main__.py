@@ -62,9 +62,7 @@ def _all(client: Client, networks: dict[str, Matrix], test_share: float) -> dict
     for each in values.values():
         each[: splits.first_scored(client.history.days, test_share)] = np.nan
     actual = client.history.values.sum(axis=1)
-    together = {
-        name: scores.combined(values, members, actual) for name, members in scores.combinations(networks).items()
-    }
+    together = {name: scores.combined(values, priors, actual) for name, priors in scores.combinations(networks).items()}
     return {**values, **together}
 
 

@@ -9,34 +9,41 @@ import pandas as pd
 from benchmarks.fleet import Client
 from benchmarks.paired import paired
 from vigia import metrics, splits
-from vigia.models.experts import joined
-from vigia.models.families.combination import MEMBERS, following
+from vigia.models.experts import heard, joined
+from vigia.models.families.combination import MEMBERS, PRIOR
 
 Matrix = npt.NDArray[np.float64]
 
 TODAY = "combination"
+REFERENCE = MEMBERS[0]
 FAMILIES = (*MEMBERS, "lstm")
 
 
-def combined(values: Mapping[str, Matrix], members: Sequence[str], actual: Matrix) -> Matrix:
-    """(days, 24) weighted median of some members, with weights that follow their errors."""
-    chosen = {name: values[name] for name in members if name in values}
-    weights, _ = following(chosen, actual)
+def combined(values: Mapping[str, Matrix], priors: Mapping[str, float], actual: Matrix) -> Matrix:
+    """(days, 24) weighted median of the members that have a prior, with weights that follow their errors."""
+    chosen = {name: values[name] for name in priors if name in values}
+    totals = np.stack([each.sum(axis=1) for each in chosen.values()], axis=1)
+    reference = list(chosen).index(REFERENCE) if REFERENCE in chosen else 0
+    weights, _ = heard(totals, actual, [priors[name] for name in chosen], reference)
     return joined(np.stack(list(chosen.values())), weights[:-1])
 
 
-def combinations(networks: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """Members by name: those of today, with each network as a further one, and in the place of each but the first.
+def combinations(networks: Iterable[str]) -> dict[str, dict[str, float]]:
+    """Priors of members by name of a combination.
 
-    >>> list(combinations(["blocks"]))[:2]
-    ['combination', 'combination + blocks']
+    Today's; with each network as a further member, also one that is heard half; with it in the place of each member.
+
+    >>> list(combinations(["blocks"]))[:3]
+    ['combination', 'combination + blocks', 'combination + half blocks']
     """
-    found: dict[str, tuple[str, ...]] = {TODAY: MEMBERS}
+    today = {name: PRIOR.get(name, 1.0) for name in MEMBERS}
+    found = {TODAY: today}
     for network in networks:
-        found[f"{TODAY} + {network}"] = (*MEMBERS, network)
-        for left_out in MEMBERS[1:]:
-            kept = tuple(name for name in MEMBERS if name != left_out)
-            found[f"{TODAY} + {network} - {left_out}"] = (*kept, network)
+        found[f"{TODAY} + {network}"] = {**today, network: 1.0}
+        found[f"{TODAY} + half {network}"] = {**today, network: 0.5}
+        for left_out in MEMBERS:
+            kept = {name: prior for name, prior in today.items() if name != left_out}
+            found[f"{TODAY} + {network} - {left_out}"] = {**kept, network: 1.0}
     return found
 
 

@@ -9,7 +9,8 @@ from benchmarks.networks import refits, scores
 from tests.conftest import ZONE, hourly_readings
 from vigia import frames
 from vigia.config import Params
-from vigia.models.families.combination import MEMBERS
+from vigia.models.experts import joined
+from vigia.models.families.combination import MEMBERS, following
 from vigia.models.families.networks.fitted import DEFAULTS
 from vigia.train import ClientData
 
@@ -57,9 +58,11 @@ def test_a_network_that_knows_the_days_is_heard_in_the_combination() -> None:
     history = client.history
     off = {name: history.values * factor for name, factor in zip(MEMBERS, (1.3, 1.4, 0.5, 0.6), strict=True)}
     values = {**off, "knows": history.values.copy()}
+    actual, today = history.values.sum(axis=1), scores.combinations(["knows"])[scores.TODAY]
+    weights, _ = following(off, actual)
+    assert np.array_equal(scores.combined(values, today, actual), joined(np.stack(list(off.values())), weights[:-1]))
     together = {
-        name: scores.combined(values, members, history.values.sum(axis=1))
-        for name, members in scores.combinations(["knows"]).items()
+        name: scores.combined(values, priors, actual) for name, priors in scores.combinations(["knows"]).items()
     }
     table = pd.DataFrame(scores.client_scores(client, 0.2, {**values, **together}))
     report = scores.summary(table, scores.TODAY, ["1"])

@@ -46,7 +46,10 @@ class Rows:
 
 
 class Network:
-    """A Keras network with a compiled training loop; one instance serves all fits of its shape."""
+    """A Keras network with a compiled training loop; one instance serves all fits of its shape.
+
+    The loop is compiled once, for any number of rows, so that a fit does not depend on what was fitted before it.
+    """
 
     def __init__(self, kind: str, window_days: int, units: int, dropout: float, known_columns: int) -> None:
         self.tf = tf = tensorflow()
@@ -74,8 +77,11 @@ class Network:
     def _compile_loop(self) -> Callable[..., Any]:
         tf, model, optimizer = self.tf, self.model, self.optimizer
         levels = tf.constant(QUANTILES)
+        shapes = [*([None, *each.shape[1:]] for each in model.inputs), [None, 24], [None]]
+        signature = [tf.TensorSpec(shape, tf.float32) for shape in shapes]
+        signature += [tf.TensorSpec([None, None], tf.int32), tf.TensorSpec([None], tf.float32)]
 
-        @tf.function(reduce_retracing=True)  # type: ignore[untyped-decorator] # TensorFlow has no types
+        @tf.function(input_signature=signature)  # type: ignore[untyped-decorator] # TensorFlow has no types
         def loop(past: Any, known: Any, rules: Any, target: Any, weight: Any, orders: Any, rates: Any) -> None:
             for step in tf.range(tf.shape(orders)[0]):
                 chosen = orders[step]
