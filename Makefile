@@ -25,7 +25,7 @@ export DVC_NO_ANALYTICS := 1
 export MLFLOW_SERVER_ENABLE_JOB_EXECUTION := false
 export TF_CPP_MIN_LOG_LEVEL := 2
 
-.PHONY: help install run pipeline serve check format test test-long test-zones bench bench-detection bench-scan bench-kills peers newcomers tuning mutants lock clean
+.PHONY: help install run pipeline serve check format test test-long test-zones bench bench-detection bench-scan bench-kills peers newcomers tuning networks mutants lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1|/' | column -t -s '|'
@@ -96,6 +96,9 @@ newcomers: install ## forecasts of clients of the last run taken for new ones, b
 
 tuning: install ## tuned parameters against the defaults on the test slice of the last run
 	$(FLEET) && python -m benchmarks.tuning
+
+networks: install ## networks over all clients, fitted further at each refit, beside the families of the last run
+	$(FLEET) && python -m benchmarks.networks
 
 mutants: install $(MUTANTS)/.installed ## changes lines and says which no test notices: PACKAGE=publish SAMPLE=40 SEED=1
 	$(BIN)/python -m benchmarks.mutants --package $(PACKAGE) $(if $(SAMPLE),--sample $(SAMPLE)) --seed $(SEED)

@@ -9,7 +9,7 @@ once for each shape and set back to fresh weights before each fit; on one thread
 
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -32,7 +32,7 @@ class Network:
     """A Keras network with a compiled training step; one instance serves all fits of its shape."""
 
     def __init__(self, window_days: int, units: int) -> None:
-        self.tf = tf = _tensorflow()
+        self.tf = tf = tensorflow()
         keras = tf.keras
         past = keras.Input((window_days, 24 + CALENDAR_COLUMNS), name="past")
         future = keras.Input((CALENDAR_COLUMNS + 24 * SIMPLE_FORECASTS,), name="future")
@@ -92,19 +92,8 @@ class Network:
         self.model.set_weights(weights)
 
     def to_onnx(self) -> bytes:
-        """The graph with its weights, the same bytes in every process (`from_keras` fails with Keras 3)."""
-        import tf2onnx
-
-        from vigia.models.families.lstm.canonical import canonical
-
-        tf, model = self.tf, self.model
-        shapes = [[None, *model.inputs[0].shape[1:]], [None, *model.inputs[1].shape[1:]]]
-        signature = [
-            tf.TensorSpec(shape, tf.float32, name=name) for shape, name in zip(shapes, ("past", "future"), strict=True)
-        ]
-        function = tf.function(lambda past, future: model([past, future], training=False), signature)
-        graph, _ = tf2onnx.convert.from_function(function, input_signature=signature, opset=17)
-        return bytes(canonical(graph).SerializeToString(deterministic=True))
+        """The graph with its weights, the same bytes in every process."""
+        return exported(self.model, ("past", "future"))
 
     def _reset(self, seed: int) -> None:
         """Fresh weights from `seed` alone: Glorot for kernels, orthogonal for recurrent ones, forget bias one."""
@@ -136,8 +125,23 @@ def network(window_days: int, units: int) -> Network:
     return Network(window_days, units)
 
 
+def exported(model: Any, names: Sequence[str]) -> bytes:
+    """A Keras model as an ONNX graph, its inputs named in order (`from_keras` fails with Keras 3)."""
+    import tf2onnx
+
+    from vigia.models.families.lstm.canonical import canonical
+
+    tf = tensorflow()
+    shapes = [[None, *each.shape[1:]] for each in model.inputs]
+    signature = [tf.TensorSpec(shape, tf.float32, name=name) for shape, name in zip(shapes, names, strict=True)]
+    function = tf.function(lambda *inputs: model(list(inputs), training=False), signature)
+    graph, _ = tf2onnx.convert.from_function(function, input_signature=signature, opset=17)
+    return bytes(canonical(graph).SerializeToString(deterministic=True))
+
+
 @lru_cache(maxsize=1)
-def _tensorflow() -> Any:
+def tensorflow() -> Any:
+    """TensorFlow on one thread, without a GPU."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
     import tensorflow as tf

@@ -47,13 +47,17 @@ class OnnxForecaster:
 
 
 def from_bytes(content: bytes, parameters: dict[str, Any]) -> OnnxForecaster:
-    """Open a serialised graph on one thread."""
+    """Open a serialised graph."""
+    return OnnxForecaster(session(content), content, parameters)
+
+
+def session(content: bytes) -> Any:
+    """What runs a serialised graph, on one thread."""
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
-    session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
-    return OnnxForecaster(session, content, parameters)
+    return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
 
 
 def load(folder: Path, parameters: dict[str, Any]) -> OnnxForecaster:
