@@ -8,12 +8,16 @@ import pytest
 from optuna.storages import JournalStorage
 from optuna.storages.journal import JournalFileBackend
 
+from tests.modelling.conftest import QUICK
 from vigia.compute import THIS_PROCESS
 from vigia.config import Params
 from vigia.errors import ModelError
-from vigia.models.families import xgb
+from vigia.models import families
+from vigia.models.families import lstm, xgb
+from vigia.models.families.record import Trial
 from vigia.train import Candidate, ClientData, read_candidates, train_fleet
 from vigia.train.candidates import FLEET_FOLDER, combine
+from vigia.train.offers import read_offers
 from vigia.train.subject import Subject
 from vigia.tune import START_UP_TRIALS
 
@@ -132,6 +136,28 @@ def test_a_client_sees_the_trials_of_all_and_then_its_own(
     storage = JournalStorage(JournalFileBackend(str(tmp_path / "studies.log")))
     names = {"test.@all.xgboost", "test.@all.lstm", "test.@all.fleet", "test.2.xgboost", "test.7.xgboost"}
     assert set(optuna.get_all_study_names(storage)) == names
+
+
+def learning_rates(trial: Trial) -> dict[str, Any]:
+    return {"learning_rate": trial.suggest_float("learning_rate", 1e-7, 0.01, log=True)}
+
+
+def test_a_network_that_falls_behind_is_stopped_between_epochs_and_a_curve_is_kept(
+    demo: dict[str, ClientData], params: Params, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    more = {"lstm_trials": 3, "lstm_own_trials": 5}
+    params = params.model_copy(update={"train": params.train.model_copy(update=more)})
+    quick = replace(lstm.FAMILY, defaults=QUICK["lstm"], space=learning_rates)
+    monkeypatch.setattr(families, "FAMILIES", (families.BASELINE, quick, families.FLEET, families.COMBINATION))
+    list(train_fleet([demo["2"]], params, tmp_path, THIS_PROCESS, [families.BASELINE.name, quick.name]))
+    (found,) = (each for each in read_offers(tmp_path / "2") if each.family == quick.name)
+    stopped = [trial for trial in found.trials if trial.value is None]
+    assert any(max(trial.seen) % 100 for trial in stopped)
+    assert len(stopped) < 5
+    (candidate,) = (each for each in read_candidates(tmp_path, "2", BLOCK) if each.family == quick.name)
+    epochs, errors = zip(*candidate.curve, strict=True)
+    assert epochs == (1, 2, 3)
+    assert errors[-1] == pytest.approx(found.offers[candidate.tuned_by].errors[-1])
 
 
 def test_a_study_ends_when_its_time_is_over(demo: dict[str, ClientData], params: Params, tmp_path: Path) -> None:

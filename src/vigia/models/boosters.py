@@ -78,6 +78,10 @@ class Booster:
         """(m,) float32."""
         return self._trees.inplace_predict(columns)
 
+    def first(self, count: int) -> "Booster":
+        """The first trees alone, so many."""
+        return Booster(self._trees[:count])
+
     def write(self, folder: Path) -> None:
         """Write the trees in XGBoost's own binary JSON."""
         self._trees.save_model(folder / MODEL_FILE)

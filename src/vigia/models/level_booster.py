@@ -42,6 +42,10 @@ class LevelBooster:
         out: Matrix = np.repeat(blocks, step, axis=1) * features.profiles(history.filled, days, step)
         return out
 
+    def first(self, count: int) -> "LevelBooster":
+        """What its first trees say, so many."""
+        return LevelBooster(self.booster.first(count), self.parameters)
+
     def write(self, folder: Path) -> None:
         """Write the trees; their parameters stand in the spec of whoever they belong to."""
         folder.mkdir(parents=True, exist_ok=True)

@@ -157,7 +157,7 @@ def _log_candidate(tracker: Tracker, candidate: Candidate, tags: dict[str, str])
     }
     tracker.client.log_batch(
         run,
-        metrics=[*metrics(summary), *_trials(candidate)],
+        metrics=[*metrics(summary), *_trials(candidate), *_curve(candidate)],
         params=[Param(name, str(value)) for name, value in candidate.parameters.items()],
         tags=[RunTag("message", candidate.message)] if candidate.message else [],
     )
@@ -178,6 +178,12 @@ def _trials(candidate: Candidate) -> list[Metric]:
         best = min(best, float(error))
         found += [Metric("trial_wape_day", float(error), at, step), Metric("best_wape_day", best, at, step)]
     return found
+
+
+def _curve(candidate: Candidate) -> list[Metric]:
+    """Error on the latest validation block by step of the fit: epochs of a network, trees of a booster."""
+    at = now()
+    return [Metric("training_wape_day", float(error), at, int(step)) for step, error in candidate.curve]
 
 
 def _train_key(candidate: Candidate, trained: Trained) -> str:

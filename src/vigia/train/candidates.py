@@ -15,7 +15,7 @@ from vigia.models.families.combination import MEMBERS, following
 
 RESULT_FILE = "candidates.json"
 FLEET_FOLDER = f"@{FLEET.name}"
-NOT_IN_TABLE = ("parameters", "trials", "seconds", "importances", "validation")
+NOT_IN_TABLE = ("parameters", "trials", "seconds", "importances", "validation", "curve")
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,7 @@ class Candidate:
         validation: `[day, measured, forecast]` daily totals on the validation days.
         tuned_by: whose parameters it has: `defaults`, `shared` (best over all clients) or `own` (of its own study).
         believed_gain: logarithm of its error over that of the defaults, as far as it is believed; at most zero.
+        curve: `[steps, WAPE]` on the latest validation block, of a fit that has steps (epochs, trees).
     """
 
     client_id: str
@@ -44,6 +45,7 @@ class Candidate:
     validation: list[list[float]] = field(default_factory=list)
     tuned_by: str = "defaults"
     believed_gain: float = 0.0
+    curve: list[list[float]] = field(default_factory=list)
 
     def row(self, block_days: int) -> dict[str, Any]:
         """As a row of the `candidates` table, with the WAPE of each block of `block_days` that has validation days."""

@@ -37,6 +37,10 @@ class Task:
     names: tuple[str, ...] = families.names()
 
 
+class FallsBehindError(Exception):
+    """A trial that is worse than most others were at the same step."""
+
+
 def client_key(data: ClientData, params: Params, surveys: Surveys) -> str:
     """Digest of everything that decides what a client offers: its rows, the parameters, the code, the surveys."""
     seen = [(name, survey.key(data.client_id)) for name, survey in sorted(surveys.items())]
@@ -105,9 +109,18 @@ def _studied(
     def evaluate(parameters: Parameters, watch: Watch) -> tuple[float | None, list[float]]:
         errors: list[float] = []
         numbers = tune.tuned_on(len(subject.at))
-        for step, number in enumerate(numbers):
-            errors.append(forecasts.of(subject, family.name, parameters, number, seed)[0])
-            if not watch(tune.mean(errors), step) and step + 1 < len(numbers):
+        for origin, number in enumerate(numbers):
+            known = tuple(errors)
+
+            def look(step: int, steps: int, error: float, known: tuple[float, ...] = known) -> None:
+                if step < steps and not watch(tune.mean([*known, error]), tune.step(len(known), step / steps)):
+                    raise FallsBehindError
+
+            try:
+                errors.append(forecasts.of(subject, family.name, parameters, number, seed, look)[0])
+            except FallsBehindError:
+                return None, errors
+            if not watch(tune.mean(errors), tune.step(origin, 1.0)) and origin + 1 < len(numbers):
                 return None, errors
         return tune.mean(errors), errors
 
@@ -149,6 +162,14 @@ def _gain(errors: list[float], defaults: list[float]) -> float:
 
 
 def _offer(family: Family, subject: Subject, parameters: Parameters, params: Params, forecasts: Forecasts) -> Offer:
-    seed = params.train.seed
-    scored = [forecasts.of(subject, family.name, parameters, number, seed) for number in range(len(subject.at))]
-    return Offer(parameters, [error for error, _ in scored], [totals for _, totals in scored])
+    seed, latest, curve = params.train.seed, len(subject.at) - 1, []
+
+    def look(step: int, steps: int, error: float) -> None:
+        del steps
+        curve.append([step, error])
+
+    scored = [
+        forecasts.of(subject, family.name, parameters, number, seed, look if number == latest else None)
+        for number in range(len(subject.at))
+    ]
+    return Offer(parameters, [error for error, _ in scored], [totals for _, totals in scored], curve)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from vigia import frames, keys
 from vigia.models.families.record import Parameters
-from vigia.train.subject import Subject
+from vigia.train.subject import Look, Subject
 
 Scored = tuple[float, list[float]]
 """WAPE at an origin, and the daily totals that were forecast there."""
@@ -25,11 +25,13 @@ class Forecasts:
         if self._path.is_file():
             self._kept = json.loads(self._path.read_text(encoding="utf-8"))
 
-    def of(self, subject: Subject, family: str, parameters: Parameters, number: int, seed: int) -> Scored:
-        """As `Subject.scored`."""
+    def of(
+        self, subject: Subject, family: str, parameters: Parameters, number: int, seed: int, look: Look | None = None
+    ) -> Scored:
+        """As `Subject.scored`; what is kept is not looked at again."""
         name = f"{keys.combine(family, parameters)[:16]}.{number}"
         if name not in self._kept:
-            self._kept[name] = subject.scored(family, parameters, number, seed)
+            self._kept[name] = subject.scored(family, parameters, number, seed, look)
         error, totals = self._kept[name]
         return error, totals
 

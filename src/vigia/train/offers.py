@@ -22,11 +22,13 @@ class Offer:
         parameters: as `models.families.fit` takes them.
         errors: WAPE of daily totals by origin.
         totals: daily totals that were forecast, by origin.
+        curve: `[steps, error]` at the latest origin, of a fit that has steps (epochs, trees).
     """
 
     parameters: Parameters
     errors: list[float]
     totals: list[list[float]]
+    curve: list[list[float]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,10 @@ def read_offers(folder: Path) -> list[Offers]:
             **{
                 **each,
                 "offers": {whose: Offer(**offer) for whose, offer in each["offers"].items()},
-                "trials": [Tried(**trial) for trial in each["trials"]],
+                "trials": [
+                    Tried(**{**trial, "seen": {int(at): error for at, error in trial["seen"].items()}})
+                    for trial in each["trials"]
+                ],
             }
         )
         for each in _read(folder).get("offers", [])

@@ -76,6 +76,7 @@ def candidate(offers: Offers, settled: Settled | None) -> Candidate:
         np.column_stack(columns).tolist(),
         settled.whose,
         settled.gain,
+        taken.curve,
     )
 
 

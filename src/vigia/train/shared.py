@@ -194,7 +194,7 @@ def _studied(said: Said, params: Params, folder: Path) -> Study:
             for client, error in errors.items():
                 by_client.setdefault(client, []).append(error)
             means.append(float(np.mean(list(errors.values()))) if errors else 1.0)
-            if not watch(tune.mean(means), step) and step + 1 < len(numbers):
+            if not watch(tune.mean(means), tune.step(step, 1.0)) and step + 1 < len(numbers):
                 return None, means
         return tune.mean(means), means
 

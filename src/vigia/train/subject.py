@@ -1,6 +1,7 @@
 """A client as tuning sees it: what its families are judged on, and what they reach there."""
 
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,8 +11,12 @@ from vigia import keys, metrics, tune
 from vigia.config import Params
 from vigia.models import families
 from vigia.models.families.record import Parameters
+from vigia.models.forecaster import FittedForecaster
 from vigia.models.history import DailyHistory
 from vigia.train.data import MASK_MODE, SECTIONS, ClientData
+
+Look = Callable[[int, int, float], None]
+"""Told the error of a fit after so many steps of so many."""
 
 
 @dataclass(frozen=True)
@@ -50,16 +55,33 @@ class Subject:
         """Daily totals of an origin's days, kWh."""
         return np.asarray(self.normal.values[self.at[number].score_days].sum(axis=1))
 
-    def scored(self, family: str, parameters: Parameters, number: int, seed: int) -> tuple[float, list[float]]:
+    def scored(
+        self, family: str, parameters: Parameters, number: int, seed: int, look: Look | None = None
+    ) -> tuple[float, list[float]]:
         """WAPE at an origin of a fit to the days before it, and the daily totals that it forecast.
+
+        Args:
+            family: its name.
+            parameters: of the family.
+            number: of the origin.
+            seed: of the fit.
+            look: told the error after each step of a fit that has steps (epochs, trees), with how many there are.
 
         Raises:
             ModelError: nothing can be fitted there.
         """
         origin = self.at[number]
-        model = families.fit(family, self.normal, origin.fit_days, parameters, seed)
-        totals = model.predict(self.measured, origin.score_days).sum(axis=1)
-        return metrics.wape(self.actual(number), totals), totals.tolist()
+
+        def error(model: FittedForecaster) -> tuple[float, list[float]]:
+            totals = model.predict(self.measured, origin.score_days).sum(axis=1)
+            return metrics.wape(self.actual(number), totals), totals.tolist()
+
+        def watch(step: int, steps: int, model: FittedForecaster) -> None:
+            if look is not None:
+                look(step, steps, error(model)[0])
+
+        watched = None if look is None else watch
+        return error(families.fit(family, self.normal, origin.fit_days, parameters, seed, watched))
 
 
 def data_key(data: ClientData, params: Params) -> str:

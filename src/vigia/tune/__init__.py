@@ -2,7 +2,7 @@
 
 from vigia.tune.gains import believed, believed_by_client, believed_of_fleet, log_ratios, own_share
 from vigia.tune.origins import Origin, held_back, origins, tuned_on
-from vigia.tune.study import START_UP_TRIALS, Study, Tried, Watch, gather, mean, study_name
+from vigia.tune.study import START_UP_TRIALS, Study, Tried, Watch, gather, mean, step, study_name
 
 __all__ = [
     "START_UP_TRIALS",
@@ -19,6 +19,7 @@ __all__ = [
     "mean",
     "origins",
     "own_share",
+    "step",
     "study_name",
     "tuned_on",
 ]

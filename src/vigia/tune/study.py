@@ -28,7 +28,7 @@ PRUNED_FROM_TRIALS = 4
 ALL_CLIENTS = "@all"
 
 Watch = Callable[[float, int], bool]
-"""Told the mean error so far and the step, it answers whether to go on."""
+"""Told the mean error so far and the `step`, it answers whether to go on."""
 Evaluate = Callable[[Parameters, Watch], tuple[float | None, list[float]]]
 """Value of parameters, None where the watch stopped them, and the errors at each origin as far as they came."""
 
@@ -43,6 +43,7 @@ class Tried:
         errors: error at each origin on which trials are scored, as far as it came.
         shared: whether it was a trial of the study over all clients.
         by_client: in that study, the errors of each client.
+        seen: mean error so far by `step`, where a watch was told of it.
     """
 
     parameters: Parameters
@@ -50,6 +51,7 @@ class Tried:
     errors: list[float]
     shared: bool = False
     by_client: dict[str, list[float]] = field(default_factory=dict)
+    seen: dict[int, float] = field(default_factory=dict)
 
 
 class Study:
@@ -96,7 +98,7 @@ class Study:
                 value=tried.value,
                 params=fixed.params,
                 distributions=fixed.distributions,
-                intermediate_values=_means(tried.errors),
+                intermediate_values=tried.seen or _means(tried.errors),
                 user_attrs={"errors": tried.errors, "shared": tried.shared, "by_client": tried.by_client},
             )
         )
@@ -111,12 +113,16 @@ class Study:
         """
         ((trial, parameters),) = self._asked(number, 1)
 
-        def watch(error: float, step: int) -> bool:
-            trial.report(error, step)
+        seen: dict[int, float] = {}
+
+        def watch(error: float, at: int) -> bool:
+            if np.isfinite(error):
+                seen[at] = error
+                trial.report(error, at)
             return not trial.should_prune()
 
         value, errors = evaluate(parameters, watch)
-        tried = Tried(parameters, value, errors, by_client is not None, dict(by_client or {}))
+        tried = Tried(parameters, value, errors, by_client is not None, dict(by_client or {}), seen)
         self.add(tried)
         return tried
 
@@ -170,6 +176,15 @@ def gather(journals: Iterable[Path], target: Path) -> None:
         shutil.move(partial, target)
 
 
+def step(origin: int, share: float) -> int:
+    """Step at which an error is reported: of an origin, after a share of the steps of its fit.
+
+    >>> step(0, 0.25), step(0, 1.0), step(1, 1.0)
+    (25, 100, 200)
+    """
+    return 100 * origin + round(100 * share)
+
+
 def mean(errors: Sequence[float]) -> float:
     """Mean over the origins at which anything was consumed; infinite where nothing was at any."""
     known = [error for error in errors if np.isfinite(error)]
@@ -177,15 +192,15 @@ def mean(errors: Sequence[float]) -> float:
 
 
 def _means(errors: Sequence[float]) -> dict[int, float]:
-    values = {step: mean(errors[: step + 1]) for step in range(len(errors))}
-    return {step: value for step, value in values.items() if np.isfinite(value)}
+    values = {step(origin, 1.0): mean(errors[: origin + 1]) for origin in range(len(errors))}
+    return {at: value for at, value in values.items() if np.isfinite(value)}
 
 
 def _tried(trial: FrozenTrial, family: Family) -> Tried:
     attrs: Mapping[str, Any] = trial.user_attrs
-    return Tried(
-        {**family.defaults, **trial.params}, trial.value, attrs["errors"], attrs["shared"], attrs.get("by_client", {})
-    )
+    seen = {} if attrs["shared"] else dict(trial.intermediate_values)
+    parameters = {**family.defaults, **trial.params}
+    return Tried(parameters, trial.value, attrs["errors"], attrs["shared"], attrs["by_client"], seen)
 
 
 def _recover(journal: Path) -> None:

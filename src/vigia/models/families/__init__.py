@@ -5,7 +5,7 @@ Nothing here imports XGBoost, onnxruntime or TensorFlow; the first fit or the fi
 
 from vigia.errors import ModelError
 from vigia.models.families import autoregression, combination, fleet, last_day, lstm, seasonal, xgb
-from vigia.models.families.record import Family, Parameters
+from vigia.models.families.record import Family, Parameters, Watch
 from vigia.models.forecaster import FittedForecaster
 from vigia.models.history import DailyHistory, Days
 from vigia.vocabulary import Words
@@ -69,8 +69,12 @@ def words() -> dict[str, Words]:
     return {family.name: family.short for family in FAMILIES}
 
 
-def fit(name: str, history: DailyHistory, days: Days, parameters: Parameters, seed: int) -> FittedForecaster:
+def fit(
+    name: str, history: DailyHistory, days: Days, parameters: Parameters, seed: int, watch: Watch | None = None
+) -> FittedForecaster:
     """Fit a family to one client: to `days` of its history as measured, and to the normal ones (see `samples`).
+
+    A `watch` is shown each step, where the family's fit has steps; it changes nothing of the fit.
 
     Raises:
         ModelError: too few usable days, or the family is not fitted but joins others.
@@ -78,4 +82,6 @@ def fit(name: str, history: DailyHistory, days: Days, parameters: Parameters, se
     family = named(name)
     if family.fit is None:
         raise ModelError(f"{name} is not fitted: it joins other families")
+    if watch is not None and family.watched_fit is not None:
+        return family.watched_fit(history, days, parameters, seed, watch)
     return family.fit(history, days, parameters, seed)

@@ -33,6 +33,10 @@ class Trial(Protocol):
 
 Fit = Callable[[DailyHistory, Days, Parameters, int], FittedForecaster]
 """Fits to a client's normal history, to those of the days that are usable, with parameters and a seed."""
+Watch = Callable[[int, int, FittedForecaster], None]
+"""Shown the forecaster as it is after so many steps of so many; it may raise to end the fit."""
+WatchedFit = Callable[[DailyHistory, Days, Parameters, int, Watch], FittedForecaster]
+"""The same fit, step by step: epochs of a network, trees of a booster."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,7 @@ class Family:
             what other families say. There is one family for all clients, and one combination.
         defaults: parameters of the first trial.
         fit: fits it to one client. Raises `ModelError` where days are too few. None in a combination.
+        watched_fit: the same fit with somebody who looks on; None where a fit has no steps.
         load: reads what the forecaster's `save` wrote, with the parameters of its spec. None in a combination, whose
             members are read one by one.
         space: parameters that one trial of a study chooses; None where the defaults are taken.
@@ -66,6 +71,7 @@ class Family:
     scope: Scope = "client"
     defaults: Parameters = field(default_factory=dict)
     fit: Fit | None = None
+    watched_fit: WatchedFit | None = None
     load: Callable[[Path, Parameters], FittedForecaster] | None = None
     space: Callable[[Trial], Parameters] | None = None
     presets: tuple[Parameters, ...] = ()

@@ -4,7 +4,7 @@ A booster over the level of yesterday follows a change at once; one over four we
 comes back to where days usually are. The median hears neither of them where it is alone.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ import numpy as np
 from vigia import features
 from vigia.errors import ModelError
 from vigia.models.augmentation import with_level_shifts
-from vigia.models.families.record import Family, Trial
+from vigia.models.families.record import Family, Trial, Watch
 from vigia.models.forecaster import Parts
 from vigia.models.history import DailyHistory, Days, Matrix
 from vigia.models.level_booster import LevelBooster, fit_samples, read
@@ -33,6 +33,8 @@ DEFAULTS: dict[str, Any] = {
     "min_child_weight": 4.0,
     "reg_lambda": 2.0,
 }
+LOOKS = 10
+"""Steps in which a fit is watched."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,16 @@ def fit(history: DailyHistory, days: Days, parameters: dict[str, Any], seed: int
     return XGBoostForecaster(tuple(boosters), dict(parameters))
 
 
+def watched_fit(
+    history: DailyHistory, days: Days, parameters: dict[str, Any], seed: int, watch: Watch
+) -> XGBoostForecaster:
+    """The same fit; `watch` is shown what ever more of its trees say, in `LOOKS` steps."""
+    fitted, trees = fit(history, days, parameters, seed), parameters["trees"]
+    for count in np.unique(np.linspace(1, trees, LOOKS).round().astype(int)).tolist():
+        watch(count, trees, replace(fitted, boosters=tuple(each.first(count) for each in fitted.boosters)))
+    return fitted
+
+
 def load(folder: Path, parameters: dict[str, Any]) -> XGBoostForecaster:
     """Read a saved forecaster.
 
@@ -128,6 +140,7 @@ FAMILY = Family(
     tie_break=2,
     defaults=DEFAULTS,
     fit=fit,
+    watched_fit=watched_fit,
     load=load,
     space=space,
     presets=({**DEFAULTS, "levels": "1+7+28"}, {**DEFAULTS, "levels": "7+28"}),

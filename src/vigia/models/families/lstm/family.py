@@ -10,7 +10,7 @@ from vigia.errors import ModelError
 from vigia.models.families.lstm.network import Network, network
 from vigia.models.families.lstm.onnx import NAME, OnnxForecaster, from_bytes, load
 from vigia.models.families.lstm.windows import history_days, windows
-from vigia.models.families.record import Family, Trial
+from vigia.models.families.record import Family, Trial, Watch
 from vigia.models.forecaster import Parts
 from vigia.models.history import DailyHistory, Days, Matrix
 from vigia.models.samples import from_day, samples
@@ -65,8 +65,12 @@ class LSTMForecaster:
         return found
 
 
-def fit(history: DailyHistory, days: Days, parameters: dict[str, Any], seed: int) -> LSTMForecaster:
+def fit(
+    history: DailyHistory, days: Days, parameters: dict[str, Any], seed: int, watch: Watch | None = None
+) -> LSTMForecaster:
     """Fit to one client: absolute error of hours and of daily totals over the level, by level.
+
+    A `watch` is shown the network after each epoch.
 
     Hours alone would lead to hourly medians, whose sum is not the median of the day where hours are skewed.
 
@@ -85,7 +89,12 @@ def fit(history: DailyHistory, days: Days, parameters: dict[str, Any], seed: int
     target = np.concatenate(targets).astype(np.float32)
     weight = np.clip(level / level.mean(), 0.2, 5.0).astype(np.float32)
     fitted = network(parameters["window_days"], parameters["units"])
-    fitted.fit(past, future, np.clip(target, -8, 8), weight, parameters, seed)
+
+    def after_epoch(epoch: int) -> None:
+        if watch is not None:
+            watch(epoch, parameters["epochs"], LSTMForecaster(fitted.get_weights(), dict(parameters)))
+
+    fitted.fit(past, future, np.clip(target, -8, 8), weight, parameters, seed, watch and after_epoch)
     return LSTMForecaster(fitted.get_weights(), dict(parameters))
 
 
@@ -108,6 +117,7 @@ FAMILY = Family(
     tie_break=5,
     defaults=DEFAULTS,
     fit=fit,
+    watched_fit=fit,
     load=load,
     space=space,
     trials=lambda train: train.lstm_trials,

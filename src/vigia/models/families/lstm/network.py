@@ -65,7 +65,16 @@ class Network:
 
         return step  # type: ignore[no-any-return] # TensorFlow has no types
 
-    def fit(self, past: Any, future: Any, target: Any, weight: Any, parameters: dict[str, Any], seed: int) -> None:
+    def fit(
+        self,
+        past: Any,
+        future: Any,
+        target: Any,
+        weight: Any,
+        parameters: dict[str, Any],
+        seed: int,
+        after_epoch: Callable[[int], None] | None = None,
+    ) -> None:
         """Train from fresh weights; the learning rate falls to a twentieth along a cosine."""
         tf, batch, epochs = self.tf, parameters["batch_size"], parameters["epochs"]
         self._reset(seed)
@@ -78,6 +87,8 @@ class Network:
             for start in range(0, len(order), batch):
                 chosen = order[start : start + batch]
                 self.step(*(tf.gather(values, chosen) for values in data))
+            if after_epoch is not None:
+                after_epoch(epoch + 1)
 
     def predict(self, past: Any, future: Any) -> Any:
         """(n, 24) outputs."""
