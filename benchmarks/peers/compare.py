@@ -169,18 +169,23 @@ def chosen_forecasts(clients: Sequence[str], zone: str) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def main() -> None:
+def of_window(path: Path, window: str) -> Path:
+    """Where the same report of a window stands; that of the test slice is `path` itself."""
+    return path if window == "test" else path.with_stem(f"{path.stem}_{window}")
+
+
+def main(window: str = "test") -> None:
     """Compare the files of the last run, write the result and print it."""
     zone = load_params().fleet.timezone
-    forecasts = scores.read(FORECASTS).assign(day=lambda frame: pd.to_datetime(frame["day"]))
+    forecasts = scores.read(of_window(FORECASTS, window)).assign(day=lambda frame: pd.to_datetime(frame["day"]))
     readings = common.INGEST / "readings"
     there = list(dict.fromkeys(forecasts["client_id"]))
     clients = distinct({client: keys.data_digest(frames.read_client(readings, "readings", client)) for client in there})
-    name = strongest(scores.read(SCORES), clients)
+    name = strongest(scores.read(of_window(SCORES, window)), clients)
     found = compare(chosen_forecasts(clients, zone), forecasts[forecasts["model"] == name], name, clients)
-    _write(found, COMPARISON)
+    _write(found, of_window(COMPARISON, window))
     print(
-        f"chosen models against {found.peer}, {found.clients} distinct clients, {found.weeks} weeks:\n"
+        f"{window}: chosen models against {found.peer}, {found.clients} distinct clients, {found.weeks} weeks:\n"
         f"mean WAPE {100 * found.wape_mean:.1f} % against {100 * found.wape_mean_peer:.1f} %, "
         f"gain {100 * found.gain:.1f} % (95 %: {100 * found.gain_low:.1f} to {100 * found.gain_high:.1f} %), "
         f"{found.better} better, {found.clearly_worse} worse by more than 5 %"

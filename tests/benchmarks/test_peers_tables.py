@@ -9,6 +9,7 @@ from vigia import frames
 from vigia.config import Params
 from vigia.evaluate.forecasts import test_slice as slice_of
 from vigia.models.history import DailyHistory
+from vigia.splits import windows
 from vigia.train import ClientData
 
 
@@ -29,6 +30,15 @@ def test_the_days_are_those_that_the_reports_score(readings: pd.DataFrame, param
     days = [expected.history.midnight(int(day)).tz_localize(None) for day in expected.days]
     assert scored["day"].tolist() == days
     assert np.allclose(scored["actual_kwh"], expected.actual.sum(axis=1))
+
+
+@pytest.mark.parametrize("window", ["earlier_1", "earlier_2"])
+def test_of_an_earlier_window_nothing_after_it_is_there(readings: pd.DataFrame, params: Params, window: str) -> None:
+    history = DailyHistory.from_readings(readings, ZONE, "PE")
+    table = daily_totals("7", history, params, window)
+    scored = windows(history.days, params.splits.test_share)[window]
+    assert np.flatnonzero(table["in_test"]).tolist() == scored.tolist()
+    assert len(table) == scored[-1] + 1
 
 
 def test_partial_days_at_the_ends_are_cut_off(readings: pd.DataFrame, params: Params) -> None:
