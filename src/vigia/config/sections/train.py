@@ -12,7 +12,7 @@ class TrainParams(Section):
     """Everything random is derived from it."""
     xgboost_trials: int = Field(8, ge=1)
     """Optuna trials of the study over all clients, the defaults included."""
-    xgboost_own_trials: int = Field(2, ge=0)
+    xgboost_own_trials: int = Field(1, ge=0)
     """Further trials of each client's own study, which begins with what the client showed in the one over all."""
     lstm_trials: int = Field(2, ge=1)
     """As `xgboost_trials`."""

@@ -21,8 +21,8 @@ DEFAULTS: dict[str, Any] = {
     "level_days": 7,
     "units": 32,
     "epochs": 20,
-    "learning_rate": 0.002,
-    "batch_size": 32,
+    "learning_rate": 0.003,
+    "batch_size": 64,
 }
 MIN_FIT_ROWS = 8
 
