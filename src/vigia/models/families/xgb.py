@@ -114,8 +114,8 @@ def space(trial: Trial) -> dict[str, Any]:
     return {
         "levels": trial.suggest_categorical("levels", ["7", "1", "28", "7+28", "1+7+28"]),
         "step_hours": trial.suggest_categorical("step_hours", [24, 12, 8]),
-        "trees": trial.suggest_int("trees", 50, 250, step=25),
-        "max_depth": trial.suggest_int("max_depth", 2, 6),
+        "trees": trial.suggest_int("trees", 50, 150, step=25),
+        "max_depth": trial.suggest_int("max_depth", 2, 5),
         "learning_rate": trial.suggest_float("learning_rate", 0.02, 0.15, log=True),
         "subsample": trial.suggest_float("subsample", 0.6, 1.0),
         "colsample": trial.suggest_float("colsample", 0.4, 1.0),
