@@ -6,25 +6,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from tests.support.checkouts import Checkout, tiny_checkout
+from tests.support.checkouts import Checkout
 from vigia.config import load_params
+from vigia.config.settings import Tracking
+from vigia.tracking import Tracker
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(900)]
-
-
-@pytest.fixture(scope="module")
-def first(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
-    """The checkout of somebody who has run everything, committed the outcome and pushed it to a remote."""
-    folder = tmp_path_factory.mktemp("team")
-    made = tiny_checkout(folder / "first")
-    made.run("dvc", "remote", "add", "--default", "store", str(folder / "store"))
-    made.vigia("fetch", "demo")
-    made.run("dvc", "repro")
-    assert made.changed() == [".dvc/config", "dvc.lock", "raw.dvc", "reports/metrics.json"]
-    made.git("add", "--all")
-    made.git("commit", "--quiet", "--message", "A run of the small fleet")
-    made.run("dvc", "push")
-    return made
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +49,28 @@ def test_a_parameter_is_changed_by_its_name_and_what_it_changed_is_compared(seco
     assert "wape_day_mean" not in metrics
     shown = second.run("dvc", "exp", "show", "--csv", "--no-pager")
     assert "one-day" in shown
+
+
+def test_queued_experiments_run_in_copies_and_log_to_the_checkout_s_own_mlflow(first: Checkout, tmp_path: Path) -> None:
+    mine = first.clone(tmp_path / "queueing")
+    mine.run("dvc", "pull")
+    for name, days in (("two-days", 2), ("five-days", 5)):
+        mine.run("dvc", "exp", "run", "--queue", "-S", f"detect.breach_days={days}", "--name", name)
+    mine.run("dvc", "exp", "run", "--run-all")
+    assert mine.changed() == []
+    shown = mine.run("dvc", "exp", "show", "--csv", "--no-pager")
+    assert "two-days" in shown
+    assert "five-days" in shown
+    var = mine.folder / "var"
+    tracker = Tracker(Tracking(uri=f"sqlite:///{var / 'mlflow.db'}", artifacts=str(var / "mlartifacts")), "demo")
+    logged = {run.data.tags["dvc_exp"]: run for run in tracker.found("tags.level = 'evaluation'")}
+    assert {name: run.data.params["detect.breach_days"] for name, run in logged.items()} == {
+        "two-days": "2",
+        "five-days": "5",
+    }
+    mine.run("dvc", "exp", "apply", "two-days")
+    assert mine.changed() == ["dvc.lock", "params.yaml", "reports/metrics.json"]
+    assert "up to date" in mine.run("dvc", "repro")
 
 
 def test_plots_of_two_revisions_are_one_page(second: Checkout) -> None:

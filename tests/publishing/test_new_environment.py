@@ -1,17 +1,8 @@
 """The champion where nobody knows Vigía: an environment of its own requirements, models over MLflow's server."""
 
 import json
-import os
-import shlex
-import signal
-import socket
 import subprocess
-import sys
-import time
-import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
 
 import pandas as pd
@@ -21,6 +12,7 @@ from serving.forecasting.issue import issue
 from serving.release.served import Served
 from tests.publishing.registered import registered
 from tests.support.bare_release import FLEET
+from tests.support.servers import QUIET, SECONDS, bare_environment, free_port, mlflow_server, new_environment, running
 from tests.support.tiny_release import TinyRelease
 from vigia.config.settings import Tracking
 from vigia.release import Release
@@ -32,7 +24,6 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:.*type hint is inferred:UserWarning"),
     pytest.mark.filterwarnings("ignore::FutureWarning:mlflow"),
 ]
-ROOT = Path(__file__).parents[2]
 MODEL = f"models:/{FLEET}.7@champion"
 OUT = ["forecast_kwh", "lower_kwh", "upper_kwh"]
 ASK = f"""
@@ -42,59 +33,6 @@ assert importlib.util.find_spec("vigia") is None
 model = mlflow.pyfunc.load_model("{MODEL}")
 model.predict(pd.read_csv("readings.csv"), params={{"days": 2, "level": 0.9}}).to_csv("said.csv", index=False)
 """
-QUIET = {
-    "MLFLOW_DISABLE_TELEMETRY": "true",
-    "DO_NOT_TRACK": "true",
-    "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",
-    "MLFLOW_HTTP_REQUEST_TIMEOUT": "30",
-}
-SECONDS = 240
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@contextmanager
-def running(command: list[str], ready: str, folder: Path, environment: Mapping[str, str]) -> Iterator[None]:
-    """A server that answers at an address, until it is not needed any more."""
-    log = folder / f"{Path(command[0]).name}-{command[1]}.log"
-    with log.open("w") as file:
-        process = subprocess.Popen(
-            command, cwd=folder, env=dict(environment), stdout=file, stderr=file, start_new_session=True
-        )
-    try:
-        until = time.monotonic() + SECONDS
-        while True:
-            try:
-                with urllib.request.urlopen(ready, timeout=5):
-                    break
-            except (urllib.error.URLError, OSError):
-                assert process.poll() is None, log.read_text()[-3000:]
-                assert time.monotonic() < until, log.read_text()[-3000:]
-                time.sleep(0.5)
-        yield
-    finally:
-        os.killpg(process.pid, signal.SIGTERM)
-        try:
-            process.wait(20)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait(20)
-
-
-def new_environment(folder: Path, requirements: Path, environment: Mapping[str, str]) -> Path:
-    """Folder with the commands of an environment that has these requirements and nothing else."""
-    uv = str(Path(sys.executable).parent / "uv")
-    python = str(folder / "bin" / "python")
-    for command in (
-        [uv, "venv", "--quiet", "--python", sys.executable, str(folder)],
-        [uv, "pip", "install", "--quiet", "--python", python, "-r", str(requirements)],
-    ):
-        subprocess.run(command, env=dict(environment), check=True, timeout=1200)
-    return folder / "bin"
 
 
 def test_the_champion_forecasts_in_a_new_environment_as_the_service_does_and_is_served_there(
@@ -107,22 +45,11 @@ def test_the_champion_forecasts_in_a_new_environment_as_the_service_does_and_is_
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     stored.to_csv(elsewhere / "readings.csv", index=False)
-    bare = {name: value for name, value in os.environ.items() if name != "PYTHONPATH" and not name.startswith("VIGIA_")}
+    bare = bare_environment()
     commands = new_environment(tmp_path / "env", requirements, bare)
 
-    port = free_port()
-    settings = {
-        "VIGIA_TRACKING_URI": tracking.uri,
-        "VIGIA_TRACKING_ARTIFACTS": tracking.artifacts,
-        "VIGIA_TRACKING_HOST": "127.0.0.1",
-        "VIGIA_TRACKING_PORT": str(port),
-    }
-    server = {**bare, **QUIET, **settings, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{bare['PATH']}"}
-    line = (ROOT / "Procfile").read_text(encoding="utf-8").splitlines()[0].removeprefix("mlflow: ")
-    words = [settings.get(word.removeprefix("$"), word) for word in shlex.split(line)]
-    words[0] = str(Path(sys.executable).parent / words[0])
-    there = {**bare, **QUIET, "MLFLOW_TRACKING_URI": f"http://127.0.0.1:{port}", "PATH": f"{commands}:{bare['PATH']}"}
-    with running(words, f"http://127.0.0.1:{port}/health", tmp_path, server):
+    with mlflow_server(tracking.uri, tracking.artifacts, tmp_path) as address:
+        there = {**bare, **QUIET, "MLFLOW_TRACKING_URI": address, "PATH": f"{commands}:{bare['PATH']}"}
         asked = subprocess.run(
             [commands / "python", "-c", ASK], cwd=elsewhere, env=there, capture_output=True, text=True, timeout=SECONDS
         )

@@ -7,7 +7,7 @@ from typing import Any
 
 from vigia.errors import ReleaseError
 
-SCHEMA = 3
+SCHEMA = 4
 MANIFEST = "manifest.json"
 CURRENT = "current"
 """The symbolic link, beside the releases of a fleet, to the one in operation."""
