@@ -117,7 +117,8 @@ def _studied(
                     raise FallsBehindError
 
             try:
-                errors.append(forecasts.of(subject, family.name, parameters, number, seed, look)[0])
+                looks = look if family.stoppable else None
+                errors.append(forecasts.of(subject, family.name, parameters, number, seed, looks)[0])
             except FallsBehindError:
                 return None, errors
             if not watch(tune.mean(errors), tune.step(origin, 1.0)) and origin + 1 < len(numbers):

@@ -53,6 +53,7 @@ class Family:
         defaults: parameters of the first trial.
         fit: fits it to one client. Raises `ModelError` where days are too few. None in a combination.
         watched_fit: the same fit with somebody who looks on; None where a fit has no steps.
+        stoppable: whether a watched fit that is ended early has cost less, and shows by then what it will come to.
         load: reads what the forecaster's `save` wrote, with the parameters of its spec. None in a combination, whose
             members are read one by one.
         space: parameters that one trial of a study chooses; None where the defaults are taken.
@@ -72,6 +73,7 @@ class Family:
     defaults: Parameters = field(default_factory=dict)
     fit: Fit | None = None
     watched_fit: WatchedFit | None = None
+    stoppable: bool = False
     load: Callable[[Path, Parameters], FittedForecaster] | None = None
     space: Callable[[Trial], Parameters] | None = None
     presets: tuple[Parameters, ...] = ()

@@ -118,6 +118,7 @@ FAMILY = Family(
     defaults=DEFAULTS,
     fit=fit,
     watched_fit=fit,
+    stoppable=True,
     load=load,
     space=space,
     trials=lambda train: train.lstm_trials,
