@@ -3,15 +3,9 @@
 import json
 import os
 import shlex
-import signal
-import socket
 import subprocess
 import sys
-import time
-import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
 
 import pandas as pd
@@ -21,6 +15,7 @@ from serving.forecasting.issue import issue
 from serving.release.served import Served
 from tests.publishing.registered import registered
 from tests.support.bare_release import FLEET
+from tests.support.elsewhere import QUIET, SECONDS, free_port, new_environment, running
 from tests.support.tiny_release import TinyRelease
 from vigia.config.settings import Tracking
 from vigia.release import Release
@@ -42,59 +37,6 @@ assert importlib.util.find_spec("vigia") is None
 model = mlflow.pyfunc.load_model("{MODEL}")
 model.predict(pd.read_csv("readings.csv"), params={{"days": 2, "level": 0.9}}).to_csv("said.csv", index=False)
 """
-QUIET = {
-    "MLFLOW_DISABLE_TELEMETRY": "true",
-    "DO_NOT_TRACK": "true",
-    "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",
-    "MLFLOW_HTTP_REQUEST_TIMEOUT": "30",
-}
-SECONDS = 240
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@contextmanager
-def running(command: list[str], ready: str, folder: Path, environment: Mapping[str, str]) -> Iterator[None]:
-    """A server that answers at an address, until it is not needed any more."""
-    log = folder / f"{Path(command[0]).name}-{command[1]}.log"
-    with log.open("w") as file:
-        process = subprocess.Popen(
-            command, cwd=folder, env=dict(environment), stdout=file, stderr=file, start_new_session=True
-        )
-    try:
-        until = time.monotonic() + SECONDS
-        while True:
-            try:
-                with urllib.request.urlopen(ready, timeout=5):
-                    break
-            except (urllib.error.URLError, OSError):
-                assert process.poll() is None, log.read_text()[-3000:]
-                assert time.monotonic() < until, log.read_text()[-3000:]
-                time.sleep(0.5)
-        yield
-    finally:
-        os.killpg(process.pid, signal.SIGTERM)
-        try:
-            process.wait(20)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait(20)
-
-
-def new_environment(folder: Path, requirements: Path, environment: Mapping[str, str]) -> Path:
-    """Folder with the commands of an environment that has these requirements and nothing else."""
-    uv = str(Path(sys.executable).parent / "uv")
-    python = str(folder / "bin" / "python")
-    for command in (
-        [uv, "venv", "--quiet", "--python", sys.executable, str(folder)],
-        [uv, "pip", "install", "--quiet", "--python", python, "-r", str(requirements)],
-    ):
-        subprocess.run(command, env=dict(environment), check=True, timeout=1200)
-    return folder / "bin"
 
 
 def test_the_champion_forecasts_in_a_new_environment_as_the_service_does_and_is_served_there(
