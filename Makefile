@@ -37,6 +37,7 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'uv>=0.8'
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps -e .
+	-$(BIN)/vigia plots
 	touch $@
 
 run: pipeline ## the whole product: SOURCE=demo (default), a folder of meter files, or electrodunas

@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -14,6 +13,7 @@ import httpx
 import psutil
 import pytest
 
+from tests.support.elsewhere import free_ports
 from tests.support.tiny_release import tiny_release
 
 ROOT = Path(__file__).parents[2]
@@ -23,17 +23,6 @@ SECONDS = 10.0
 @pytest.fixture(scope="module")
 def var(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tiny_release(tmp_path_factory.mktemp("tiny"), clients=("8",)).var
-
-
-def free_ports(count: int) -> list[int]:
-    probes = [socket.socket() for _ in range(count)]
-    try:
-        for probe in probes:
-            probe.bind(("127.0.0.1", 0))
-        return [int(probe.getsockname()[1]) for probe in probes]
-    finally:
-        for probe in probes:
-            probe.close()
 
 
 def alive(processes: list[psutil.Process]) -> list[str]:

@@ -1,204 +1,230 @@
-"""A data scientist's afternoon: pull a run, change it, compare, decide, and use the champion somewhere else.
-
-Each step is timed; the times are printed (`pytest -s`) and no condition.
-"""
+"""A day of one data scientist: clone, pull, publish, change, compare, ask MLflow, forecast elsewhere, go back."""
 
 import json
+import os
 import subprocess
 import sys
-import time
-import urllib.parse
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pytest
 
-from tests.support.checkouts import Checkout
-from tests.support.servers import QUIET, SECONDS, bare_environment, mlflow_server, new_environment
+from tests.experiments.by_hand import Run, Steps
+from tests.experiments.over_rest import Found, OverRest
+from tests.support.checkouts import VIGIA, Checkout, tiny_checkout
+from tests.support.elsewhere import QUIET, SECONDS, free_ports, new_environment, running
+from vigia.evaluate.headline import HEADLINE
 
-pytestmark = [pytest.mark.long, pytest.mark.timeout(1800)]
-
-HEADLINE = (
-    "skill_last_day", "skill_last_week", "wape_day_mean", "coverage_gap", "events_client_month", "bench_recall"
-)  # fmt: skip
+pytestmark = [pytest.mark.long, pytest.mark.timeout(3600)]
+CLIENTS = 6
+CHANGE = ("choose.min_validation_days", "28", "1000")
+"""What the change of one parameter asks: what would be lost without the families that are tuned?"""
+NAME = "untuned"
+NOTE = "mlflow.note.content"
 ASK = """
 import importlib.util, sys
 import mlflow, pandas as pd
 assert importlib.util.find_spec("vigia") is None
 model = mlflow.pyfunc.load_model(sys.argv[1])
-readings = pd.read_csv("readings.csv")
-model.predict(readings, params={"days": 2, "level": 0.9}).to_csv("said.csv", index=False)
+model.predict(pd.read_csv("readings.csv"), params={"days": 2, "level": 0.9}).to_csv("said.csv", index=False)
 """
 
 
-class Steps:
-    """Seconds of each step."""
+@dataclass(frozen=True)
+class Servers:
+    """Addresses of what `vigia serve` starts."""
 
-    def __init__(self) -> None:
-        self.seconds: dict[str, float] = {}
-
-    @contextmanager
-    def step(self, name: str) -> Iterator[None]:
-        started = time.perf_counter()
-        yield
-        self.seconds[name] = time.perf_counter() - started
-
-    def told(self) -> str:
-        return "\n".join(f"{seconds:8.1f} s  {name}" for name, seconds in self.seconds.items())
+    mlflow: OverRest
+    service: str
 
 
-def asked(address: str, path: str, body: dict[str, Any] | None = None) -> Any:
-    """What MLflow's REST API answers."""
-    data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(f"{address}{path}", data, {"Content-Type": "application/json"})
-    with urllib.request.urlopen(request, timeout=60) as answer:
-        return json.load(answer)
+def handed_on(folder: Path, steps: Steps) -> Checkout:
+    """The checkout of somebody who has run everything, published, committed and pushed it."""
+    made = tiny_checkout(folder / "first", CLIENTS)
+    made.run("dvc", "remote", "add", "--default", "store", str(folder / "store"))
+    with steps.step("the first person: vigia fetch, dvc repro"):
+        made.vigia("fetch", "demo")
+        made.run("dvc", "repro")
+    with steps.step("the first person: vigia publish, git commit, dvc push"):
+        made.vigia("publish")
+        made.git("add", "--all")
+        made.git("commit", "--quiet", "--message", "A run of the small fleet")
+        made.run("dvc", "push")
+    return made
 
 
-def evaluations(address: str) -> list[dict[str, Any]]:
-    """Runs of evaluation, the newest first: tags, metrics and parameters by name, and the id."""
-    experiment = asked(address, "/api/2.0/mlflow/experiments/get-by-name?experiment_name=demo")["experiment"]
-    body = {
-        "experiment_ids": [experiment["experiment_id"]],
-        "filter": "tags.level = 'evaluation'",
-        "order_by": ["attributes.start_time DESC"],
+def compared_in_dvc(checkout: Checkout, before: Run, after: Run) -> None:
+    """`dvc params diff`, `dvc metrics diff` and `dvc exp show` say what the tables say."""
+    name, old, new = CHANGE
+    (change,) = json.loads(checkout.run("dvc", "params", "diff", "--json").splitlines()[0])["params.yaml"].items()
+    assert change == (name, {"old": int(old), "new": int(new), "diff": int(new) - int(old)})
+    told = json.loads(checkout.run("dvc", "metrics", "diff", "--json").splitlines()[0])["reports/metrics.json"]
+    assert {figure: (each["old"], each["new"]) for figure, each in told.items()} == {
+        figure: (value, after.figures[figure])
+        for figure, value in before.figures.items()
+        if value != after.figures[figure]
     }
-    found = asked(address, "/api/2.0/mlflow/runs/search", body)["runs"]
-    return [
-        {
-            kind: {each["key"]: each["value"] for each in run["data"].get(kind, [])}
-            for kind in ("tags", "metrics", "params")
-        }
-        | {"id": run["info"]["run_id"]}
-        for run in found
-    ]
+    assert {"wape_day_mean", "skill_last_day"} <= told.keys()
+    shown = checkout.run("dvc", "exp", "show", "--csv", "--no-pager")
+    (row,) = [line.split(",") for line in shown.splitlines() if f",{NAME}," in line]
+    header = next(line.split(",") for line in shown.splitlines() if line.startswith("Experiment,"))
+    assert float(dict(zip(header, row, strict=True))["wape_day_mean"]) == after.figures["wape_day_mean"]
 
 
-def table(address: str, run: str, name: str) -> pd.DataFrame:
-    """A table that was logged with a run."""
-    query = urllib.parse.urlencode({"path": name, "run_id": run})
-    found = asked(address, f"/get-artifact?{query}")
-    return pd.DataFrame(found["data"], columns=found["columns"])
+@contextmanager
+def served(checkout: Checkout, folder: Path) -> Iterator[Servers]:
+    """`vigia serve` in a checkout, on ports that are free."""
+    service, dashboard, mlflow = free_ports(3)
+    ports = {"SERVING": service, "DASHBOARD": dashboard, "TRACKING": mlflow}
+    environment = {
+        **checkout.environment(),
+        **{f"VIGIA_{section}_PORT": str(port) for section, port in ports.items()},
+        "BENTOML_HOME": str(folder / "bentoml"),
+    }
+    ready = [f"http://127.0.0.1:{mlflow}/health", f"http://127.0.0.1:{service}/readyz"]
+    with running([*VIGIA, "serve"], ready, checkout.folder, environment, folder / "serve.log"):
+        yield Servers(OverRest(f"http://127.0.0.1:{mlflow}"), f"http://127.0.0.1:{service}")
 
 
-def requirements(address: str, name: str, folder: Path) -> Path:
-    """The file in which a champion names what it needs, downloaded from the server."""
-    command = [
-        sys.executable,
-        "-m",
-        "mlflow",
-        "artifacts",
-        "download",
-        "-u",
-        f"models:/{name}@champion/requirements.txt",
-    ]
-    environment = {**bare_environment(), **QUIET, "MLFLOW_TRACKING_URI": address}
-    subprocess.run(
-        [*command, "-d", str(folder / "champion")], env=environment, check=True, capture_output=True, timeout=SECONDS
-    )
-    (found,) = (folder / "champion").rglob("requirements.txt")
-    return found
+def evaluations_say_what_the_tables_say(mlflow: OverRest, before: Run, after: Run) -> Found:
+    """Two evaluations with their figures; who is forecast worse, which alerts come and go; returns the second one."""
+    first, second = mlflow.evaluations("demo")
+    for run, tables in ((first, before), (second, after)):
+        assert list(run.headline) == sorted(HEADLINE)
+        assert run.headline == pytest.approx({name: tables.figures[name] for name in HEADLINE})
+    assert second.info["run_name"] == NAME
+    assert second.tags["compared_with"] == first.tags["release"]
+    assert dict(second.params.items() - first.params.items()) == {CHANGE[0]: CHANGE[2]}
+    assert dict(first.params.items() - second.params.items()) == {CHANGE[0]: CHANGE[1]}
+
+    clients = mlflow.table(second, "clients.json")
+    growth = after.growth(before)
+    worse = growth[growth > 0]
+    assert len(worse) >= 3
+    assert list(clients["client_id"][: len(worse)]) == list(worse.index)
+    assert list(clients["change"][: len(worse)]) == pytest.approx(list(worse))
+    assert f"{len(worse)} clients are forecast worse ({worse.index[0]} {worse.iloc[0]:+.1%}" in second.tags[NOTE]
+
+    alerts = mlflow.table(second, "events.json")
+    told = {
+        fate: set(part[["client_id", "kind", "start"]].itertuples(index=False, name=None))
+        for fate, part in alerts.groupby("fate")
+    }
+    assert told.get("vanishes", set()) == before.without_match(after)
+    assert told.get("appears", set()) == after.without_match(before)
+    assert told.get("vanishes") or told.get("appears")
+    return second
 
 
-def chosen_errors(checkout: Checkout) -> pd.Series:
-    """WAPE of each client's chosen model, as the reports have it."""
-    path = checkout.folder / "reports" / "forecast_scores.csv"
-    scores = pd.read_csv(path, converters={"client_id": str})
-    return scores[scores["chosen"]].set_index("client_id")["wape_day"]
-
-
-def past_only_events(checkout: Checkout) -> set[tuple[str, str, str]]:
-    events = pd.read_csv(checkout.folder / "reports" / "events.csv", converters={"client_id": str})
-    events = events[events["mode"] == "past_only"]
-    return set(events[["client_id", "kind", "start"]].itertuples(index=False, name=None))
-
-
-def test_from_a_clone_to_a_champion_that_forecasts_elsewhere(first: Checkout, tmp_path: Path) -> None:
-    steps = Steps()
-    with steps.step("clone"):
-        mine = first.clone(tmp_path / "mine")
-    with steps.step("dvc pull"):
-        mine.run("dvc", "pull")
-    with steps.step("publish what was pulled"):
-        champion = mine.vigia("publish").split("release ")[-1].split()[0]
-    before, alerts_before = chosen_errors(mine), past_only_events(mine)
-
-    with steps.step("dvc exp run -S, two parameters"):
-        changes = ("-S", "train.seed=11", "-S", "detect.breach_days=5")
-        told = mine.run("dvc", "exp", "run", *changes, "--name", "another-seed")
-    assert "Running stage 'train'" in told
-    assert "Running stage 'ingest'" not in told
-    after, alerts_after = chosen_errors(mine), past_only_events(mine)
-
-    with steps.step("compare in DVC"):
-        metrics = json.loads(mine.run("dvc", "metrics", "diff", "--json").splitlines()[0])["reports/metrics.json"]
-        shown = mine.run("dvc", "exp", "show", "--csv", "--no-pager")
-    assert metrics["wape_day_mean"]["new"] == pytest.approx(after.mean(), abs=1e-4)
-    assert metrics["wape_day_mean"]["old"] == pytest.approx(before.mean(), abs=1e-4)
-    assert "another-seed" in shown
-
-    database = f"sqlite:///{mine.folder / 'var' / 'mlflow.db'}"
-    with mlflow_server(database, str(mine.folder / "var" / "mlartifacts"), tmp_path) as address:
-        with steps.step("compare in MLflow"):
-            new, old = evaluations(address)
-            clients = table(address, new["id"], "clients.json")
-            alerts = table(address, new["id"], "events.json")
-        assert champion.startswith(old["tags"]["release"][: len(champion)])
-        assert new["params"]["train.seed"] == "11"
-        assert {name: value for name, value in new["params"].items() if old["params"][name] != value} == {
-            "train.seed": "11",
-            "detect.breach_days": "5",
-        }
-        for name in HEADLINE:
-            assert f"overview/{name}" in new["metrics"]
-        assert new["metrics"]["overview/wape_day_mean"] == pytest.approx(after.mean(), abs=1e-4)
-
-        change = (after / before - 1).sort_values(ascending=False)
-        worse = clients[clients["change"] > 0].head(3)
-        assert worse["client_id"].tolist() == change[change > 0].head(3).index.tolist()
-        assert worse["change"].to_numpy() == pytest.approx(change[change > 0].head(3).to_numpy(), rel=1e-6)
-        vanish = alerts[alerts["fate"] == "vanishes"]
-        assert len(vanish) + int((alerts["fate"] == "stays").sum()) == len(alerts_before)
-        assert int((alerts["fate"] != "vanishes").sum()) == len(alerts_after)
-
-        refused = new["tags"]["gate"] != "passes"
-        with steps.step("publish, or be refused and insist"):
-            told = mine.vigia("publish", fails=refused)
-            if refused:
-                assert new["tags"]["gate"].split(";")[0] in told
-                assert evaluations(address)[0]["tags"]["decision"] == "refused"
-                told = mine.vigia("publish", "--force")
-        assert f"release {new['tags']['release'][:12]} is in operation" in told
-        assert evaluations(address)[0]["tags"]["decision"] == "published"
-        with steps.step("back to the champion, and forward again"):
-            assert champion in mine.vigia("rollback")
-            assert new["tags"]["release"][:12] in mine.vigia("rollback", new["tags"]["release"][:12])
-
-        client = before.index[0]
-        name = f"demo.{client}"
-        with steps.step("environment of the champion's own requirements"):
-            query = urllib.parse.urlencode({"name": name, "alias": "champion"})
-            version = asked(address, f"/api/2.0/mlflow/registered-models/alias?{query}")["model_version"]
-            told_of = {each["key"]: each["value"] for each in version["tags"]}
-            assert told_of["release"] == new["tags"]["release"]
-            commands = new_environment(tmp_path / "env", requirements(address, name, tmp_path), bare_environment())
-        elsewhere = tmp_path / "elsewhere"
-        elsewhere.mkdir()
-        (raw,) = (mine.folder / "data" / "ingest" / "readings").glob(f"*={client}/*.parquet")
-        readings = pd.read_parquet(raw)
-        readings.drop(columns="client_id", errors="ignore").to_csv(elsewhere / "readings.csv", index=False)
-        with steps.step("forecast there"):
-            there = {**bare_environment(), **QUIET, "MLFLOW_TRACKING_URI": address}
-            command = [str(commands / "python"), "-c", ASK, f"models:/{name}@champion"]
-            done = subprocess.run(command, cwd=elsewhere, env=there, capture_output=True, text=True, timeout=SECONDS)
-            assert done.returncode == 0, done.stderr[-3000:]
-    said = pd.read_csv(elsewhere / "said.csv")
+def forecast_elsewhere(servers: Servers, checkout: Checkout, client: str, folder: Path, steps: Steps) -> None:
+    """The champion of a client in an environment of its own requirements says what the service says."""
+    folder.mkdir()
+    version = servers.mlflow.model_with("champion", f"demo.{client}")
+    assert version is not None
+    (folder / "requirements.txt").write_text(servers.mlflow.requirements(version), encoding="utf-8")
+    bare = {name: value for name, value in os.environ.items() if name != "PYTHONPATH" and not name.startswith("VIGIA_")}
+    with steps.step("a new environment of the model's requirements"):
+        commands = new_environment(folder / "env", folder / "requirements.txt", bare)
+    readings = pd.read_parquet(checkout.folder / "release" / "readings" / f"client_id={client}")
+    readings.drop(columns="client_id", errors="ignore").to_csv(folder / "readings.csv", index=False)
+    there = {**bare, **QUIET, "MLFLOW_TRACKING_URI": servers.mlflow.address}
+    with steps.step("mlflow.pyfunc.load_model and a forecast there"):
+        asked = subprocess.run(
+            [commands / "python", "-c", ASK, f"models:/demo.{client}@champion"],
+            cwd=folder,
+            env=there,
+            capture_output=True,
+            text=True,
+            timeout=SECONDS,
+        )
+    assert asked.returncode == 0, asked.stderr[-3000:]
+    said = pd.read_csv(folder / "said.csv").assign(timestamp=lambda table: pd.to_datetime(table["timestamp"], utc=True))
     assert len(said) == 48
-    assert (said["lower_kwh"] <= said["forecast_kwh"]).all()
-    assert (said["forecast_kwh"] <= said["upper_kwh"]).all()
-    sys.stdout.write(f"\n{steps.told()}\n")
-    (tmp_path / "steps.txt").write_text(steps.told(), encoding="utf-8")
+    body = json.dumps({"client_id": client, "horizon_hours": 24, "level": 0.9}).encode()
+    request = urllib.request.Request(
+        f"{servers.service}/v1/forecast", body, {"Content-Type": "application/json", "Accept": "application/json"}
+    )
+    with urllib.request.urlopen(request, timeout=60) as answer:
+        points = pd.DataFrame(json.load(answer)["points"])
+    points["timestamp"] = pd.to_datetime(points["timestamp"], utc=True)
+    both = said.merge(points, on="timestamp", suffixes=("", "_service"))
+    assert len(both) == 24
+    for value in ("forecast_kwh", "lower_kwh", "upper_kwh"):
+        assert both[value].to_numpy() == pytest.approx(both[f"{value}_service"].to_numpy(), abs=1e-4)
+    assert (both["lower_kwh"] <= both["forecast_kwh"]).all()
+    assert (both["forecast_kwh"] <= both["upper_kwh"]).all()
+    assert (both["lower_kwh"] < both["upper_kwh"]).any()
+
+
+def changed_and_refused(own: Checkout, steps: Steps) -> tuple[Run, Run]:
+    """What was pulled is in operation, a parameter is changed, and the gate refuses what comes of it: both runs."""
+    with steps.step("vigia publish (what was pulled)"):
+        assert "is in operation" in own.vigia("publish")
+    before = Run.of(own.folder)
+    with steps.step(f"dvc exp run -S {CHANGE[0]}={CHANGE[2]}"):
+        own.run("dvc", "exp", "run", "--set-param", f"{CHANGE[0]}={CHANGE[2]}", "--name", NAME)
+    after = Run.of(own.folder)
+    with steps.step("dvc params diff, metrics diff, exp show"):
+        compared_in_dvc(own, before, after)
+    with steps.step("vigia publish (refused)"):
+        assert "the gate refused release" in own.vigia("publish", fails=True)
+    return before, after
+
+
+def published_by_force_and_taken_back(
+    own: Checkout, mlflow: OverRest, refused: Found, client: str, steps: Steps
+) -> None:
+    """The aliases follow: the challenger becomes the champion, and then the gate lets the former release pass."""
+    name = f"demo.{client}"
+    challenger = mlflow.model_with("challenger", name)
+    assert refused.tags["decision"] == "refused"
+    assert challenger is not None
+    assert challenger["tags"]["gate_reasons"] == refused.tags["decision_reason"]
+    with steps.step("vigia publish --force"):
+        assert "is in operation" in own.vigia("publish", "--force")
+    forced = mlflow.model_with("champion", name)
+    assert forced is not None
+    assert forced["version"] == challenger["version"]
+    assert mlflow.model_with("challenger", name) is None
+    assert [run.tags["decision"] for run in mlflow.evaluations("demo")] == ["published", "published"]
+
+    with steps.step("git checkout, dvc checkout, vigia publish (the gate lets it pass)"):
+        own.git("checkout", "--quiet", "--", ".")
+        own.run("dvc", "checkout")
+        assert "is in operation" in own.vigia("publish")
+    again = mlflow.model_with("champion", name)
+    assert again is not None
+    assert again["tags"]["release"] == refused.tags["compared_with"]
+    assert own.changed() == []
+
+
+def a_day(folder: Path, steps: Steps) -> None:
+    """All steps, one after the other."""
+    first = handed_on(folder, steps)
+    with steps.step("git clone"):
+        own = first.clone(folder / "second")
+    with steps.step("dvc pull"):
+        own.run("dvc", "pull")
+    before, after = changed_and_refused(own, steps)
+    with ExitStack() as running_on:
+        with steps.step("vigia serve, until it answers"):
+            servers = running_on.enter_context(served(own, folder))
+        with steps.step("MLflow over REST: two runs, figures, clients, alerts"):
+            refused = evaluations_say_what_the_tables_say(servers.mlflow, before, after)
+        worst = str(after.growth(before).index[0])
+        assert f"client {worst}: daily WAPE {after.errors[worst]:.1%}" in refused.tags["decision_reason"]
+        forecast_elsewhere(servers, own, worst, folder / "elsewhere", steps)
+        published_by_force_and_taken_back(own, servers.mlflow, refused, worst, steps)
+
+
+def test_a_data_scientist_gets_from_a_clone_to_a_forecast_elsewhere_and_back(tmp_path: Path) -> None:
+    steps = Steps()
+    try:
+        a_day(tmp_path, steps)
+    finally:
+        (tmp_path / "steps.csv").write_text(steps.table(), encoding="utf-8")
+        sys.stdout.write(f"\n{steps.table()}")

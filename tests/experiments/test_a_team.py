@@ -74,6 +74,8 @@ def test_queued_experiments_run_in_copies_and_log_to_the_checkout_s_own_mlflow(f
 
 
 def test_plots_of_two_revisions_are_one_page(second: Checkout) -> None:
+    before = second.changed()
+    second.vigia("plots")
     second.run("dvc", "plots", "diff", "HEAD", "--out", "plots")
     page = (second.folder / "plots" / "index.html").read_text(encoding="utf-8")
     for title in (
@@ -85,6 +87,9 @@ def test_plots_of_two_revisions_are_one_page(second: Checkout) -> None:
         assert title in page
     assert page.count('"rev": "workspace"') > 3
     assert page.count('"rev": "HEAD"') > 3
+    assert "<script src=" not in page
+    second.run("dvc", "plots", "diff", "HEAD")
+    assert [each for each in second.changed() if each not in before] == ["plots/index.html"]
 
 
 def test_a_fleet_of_one_s_own_runs_in_its_folder_and_leaves_the_demo_fleet_as_it_is(

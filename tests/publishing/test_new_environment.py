@@ -1,7 +1,10 @@
 """The champion where nobody knows Vigía: an environment of its own requirements, models over MLflow's server."""
 
 import json
+import os
+import shlex
 import subprocess
+import sys
 import urllib.request
 from pathlib import Path
 
@@ -12,7 +15,7 @@ from serving.forecasting.issue import issue
 from serving.release.served import Served
 from tests.publishing.registered import registered
 from tests.support.bare_release import FLEET
-from tests.support.servers import QUIET, SECONDS, bare_environment, free_port, mlflow_server, new_environment, running
+from tests.support.elsewhere import QUIET, SECONDS, free_port, new_environment, running
 from tests.support.tiny_release import TinyRelease
 from vigia.config.settings import Tracking
 from vigia.release import Release
@@ -24,6 +27,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:.*type hint is inferred:UserWarning"),
     pytest.mark.filterwarnings("ignore::FutureWarning:mlflow"),
 ]
+ROOT = Path(__file__).parents[2]
 MODEL = f"models:/{FLEET}.7@champion"
 OUT = ["forecast_kwh", "lower_kwh", "upper_kwh"]
 ASK = f"""
@@ -45,11 +49,22 @@ def test_the_champion_forecasts_in_a_new_environment_as_the_service_does_and_is_
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     stored.to_csv(elsewhere / "readings.csv", index=False)
-    bare = bare_environment()
+    bare = {name: value for name, value in os.environ.items() if name != "PYTHONPATH" and not name.startswith("VIGIA_")}
     commands = new_environment(tmp_path / "env", requirements, bare)
 
-    with mlflow_server(tracking.uri, tracking.artifacts, tmp_path) as address:
-        there = {**bare, **QUIET, "MLFLOW_TRACKING_URI": address, "PATH": f"{commands}:{bare['PATH']}"}
+    port = free_port()
+    settings = {
+        "VIGIA_TRACKING_URI": tracking.uri,
+        "VIGIA_TRACKING_ARTIFACTS": tracking.artifacts,
+        "VIGIA_TRACKING_HOST": "127.0.0.1",
+        "VIGIA_TRACKING_PORT": str(port),
+    }
+    server = {**bare, **QUIET, **settings, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{bare['PATH']}"}
+    line = (ROOT / "Procfile").read_text(encoding="utf-8").splitlines()[0].removeprefix("mlflow: ")
+    words = [settings.get(word.removeprefix("$"), word) for word in shlex.split(line)]
+    words[0] = str(Path(sys.executable).parent / words[0])
+    there = {**bare, **QUIET, "MLFLOW_TRACKING_URI": f"http://127.0.0.1:{port}", "PATH": f"{commands}:{bare['PATH']}"}
+    with running(words, f"http://127.0.0.1:{port}/health", tmp_path, server):
         asked = subprocess.run(
             [commands / "python", "-c", ASK], cwd=elsewhere, env=there, capture_output=True, text=True, timeout=SECONDS
         )

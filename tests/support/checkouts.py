@@ -18,7 +18,9 @@ TINY = {
     "calibrate": {"renew_days": 28},
 }
 """Parameters that make a run of all stages a matter of a minute."""
-SECONDS = 600
+SECONDS = 1200
+VIGIA = (sys.executable, "-c", "from vigia.cli import main; main()")
+"""The command `vigia`, with the code of the folder that stands first on the path."""
 
 
 @dataclass(frozen=True)
@@ -27,8 +29,8 @@ class Checkout:
 
     folder: Path
 
-    def run(self, *command: str, inside: str = ".", fails: bool = False) -> str:
-        """What a command prints; it must end well, or badly where it `fails`."""
+    def environment(self) -> dict[str, str]:
+        """Variables of a shell in which this checkout is installed, and nothing is set of Vigía, git and DVC."""
         quiet = {"MLFLOW_DISABLE_TELEMETRY": "true", "DVC_NO_ANALYTICS": "1", "TF_CPP_MIN_LOG_LEVEL": "2"}
         bare = {name: value for name, value in os.environ.items() if not name.startswith(("VIGIA_", "GIT_", "DVC_"))}
         paths = {
@@ -36,10 +38,14 @@ class Checkout:
             "PYTHONPATH": f"{self.folder / 'src'}{os.pathsep}{self.folder}",
             "DVC_SITE_CACHE_DIR": str(self.folder.parent / "site"),
         }
+        return {**bare, **quiet, **paths}
+
+    def run(self, *command: str, inside: str = ".", fails: bool = False) -> str:
+        """What a command prints; it must end well, or badly where it `fails`."""
         done = subprocess.run(
             command,
             cwd=self.folder / inside,
-            env={**bare, **quiet, **paths},
+            env=self.environment(),
             capture_output=True,
             text=True,
             timeout=SECONDS,
@@ -53,8 +59,7 @@ class Checkout:
 
     def vigia(self, *arguments: str, inside: str = ".", fails: bool = False) -> str:
         """What a command of Vigía prints."""
-        code = "from vigia.cli import main; main()"
-        return self.run(sys.executable, "-c", code, *arguments, inside=inside, fails=fails)
+        return self.run(*VIGIA, *arguments, inside=inside, fails=fails)
 
     def changed(self) -> list[str]:
         """Files that git sees as changed or new."""
@@ -66,8 +71,13 @@ class Checkout:
         return Checkout(folder)
 
 
-def tiny_checkout(folder: Path) -> Checkout:
-    """This project as it is here, committed or not, with a small demo fleet, in a repository of its own."""
+def tiny_checkout(folder: Path, clients: int | None = None) -> Checkout:
+    """This project as it is here, committed or not, with a small demo fleet, in a repository of its own.
+
+    Args:
+        folder: to be made.
+        clients: of the fleet, where it is another number than that of `TINY`.
+    """
     made = Checkout(folder)
     listed = subprocess.run(
         ["git", "ls-files", "-co", "--exclude-standard", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
@@ -80,6 +90,8 @@ def tiny_checkout(folder: Path) -> Checkout:
     for section, values in TINY.items():
         for name, value in values.items():
             params[section][name] = {**params[section][name], **value} if isinstance(value, dict) else value
+    if clients is not None:
+        params["fetch"]["demo"]["clients"] = clients
     (folder / "params.yaml").write_text(yaml.safe_dump(params, sort_keys=False), encoding="utf-8")
     made.vigia("params", "--write")
     made.git("init", "--quiet", "--initial-branch=main")

@@ -16,6 +16,7 @@ COMMANDS = {
     "scan": "vigia.cli.scan:scan",
     "fleet": "vigia.cli.fleet:fleet",
     "params": "vigia.cli.params:params",
+    "plots": "vigia.cli.plots:plots",
     "publish": "vigia.cli.publish:publish",
     "rollback": "vigia.cli.publish:rollback",
     "serve": "vigia.cli.serve:serve",
