@@ -28,6 +28,7 @@ def test_an_alert_that_overlaps_one_in_operation_stays_and_others_come_or_go() -
         ["vanishes", "-", "y"],
         ["stays", "a", "x"],
     ]
+    assert found.columns[:4].tolist() == ["client_id", "fate", "kind", "start"]
     assert found["start"].tolist() == [FIRST_DAY + pd.Timedelta(days=days) for days in (60, 40, 11)]
 
 
@@ -46,6 +47,7 @@ def test_who_got_worse_comes_first_and_who_is_new_or_gone_last() -> None:
     assert table["client_id"].tolist()[:3] == ["2", "3", "1"]
     assert table["change"].tolist()[:3] == pytest.approx([0.5, 0.0, -0.5])
     assert set(table["client_id"][3:]) == {"new", "gone"}
+    assert table.columns[:4].tolist() == ["client_id", "change", "wape_day", "wape_day_in_operation"]
     one = table.set_index("client_id").loc["1"]
     assert (one["appears"], one["vanishes"], one["stays"]) == (1, 1, 0)
 

@@ -67,7 +67,7 @@ def test_the_evaluation_says_which_alerts_would_come_and_go_and_what_was_decided
         ("stays", "c", "a"),
     ]
     told = after.data.tags["mlflow.note.content"]
-    assert "**1 alerts would vanish**: client 1 level_down from 2024-02-10." in told
+    assert "**1 alert would vanish**: client 1 level_down from 2024-02-10." in told
 
 
 def test_what_the_gate_refuses_stands_on_the_evaluation_of_the_refused_release(operation: Operation) -> None:
@@ -79,3 +79,13 @@ def test_what_the_gate_refuses_stands_on_the_evaluation_of_the_refused_release(o
     assert refused.data.tags["decision"] == "refused"
     assert "more than a factor" in refused.data.tags["decision_reason"]
     assert "speaks against it" in refused.data.tags["mlflow.note.content"]
+
+
+def test_what_is_published_in_spite_of_the_gate_says_so(operation: Operation) -> None:
+    operation.publish(operation.release("first", ["1"], [("a", 1, 5)]))
+    operation.publish(
+        operation.release("second", ["1"], [(f"e{day}", 10 * day, 10 * day + 2) for day in range(9)]), force=True
+    )
+    first, forced = evaluations(operation)
+    assert (first.data.tags["decision"], forced.data.tags["decision"]) == ("published", "published by force")
+    assert "more than a factor" in forced.data.tags["decision_reason"]

@@ -4,8 +4,10 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -71,12 +73,12 @@ class Checkout:
         return Checkout(folder)
 
 
-def tiny_checkout(folder: Path, clients: int | None = None) -> Checkout:
+def tiny_checkout(folder: Path, parameters: Mapping[str, Any] | None = None) -> Checkout:
     """This project as it is here, committed or not, with a small demo fleet, in a repository of its own.
 
     Args:
         folder: to be made.
-        clients: of the fleet, where it is another number than that of `TINY`.
+        parameters: other ones than those of `TINY`, by section.
     """
     made = Checkout(folder)
     listed = subprocess.run(
@@ -87,11 +89,10 @@ def tiny_checkout(folder: Path, clients: int | None = None) -> Checkout:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(ROOT / name, folder / name)
     params = yaml.safe_load((folder / "params.yaml").read_text(encoding="utf-8"))
-    for section, values in TINY.items():
-        for name, value in values.items():
-            params[section][name] = {**params[section][name], **value} if isinstance(value, dict) else value
-    if clients is not None:
-        params["fetch"]["demo"]["clients"] = clients
+    for changes in (TINY, parameters or {}):
+        for section, values in changes.items():
+            for name, value in values.items():
+                params[section][name] = {**params[section][name], **value} if isinstance(value, dict) else value
     (folder / "params.yaml").write_text(yaml.safe_dump(params, sort_keys=False), encoding="utf-8")
     made.vigia("params", "--write")
     made.git("init", "--quiet", "--initial-branch=main")

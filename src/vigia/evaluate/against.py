@@ -7,6 +7,8 @@ from vigia.alarming.kept_ids import continued
 KEY = ["client_id"]
 MEASURES = ["wape_day", "coverage_95_hour"]
 FATES = ("appears", "vanishes", "stays")
+BESIDE = "_in_operation"
+"""Ending of what the release in operation says. Pages show the first columns of a table: they answer the question."""
 
 
 def alerts_against(events: pd.DataFrame, champion: pd.DataFrame | None) -> pd.DataFrame:
@@ -17,8 +19,8 @@ def alerts_against(events: pd.DataFrame, champion: pd.DataFrame | None) -> pd.Da
         champion: the same of the release in operation; none where there is none.
 
     Returns:
-        client_id, kind, start, end, severity, energy_at_stake_kwh, `fate` (one of `FATES`; what appears and vanishes
-        first), `severity_in_operation` and the ids in both.
+        client_id, `fate` (one of `FATES`; what appears and vanishes first), kind, start, end, severity,
+        `severity_in_operation`, energy_at_stake_kwh and the ids in both.
     """
     columns = ["client_id", "kind", "start", "end", "severity", "energy_at_stake_kwh", "event_id"]
     new = events[events["mode"] == "past_only"]
@@ -37,7 +39,10 @@ def alerts_against(events: pd.DataFrame, champion: pd.DataFrame | None) -> pd.Da
     )
     table = pd.concat([own.astype(object), lost.astype(object)], ignore_index=True)
     order = table["fate"].map(FATES.index)
-    return table.assign(order=order).sort_values(["order", "client_id", "start"]).drop(columns="order")
+    first = ["client_id", "fate", "kind", "start", "end", "severity", f"severity{BESIDE}"]
+    return table.assign(order=order).sort_values(["order", "client_id", "start"])[
+        [*first, "energy_at_stake_kwh", "event_id", f"id{BESIDE}"]
+    ]
 
 
 def clients_against(scores: pd.DataFrame, champion: pd.DataFrame | None, alerts: pd.DataFrame) -> pd.DataFrame:
@@ -49,14 +54,16 @@ def clients_against(scores: pd.DataFrame, champion: pd.DataFrame | None, alerts:
         alerts: of `alerts_against`.
 
     Returns:
-        client_id, model, wape_day, coverage_95_hour, the same with `_in_operation`, `change` (of the WAPE of daily
-        totals, as a share; above 0 = worse), and the number of alerts by fate.
+        client_id, `change` (of the WAPE of daily totals, as a share; above 0 = worse), wape_day, the number of alerts
+        by fate, model and coverage_95_hour. Beside WAPE, model and coverage stand those in operation (`_in_operation`).
     """
     new = scores.loc[scores["chosen"], [*KEY, "model", *MEASURES]]
     old = new.iloc[:0] if champion is None else champion.loc[champion["chosen"], [*KEY, "model", *MEASURES]]
-    table = new.merge(old, on=KEY, how="outer", suffixes=("", "_in_operation"))
+    table = new.merge(old, on=KEY, how="outer", suffixes=("", BESIDE))
     counts = pd.crosstab(alerts["client_id"], alerts["fate"]).reindex(columns=list(FATES), fill_value=0)
     table = table.merge(counts, left_on="client_id", right_index=True, how="left").fillna(dict.fromkeys(FATES, 0))
     table[list(FATES)] = table[list(FATES)].astype(int)
-    change = table["wape_day"] / table["wape_day_in_operation"] - 1
-    return table.assign(change=change).sort_values("change", ascending=False, na_position="last", ignore_index=True)
+    change = table["wape_day"] / table[f"wape_day{BESIDE}"] - 1
+    ordered = table.assign(change=change).sort_values("change", ascending=False, na_position="last", ignore_index=True)
+    wape, model, coverage = ([name, f"{name}{BESIDE}"] for name in ("wape_day", "model", "coverage_95_hour"))
+    return ordered[[*KEY, "change", *wape, *FATES, *model, *coverage]]

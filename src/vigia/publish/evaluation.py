@@ -101,7 +101,7 @@ def _described(
     else:
         worse, better = clients[clients["change"] > 0], clients[clients["change"] < 0]
         lines += [
-            f"**Beside release {compared[:12]} in operation**: {len(worse)} clients are forecast worse "
+            f"**Beside release {compared[:12]} in operation**: {_counted(len(worse), 'client')} forecast worse "
             f"({_named(worse)}), {len(better)} better ({_named(better.iloc[::-1])}).",
             "",
         ]
@@ -112,9 +112,22 @@ def _described(
                 for row in part.to_dict("records")
             ]
             rest = f" and {len(rows) - SHOWN} more" if len(rows) > SHOWN else ""
-            lines += [f"**{len(part)} alerts {words}**" + (f": {'; '.join(rows[:SHOWN])}{rest}." if rows else "."), ""]
+            lines += [
+                f"**{_counted(len(part), 'alert')} {words}**"
+                + (f": {'; '.join(rows[:SHOWN])}{rest}." if rows else "."),
+                "",
+            ]
     lines += ["**The gate** " + ("would let it pass." if not against else f"speaks against it: {'; '.join(against)}.")]
     return "\n".join(lines)
+
+
+def _counted(number: int, noun: str) -> str:
+    """A number with its noun.
+
+    >>> _counted(1, "alert"), _counted(2, "alert")
+    ('1 alert', '2 alerts')
+    """
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _named(clients: pd.DataFrame) -> str:

@@ -85,7 +85,7 @@ def _publish(release: Path, home: Path, params: Params, tracker: Tracker, traine
     write_registry(target, models, {} if folder is None or current is None else _kept_ids(target, folder))
     if before != new.digest:
         change(home, made("published", new.digest, before, reason, force))
-    _note(tracker, evaluation, "published", reason)
+    _note(tracker, evaluation, "published by force" if against else "published", reason)
     _follow(home, models, tracker, new.digest)
     return new.digest
 
