@@ -1,7 +1,8 @@
 """What changed between two runs, worked out from the tables of their stages alone, and the seconds of steps."""
 
+import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,7 +24,7 @@ class Run:
 
     errors: pd.Series
     alerts: pd.DataFrame
-    figures: pd.Series
+    figures: Mapping[str, float]
 
     @classmethod
     def of(cls, folder: Path) -> "Run":
@@ -33,15 +34,20 @@ class Run:
         return cls(
             scores[scores["chosen"]].set_index("client_id")["wape_day"],
             events[events["mode"] == "past_only"],
-            pd.read_json(folder / "reports" / "metrics.json", typ="series"),
+            json.loads((folder / "reports" / "metrics.json").read_text(encoding="utf-8")),
         )
 
     def growth(self, before: "Run") -> pd.Series:
         """Share by which each client's error grew, the largest first."""
         return (self.errors / before.errors - 1).sort_values(ascending=False)
 
+    def named(self) -> set[tuple[str, str, str]]:
+        """Client, kind and start of all alerts."""
+        rows = self.alerts.assign(start=self.alerts["start"].map(pd.Timestamp.isoformat))
+        return set(rows[["client_id", "kind", "start"]].itertuples(index=False, name=None))
+
     def without_match(self, other: "Run") -> set[tuple[str, str, str]]:
-        """Client, kind and start of the alerts for which the other run has none of the client and class meanwhile."""
+        """Those alerts during which the other run has none of the client and class."""
         alone = set()
         for alert in self.alerts.to_dict("records"):
             rows = other.alerts[

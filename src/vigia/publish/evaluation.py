@@ -101,8 +101,8 @@ def _described(
     else:
         worse, better = clients[clients["change"] > 0], clients[clients["change"] < 0]
         lines += [
-            f"**Beside release {compared[:12]} in operation**: {_counted(len(worse), 'client')} forecast worse "
-            f"({_named(worse)}), {len(better)} better ({_named(better.iloc[::-1])}).",
+            f"**Beside release {compared[:12]} in operation**: {_counted(len(worse), 'client')} forecast "
+            f"worse{_named(worse)}, {len(better)} better{_named(better.iloc[::-1])}.",
             "",
         ]
         for fate, words in (("vanishes", "would vanish"), ("appears", "would appear")):
@@ -132,4 +132,4 @@ def _counted(number: int, noun: str) -> str:
 
 def _named(clients: pd.DataFrame) -> str:
     rows = [f"{row['client_id']} {row['change']:+.1%}" for row in clients.head(SHOWN).to_dict("records")]
-    return ", ".join(rows) or "none"
+    return f" ({', '.join(rows)})" if rows else ""
