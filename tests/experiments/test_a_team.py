@@ -1,10 +1,13 @@
 """What a team does with DVC: hand a run on, change a parameter by its name, compare, work on a fleet of one's own."""
 
 import json
+import time
+from io import StringIO
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from mlflow import MlflowClient
 
 from tests.support.checkouts import Checkout
 from vigia.config import load_params
@@ -90,6 +93,42 @@ def test_plots_of_two_revisions_are_one_page(second: Checkout) -> None:
     assert "<script src=" not in page
     second.run("dvc", "plots", "diff", "HEAD")
     assert [each for each in second.changed() if each not in before] == ["plots/index.html"]
+
+
+def test_queued_experiments_run_beside_the_workspace_and_log_to_the_checkout_s_own_mlflow(
+    first: Checkout, tmp_path: Path
+) -> None:
+    own = first.clone(tmp_path / "third")
+    own.run("dvc", "pull")
+    for days in (1, 2):
+        change = ("--set-param", f"detect.breach_days={days}")
+        own.run("dvc", "exp", "run", "--queue", *change, "--name", f"days-{days}")
+    before = own.changed(), (own.folder / "params.yaml").read_bytes()
+    own.run("dvc", "queue", "start")
+    until = time.monotonic() + 900
+    while "Queued" in (told := own.run("dvc", "queue", "status")) or "Running" in told:
+        assert time.monotonic() < until, told
+        time.sleep(2)
+    assert told.count("Success") == 2, told
+    own.run("dvc", "queue", "stop")
+    assert (own.changed(), (own.folder / "params.yaml").read_bytes()) == before
+
+    shown = pd.read_csv(StringIO(own.run("dvc", "exp", "show", "--csv", "--no-pager", "--hide-workspace")))
+    by_name = shown.set_index("Experiment")
+    events = by_name.loc[["days-1", "days-2"], "events_past_only"]
+    assert list(by_name.loc[events.index, "detect.breach_days"]) == [1, 2]
+    assert events["days-1"] > events["days-2"]
+
+    client = MlflowClient(f"sqlite:///{own.folder}/var/mlflow.db")
+    (experiment,) = client.search_experiments(filter_string="name = 'demo'")
+    runs = client.search_runs([experiment.experiment_id], "tags.level = 'evaluation'")
+    found = {run.info.run_name: run for run in runs}
+    assert found.keys() == {"days-1", "days-2"}
+    for name, run in found.items():
+        assert run.info.status == "FINISHED"
+        assert run.data.params["detect.breach_days"] == name[-1]
+        assert run.data.metrics["scores/events_past_only"] == events[name]
+        assert list((own.folder / "var" / "mlartifacts").rglob(f"{run.info.run_id}/artifacts/clients.json"))
 
 
 def test_a_fleet_of_one_s_own_runs_in_its_folder_and_leaves_the_demo_fleet_as_it_is(
