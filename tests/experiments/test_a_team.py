@@ -11,8 +11,6 @@ from mlflow import MlflowClient
 
 from tests.support.checkouts import Checkout
 from vigia.config import load_params
-from vigia.config.settings import Tracking
-from vigia.tracking import Tracker
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(900)]
 
@@ -52,28 +50,6 @@ def test_a_parameter_is_changed_by_its_name_and_what_it_changed_is_compared(seco
     assert "wape_day_mean" not in metrics
     shown = second.run("dvc", "exp", "show", "--csv", "--no-pager")
     assert "one-day" in shown
-
-
-def test_queued_experiments_run_in_copies_and_log_to_the_checkout_s_own_mlflow(first: Checkout, tmp_path: Path) -> None:
-    mine = first.clone(tmp_path / "queueing")
-    mine.run("dvc", "pull")
-    for name, days in (("two-days", 2), ("five-days", 5)):
-        mine.run("dvc", "exp", "run", "--queue", "-S", f"detect.breach_days={days}", "--name", name)
-    mine.run("dvc", "exp", "run", "--run-all")
-    assert mine.changed() == []
-    shown = mine.run("dvc", "exp", "show", "--csv", "--no-pager")
-    assert "two-days" in shown
-    assert "five-days" in shown
-    var = mine.folder / "var"
-    tracker = Tracker(Tracking(uri=f"sqlite:///{var / 'mlflow.db'}", artifacts=str(var / "mlartifacts")), "demo")
-    logged = {run.data.tags["dvc_exp"]: run for run in tracker.found("tags.level = 'evaluation'")}
-    assert {name: run.data.params["detect.breach_days"] for name, run in logged.items()} == {
-        "two-days": "2",
-        "five-days": "5",
-    }
-    mine.run("dvc", "exp", "apply", "two-days")
-    assert mine.changed() == ["dvc.lock", "params.yaml", "reports/metrics.json"]
-    assert "up to date" in mine.run("dvc", "repro")
 
 
 def test_plots_of_two_revisions_are_one_page(second: Checkout) -> None:
