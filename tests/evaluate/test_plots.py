@@ -1,8 +1,11 @@
 """The small tables that `dvc plots` draws and compares."""
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
+from vigia.evaluate.pictures import tuning_picture
 from vigia.evaluate.plots import plot_tables
 from vigia.train import Candidate
 
@@ -48,3 +51,12 @@ def test_errors_of_chosen_models_and_gaps_of_bands_are_rounded(tables: dict[str,
 
 def test_tuning_is_the_best_so_far_over_the_defaults_without_pruned_trials(tables: dict[str, pd.DataFrame]) -> None:
     assert tables["tuning"].to_dict("list") == {"trial": [0, 1], "xgboost": [1.0, 0.75], "fleet": [1.0, 1.0]}
+
+
+def test_the_picture_of_a_study_shows_nothing_of_what_a_pruned_trial_had_reached(tmp_path: Path) -> None:
+    trials = ("complete", 0.2), ("pruned", 0.01), ("complete", 0.1)
+    shown = [
+        tuning_picture(candidate("1", "xgboost", *given), "client 1", tmp_path / f"{number}.png").read_bytes()
+        for number, given in enumerate([trials, (trials[0], ("pruned", 0.5), trials[2]), (*trials[:2], trials[0])])
+    ]
+    assert shown[0] == shown[1] != shown[2]

@@ -55,7 +55,8 @@ def tuning_picture(candidate: Candidate, title: str, path: Path) -> Path:
     figure = blank(10, 4)
     left, right = figure.subplots(1, 2, gridspec_kw={"wspace": 0.4})
     numbers = [int(trial["number"]) for trial in candidate.trials]
-    errors = np.array([np.nan if trial["wape"] is None else trial["wape"] for trial in candidate.trials], dtype=float)
+    known = [trial["wape"] if trial.get("state", "complete") == "complete" else None for trial in candidate.trials]
+    errors = np.array([np.nan if error is None else error for error in known], dtype=float)
     colour = colours()[candidate.family]
     left.plot(numbers, 100 * errors, "o", color=colour, label="trial (pruned ones have no value)")
     left.step(numbers, 100 * np.fmin.accumulate(errors), where="post", color="black", linewidth=1, label="best so far")
