@@ -10,6 +10,8 @@
     ├── ModelError         a model cannot be fitted, saved, loaded or asked
     ├── ReleaseError       a release is absent, incomplete or damaged
     ├── PublishError       a release cannot be brought into operation, or none can be gone back to
+    ├── StoreError         the store cannot be used, or was made by a later version
+    │   └── ConflictError  what is asked contradicts what the store holds
     ├── LockedError        another process is at work where only one may be
     └── TrackingError      MLflow did not answer
 
@@ -55,6 +57,14 @@ class ReleaseError(VigiaError):
 
 class PublishError(VigiaError):
     """A release cannot be brought into operation, by the gate or for want of its runs, or none can be gone back to."""
+
+
+class StoreError(VigiaError):
+    """The store cannot be reached or used, or was made by a later version."""
+
+
+class ConflictError(StoreError):
+    """What is asked contradicts what the store holds; nothing was changed."""
 
 
 class TrackingError(VigiaError):

@@ -12,7 +12,7 @@ from vigia.errors import ModelError, NotEnoughDataError
 from vigia.features import MIN_DAYS
 from vigia.models import families
 from vigia.models.ahead import predict_days_ahead
-from vigia.models.as_of import AsOfHistory
+from vigia.models.as_of import AsOfHistory, place
 from vigia.models.experts import joined
 from vigia.models.families.combination import middle
 from vigia.models.forecaster import FittedForecaster
@@ -84,7 +84,10 @@ def normal_expectation(models: Sequence[PastOnlyModel], as_of: AsOfHistory) -> M
     """
     out = np.full((as_of.history.days, 24), np.nan)
     for each in models:
-        for days in as_of.spans(each.days):
+        enough = (each.days >= MIN_DAYS) & (each.model.history_days <= MIN_DAYS)
+        if enough.any():
+            out[each.days[enough]] = each.model.predict(as_of.windows, place(each.days[enough]))
+        for days in as_of.spans(each.days[~enough]):
             out[days] = expectation(each.model, as_of.at(int(days[0])), days)
     return out
 

@@ -212,15 +212,17 @@ class DailyHistory:
 
         Row `i * (before + ahead) + before + k` is day `k` after origin `i`; days from the origin on are empty.
         """
+        return self.windowed(origins, self.filled[origins[:, None] + np.arange(-before, 0)], ahead)
+
+    def windowed(self, origins: Days, windows: Matrix, ahead: int) -> "DailyHistory":
+        """As `stacked`, of (n, before, 24) kWh that are read before each origin."""
+        before = windows.shape[1]
         rows = origins[:, None] + np.arange(-before, ahead)
-        filled = self.filled[np.minimum(rows, self.days - 1)]
-        filled[:, before:] = np.nan
-        filled = filled.reshape(-1, 24)
-        nothing = np.zeros(filled.shape, dtype=bool)
+        filled = np.concatenate([windows, np.full((len(origins), ahead, 24), np.nan)], axis=1).reshape(-1, 24)
         return replace(
             self,
             values=np.full(filled.shape, np.nan),
-            masked=nothing,
+            masked=np.zeros(filled.shape, dtype=bool),
             filled=filled,
             calendar_day=self.calendar_days(rows.ravel()),
         )

@@ -33,15 +33,6 @@ class LevelBooster:
         """Names of the columns, in order."""
         return (*features.DAILY_NAMES, *features.SLOT_NAMES, *features.CALENDAR_NAMES)
 
-    def predict(self, history: DailyHistory, days: Days) -> Matrix:
-        """(n, 24) kWh of each day, issued at its midnight."""
-        step = self.parameters["step_hours"]
-        columns, level = _inputs(history, days, self.parameters)
-        ratio = self.booster.predict(columns.reshape(-1, columns.shape[2]))
-        blocks = ratio.reshape(len(days), -1) * (level * step / 24)[:, None]
-        out: Matrix = np.repeat(blocks, step, axis=1) * features.profiles(history.filled, days, step)
-        return out
-
     def first(self, count: int) -> "LevelBooster":
         """What its first trees say, so many."""
         return LevelBooster(self.booster.first(count), self.parameters)
@@ -56,31 +47,64 @@ class LevelBooster:
         return self.booster.gains(self.feature_names)
 
 
-def fit_samples(histories: Sequence[Sequence[Sample]], parameters: dict[str, Any], seed: int) -> LevelBooster:
-    """Fit to the samples of one client, or of several at once.
+def predictions(boosters: Sequence[LevelBooster], history: DailyHistory, days: Days) -> list[Matrix]:
+    """(n, 24) kWh of each day, issued at its midnight, by booster; those of one level and step look at it once."""
+    inputs = {_looks(booster.parameters): _inputs(history, days, booster.parameters) for booster in boosters}
+    profiles = {step: features.profiles(history.filled, days, step) for _, step in inputs}
+    out = []
+    for booster in boosters:
+        level_days, step = _looks(booster.parameters)
+        columns, level = inputs[level_days, step]
+        ratio = booster.booster.predict(columns.reshape(-1, columns.shape[2]))
+        blocks = ratio.reshape(len(days), -1) * (level * step / 24)[:, None]
+        out.append(np.repeat(blocks, step, axis=1) * profiles[step])
+    return out
+
+
+def fit_samples(
+    histories: Sequence[Sequence[Sample]], members: Sequence[tuple[dict[str, Any], int]]
+) -> tuple[LevelBooster, ...]:
+    """Fit boosters to the samples of one client, or of several at once.
 
     Absolute error of block totals over the level, weighted by the level over the client's own mean level: so a client
     adds its WAPE, whatever its size.
 
+    Args:
+        histories: of each client, what is learnt from.
+        members: parameters and seed of each booster.
+
     Raises:
         ModelError: there is no usable day.
     """
-    step = parameters["step_hours"]
-    parts = [_rows(views, parameters) for each in histories if (views := from_day(each, features.MIN_DAYS))]
-    if not parts:
+    usable = [views for each in histories if (views := from_day(each, features.MIN_DAYS))]
+    if not usable:
         raise ModelError("no usable day to fit XGBoost to")
-    columns, target, weight = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
+    rows: dict[tuple[int, int], tuple[Matrix, Matrix, Matrix]] = {}
+    for parameters, _ in members:
+        if _looks(parameters) not in rows:
+            columns, targets, weights = zip(*(_rows(views, parameters) for views in usable), strict=True)
+            rows[_looks(parameters)] = np.concatenate(columns), np.concatenate(targets), np.concatenate(weights)
+    return tuple(_fit(rows[_looks(parameters)], parameters, seed) for parameters, seed in members)
+
+
+def _fit(rows: tuple[Matrix, Matrix, Matrix], parameters: dict[str, Any], seed: int) -> LevelBooster:
     settings = {
         "max_depth": parameters["max_depth"],
         "eta": parameters["learning_rate"],
         "subsample": parameters["subsample"],
         "colsample_bytree": parameters["colsample"],
-        "min_child_weight": parameters["min_child_weight"] * 24 / step,
+        "min_child_weight": parameters["min_child_weight"] * 24 / parameters["step_hours"],
         "lambda": parameters["reg_lambda"],
         "max_bin": 128,
     }
+    columns, target, weight = rows
     booster = Booster.fit(columns, target, weight, settings, parameters["trees"], seed)
     return LevelBooster(booster, dict(parameters))
+
+
+def _looks(parameters: dict[str, Any]) -> tuple[int, int]:
+    """What decides the inputs: days of the level, hours of a block."""
+    return parameters["level_days"], parameters["step_hours"]
 
 
 def read(folder: Path, parameters: dict[str, Any]) -> LevelBooster:

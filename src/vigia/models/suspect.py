@@ -52,11 +52,16 @@ def without_suspect_days(normal: DailyHistory, day: int, suspect: Flags | None =
     return normal.with_mask(masked)
 
 
+def near_suspect(suspect: Flags, days: Days) -> Flags:
+    """(n,) days with a suspect one just before them."""
+    steps = np.concatenate([[0], np.cumsum(suspect)])
+    return np.asarray(steps[np.minimum(days, len(suspect))] > steps[np.maximum(days - SUSPECT_DAYS, 0)])
+
+
 def expectation(model: FittedForecaster, normal: DailyHistory, days: Days) -> Matrix:
     """(n, 24) kWh that `model` expects on `days`, each without the suspect days just before it."""
     suspect = suspect_days(normal)
-    steps = np.concatenate([[0], np.cumsum(suspect)])
-    near = steps[np.minimum(days, len(suspect))] > steps[np.maximum(days - SUSPECT_DAYS, 0)]
+    near = near_suspect(suspect, days)
     out = np.full((len(days), 24), np.nan)
     if (~near).any():
         out[~near] = model.predict(normal, days[~near])

@@ -17,7 +17,7 @@ from vigia.models.augmentation import with_level_shifts
 from vigia.models.families.record import Family, Trial
 from vigia.models.forecaster import Parts
 from vigia.models.history import DailyHistory, Days, Matrix
-from vigia.models.level_booster import LevelBooster, fit_samples, read
+from vigia.models.level_booster import LevelBooster, fit_samples, predictions, read
 from vigia.models.samples import samples
 from vigia.models.spec import refer, save_spec
 from vigia.vocabulary import Words
@@ -64,7 +64,7 @@ class FleetForecaster:
         if len(days) and days.min() < features.MIN_DAYS:
             weeks = features.MIN_DAYS // 7
             history, days = history.with_earlier_weeks(weeks), days + features.MIN_DAYS
-        return np.asarray(np.mean([member.predict(history, days) for member in self.members], axis=0))
+        return np.asarray(np.mean(predictions(self.members, history, days), axis=0))
 
     def save(self, folder: Path) -> None:
         """Write the spec, and each member in a folder of its own; or the reference."""
@@ -97,11 +97,8 @@ def fit_fleet(clients: Sequence[tuple[DailyHistory, Days]], parameters: dict[str
         with_level_shifts(samples(history, days), (seed, number))
         for number, (history, days) in enumerate(clients, start=1)
     ]
-    members = [
-        fit_samples(histories, _parameters(parameters, level_days), seed + number)
-        for number, level_days in enumerate(LEVEL_DAYS)
-    ]
-    return FleetForecaster(tuple(members), dict(parameters))
+    members = [(_parameters(parameters, level_days), seed + number) for number, level_days in enumerate(LEVEL_DAYS)]
+    return FleetForecaster(fit_samples(histories, members), dict(parameters))
 
 
 def load(folder: Path, parameters: dict[str, Any]) -> FleetForecaster:

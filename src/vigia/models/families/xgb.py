@@ -16,7 +16,7 @@ from vigia.models.augmentation import with_level_shifts
 from vigia.models.families.record import Family, Trial, Watch
 from vigia.models.forecaster import Parts
 from vigia.models.history import DailyHistory, Days, Matrix
-from vigia.models.level_booster import LevelBooster, fit_samples, read
+from vigia.models.level_booster import LevelBooster, fit_samples, predictions, read
 from vigia.models.samples import samples
 from vigia.models.spec import save_spec
 from vigia.vocabulary import Words
@@ -25,7 +25,7 @@ NAME = "xgboost"
 DEFAULTS: dict[str, Any] = {
     "levels": "7",
     "step_hours": 24,
-    "trees": 150,
+    "trees": 100,
     "max_depth": 4,
     "learning_rate": 0.06,
     "subsample": 0.8,
@@ -60,7 +60,7 @@ class XGBoostForecaster:
 
     def predict(self, history: DailyHistory, days: Days) -> Matrix:
         """(n, 24) kWh; see `FittedForecaster`."""
-        said = [booster.predict(history, days) for booster in self.boosters]
+        said = predictions(self.boosters, history, days)
         return said[0] if len(said) == 1 else np.asarray(np.median(said, axis=0))
 
     def save(self, folder: Path) -> None:
@@ -83,8 +83,7 @@ def fit(history: DailyHistory, days: Days, parameters: dict[str, Any], seed: int
         ModelError: there is no usable day.
     """
     views = [with_level_shifts(samples(history, days), (seed,))]
-    boosters = [fit_samples(views, each, seed) for each in _by_level(parameters)]
-    return XGBoostForecaster(tuple(boosters), dict(parameters))
+    return XGBoostForecaster(fit_samples(views, [(each, seed) for each in _by_level(parameters)]), dict(parameters))
 
 
 def watched_fit(

@@ -104,7 +104,7 @@ def space(trial: Trial) -> dict[str, Any]:
         "window_days": trial.suggest_categorical("window_days", [14, 28]),
         "level_days": trial.suggest_categorical("level_days", [7, 14, 28]),
         "units": trial.suggest_categorical("units", [16, 32]),
-        "epochs": trial.suggest_int("epochs", 10, 40, step=5),
+        "epochs": trial.suggest_int("epochs", 10, 30, step=5),
         "learning_rate": trial.suggest_float("learning_rate", 0.001, 0.006, log=True),
         "batch_size": trial.suggest_categorical("batch_size", [32, 64]),
     }

@@ -14,10 +14,13 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from vigia.models.families.lstm.windows import CALENDAR_COLUMNS, SIMPLE_FORECASTS
 
 log = logging.getLogger(__name__)
+
+Rows = npt.NDArray[np.int64]
 
 DAILY_SHARE = 3.0
 """Weight of the error of the daily total against that of the hours."""
@@ -54,7 +57,7 @@ class Network:
     def _compile_step(self) -> Callable[..., Any]:
         tf, model, optimizer = self.tf, self.model, self.optimizer
 
-        @tf.function(reduce_retracing=True)  # type: ignore[untyped-decorator] # TensorFlow has no types
+        @tf.function(jit_compile=True)  # type: ignore[untyped-decorator] # TensorFlow has no types
         def step(past: Any, future: Any, target: Any, weight: Any) -> None:
             with tf.GradientTape() as tape:
                 error = model([past, future], training=True) - target
@@ -75,7 +78,10 @@ class Network:
         seed: int,
         after_epoch: Callable[[int], None] | None = None,
     ) -> None:
-        """Train from fresh weights; the learning rate falls to a twentieth along a cosine."""
+        """Train from fresh weights; the learning rate falls to a twentieth along a cosine.
+
+        The step is compiled by XLA for one size of a batch, which takes seconds and halves the time of each fit.
+        """
         tf, batch, epochs = self.tf, parameters["batch_size"], parameters["epochs"]
         self._reset(seed)
         rng = np.random.default_rng(seed)
@@ -83,9 +89,7 @@ class Network:
         for epoch in range(epochs):
             fading = 0.05 + 0.95 * 0.5 * (1 + np.cos(np.pi * epoch / epochs))
             self.optimizer.learning_rate.assign(parameters["learning_rate"] * fading)
-            order = rng.permutation(len(past))
-            for start in range(0, len(order), batch):
-                chosen = order[start : start + batch]
+            for chosen in whole_batches(rng.permutation(len(past)), batch):
                 self.step(*(tf.gather(values, chosen) for values in data))
             if after_epoch is not None:
                 after_epoch(epoch + 1)
@@ -128,6 +132,15 @@ class Network:
         self.model.set_weights(fresh)
         for variable, value in zip(self.optimizer.variables, self.fresh_optimizer, strict=True):
             variable.assign(value)
+
+
+def whole_batches(order: Rows, size: int) -> Rows:
+    """(batches, size) rows of an epoch; the last batch is filled up from the beginning of the order.
+
+    >>> whole_batches(np.arange(5), 3).tolist()
+    [[0, 1, 2], [3, 4, 0]]
+    """
+    return np.resize(order, -(-len(order) // size) * size).reshape(-1, size)
 
 
 @lru_cache(maxsize=16)
