@@ -12,7 +12,7 @@ from pydantic.json_schema import models_json_schema
 from starlette.exceptions import HTTPException
 
 from serving.bodies.problem import Problem
-from vigia.errors import NotEnoughDataError, VigiaError
+from vigia.errors import ConflictError, NotEnoughDataError, StoreError, VigiaError
 
 log = logging.getLogger(__name__)
 
@@ -20,6 +20,7 @@ TITLES = {
     404: "Not found",
     405: "Method not allowed",
     408: "Too slow",
+    409: "Conflict",
     413: "Too large",
     415: "Not JSON",
     421: "Misdirected request",
@@ -96,6 +97,15 @@ def install(api: FastAPI) -> None:
     @api.exception_handler(NotEnoughDataError)
     async def too_little(_: Request, error: NotEnoughDataError) -> Response:
         return problem(422, str(error))
+
+    @api.exception_handler(ConflictError)
+    async def contradicted(_: Request, error: ConflictError) -> Response:
+        return problem(409, str(error))
+
+    @api.exception_handler(StoreError)
+    async def out_of_order(request: Request, error: StoreError) -> Response:
+        log.error("%s %s", request.method, request.url.path, exc_info=error)
+        return problem(503, "the store cannot be used; the service's log says why")
 
     @api.exception_handler(VigiaError)
     async def failed(request: Request, error: VigiaError) -> Response:

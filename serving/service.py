@@ -12,6 +12,7 @@ from serving.api import create_api
 from serving.guard import guards
 from serving.release.current import CurrentRelease
 from vigia.config import load_settings
+from vigia.operate import store_of
 from vigia.processes import end_with_parent
 
 SWITCH_SECONDS = 0.001
@@ -20,7 +21,7 @@ COLLECT_AFTER = (20_000, 50, 100)
 """When Python looks for cycles: a look at everything holds all threads for some 30 ms while a large list of readings is
 there, and with Python's own thresholds (700, 10, 10) one such list alone calls for several."""
 settings = load_settings().serving
-current = CurrentRelease(settings)
+current = CurrentRelease(settings, store=lambda: store_of(load_settings()))
 api = create_api(current)
 
 

@@ -7,13 +7,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from serving.release.arriving import Arriving
 from serving.release.served import Served
 from vigia import frames
 from vigia.config.settings import Serving
-from vigia.errors import PublishError
+from vigia.errors import PublishError, StoreError
 from vigia.publish import decisions
 from vigia.release import Release
 from vigia.release.layout import current_link
+from vigia.store import Database, Readings
 
 log = logging.getLogger(__name__)
 
@@ -30,17 +32,22 @@ class CurrentRelease:
         settings: where releases lie, and how often to look.
         served: what is served; none until a release could be loaded.
         error: why that is not what `current` points to; empty where it is.
+        store: opens the store of the fleet; none = nothing arrives.
     """
 
     settings: Serving
     served: Served | None = None
     error: str = ""
     clock: Callable[[], float] = time.monotonic
+    store: Callable[[], Database] | None = None
     _target: Path | None = None
     _failed: Path | None = None
     _failures: int = 0
     _again_at: float = 0.0
+    _database: Database | None = None
+    _arriving: Arriving | None = None
     _stop: threading.Event = field(default_factory=threading.Event)
+    _opening: threading.Lock = field(default_factory=threading.Lock)
 
     @property
     def home(self) -> Path:
@@ -65,7 +72,34 @@ class CurrentRelease:
         except Exception as error:
             self.error = f"the release in operation cannot be looked up: {_words(error)}"
             log.error("%s", self.error, exc_info=error)
+        self._take_in()
         return self.served is not before
+
+    def database(self) -> Database:
+        """The store of the fleet, opened when it is first asked for.
+
+        Raises:
+            StoreError: there is none, or it cannot be used.
+        """
+        with self._opening:
+            if self._database is None:
+                if self.store is None:
+                    raise StoreError("this service has no store")
+                self._database = self.store()
+            return self._database
+
+    def _take_in(self) -> None:
+        """What arrived since the release was made; where that cannot be read, what is served stays as it is."""
+        if self.store is None or self.served is None:
+            return
+        try:
+            if self._arriving is None:
+                zone = self.served.release.params.fleet.timezone
+                self._arriving = Arriving(self.served.release, Readings(self.database(), zone))
+            self.served = self._arriving.taken_in(self.served)
+        except Exception as error:
+            self.error = self.error or f"what arrived cannot be taken in: {_words(error)}"
+            log.error("%s", self.error, exc_info=error)
 
     def _refresh(self) -> None:
         target = self._linked()
@@ -101,6 +135,7 @@ class CurrentRelease:
     def _serve(self, target: Path) -> None:
         served = Served.of(Release.load(target))
         frames.give_back_memory()
+        self._arriving = None
         self.served, self._target, self.error, self._failed, self._failures = served, target, "", None, 0
         log.info("release %s is served", served.release.digest[:12])
 
@@ -112,7 +147,7 @@ class CurrentRelease:
             except Exception as error:  # noqa: BLE001 - the next one may be good
                 log.error("release %s cannot be loaded either: %s", folder.name[:12], _words(error))
                 continue
-            self.served, self._target = served, folder
+            self._arriving, self.served, self._target = None, served, folder
             log.warning("release %s, which was in operation before, is served", folder.name[:12])
             return
 

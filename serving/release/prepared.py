@@ -2,7 +2,7 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from vigia.extension import Known
 
@@ -36,3 +36,10 @@ class Prepared:
             while self.size > self._most_bytes and len(self._kept) > 1:
                 self._kept.popitem(last=False)
             return self._kept[key]
+
+    def without(self, clients: Collection[str]) -> "Prepared":
+        """The same without some clients, whose history is another one now."""
+        found = Prepared(self._most_bytes)
+        with self._lock:
+            found._kept.update((key, known) for key, known in self._kept.items() if key[0] not in clients)
+        return found

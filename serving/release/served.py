@@ -1,6 +1,7 @@
 """A release as the service asks it: what is derived from it is computed once, because it never changes."""
 
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -11,8 +12,9 @@ from serving.release.columns import BAND_LEVEL, Columns, daily, hourly
 from serving.release.prepared import Prepared
 from vigia.alarming import ClientAlarm, client_alarm
 from vigia.detection.bands import FALLBACK_LEVEL
-from vigia.extension import Known, by_released
+from vigia.extension import Known
 from vigia.models import DailyHistory
+from vigia.operate import known_of
 from vigia.outlook.days import NORMAL, forecast_days
 from vigia.outlook.offsets import Offsets
 from vigia.release import Release
@@ -96,19 +98,7 @@ class ServedClient:
     @cached_property
     def known(self) -> Known:
         """What is known of it past-only, before readings are posted; bands of the levels that these are judged by."""
-        stored = self.stored
-        expected, bands = stored.expected, stored.bands
-        judged = np.isin(bands["level"], sorted(self.levels)) & ((bands["resolution"] == "day") | _is_told(bands))
-        return Known(
-            self.client_id,
-            PAST_ONLY,
-            stored.measured,
-            stored.measured.arrange(expected[expected["mode"] == PAST_ONLY], "expected_kwh"),
-            bands[(bands["mode"] == PAST_ONLY) & judged].reset_index(drop=True),
-            by_released(stored.model),
-            {level: self.offsets("normal", level) for level in sorted({*stored.thresholds["level"]} & self.levels)},
-            self.floor_kwh,
-        )
+        return known_of(self.stored, self.levels, {BAND_LEVEL})
 
     def history(self, basis: str) -> DailyHistory:
         """What a forecast of that basis reads."""
@@ -161,14 +151,20 @@ class Served:
             )
         return cls(release, clients)
 
+    def grown(self, release: Release, changed: Collection[str]) -> "Served":
+        """The same release with what came since of some clients; of the others all that was derived is kept."""
+        fresh = Served.of(release)
+        clients = {
+            name: each
+            if name in changed or name not in self.clients
+            else replace(self.clients[name], events=each.events, event_channels=each.event_channels, alarm=each.alarm)
+            for name, each in fresh.clients.items()
+        }
+        return Served(release, clients, self.prepared.without(changed))
+
     def members(self, sector: str | None) -> list[str]:
         """Clients of a sector."""
         return [client.client_id for client in self.clients.values() if client.sector == sector]
-
-
-def _is_told(bands: pd.DataFrame) -> pd.Series:
-    """Rows of the band that answers carry."""
-    return pd.Series(np.isclose(bands["level"], BAND_LEVEL), bands.index)
 
 
 def _dealt(table: pd.DataFrame, owners: pd.Series) -> dict[str, pd.DataFrame]:

@@ -3,10 +3,12 @@
 Routes that take a fraction of a millisecond run on the event loop; what takes longer (`def`) runs in a thread.
 """
 
+from serving.bodies.arrived import RecordRequest
 from serving.bodies.forecasting import ForecastRequest, ThresholdsRequest
 from serving.bodies.posted import DetectRequest
-from serving.routes import clients, consumption, events, forecasting, health, posted, vocabulary
+from serving.routes import arrived, clients, consumption, events, forecasting, health, posted, vocabulary
 
-ROUTERS = tuple(subject.router for subject in (health, clients, consumption, forecasting, posted, events, vocabulary))
-ASKED = (ForecastRequest, ThresholdsRequest, DetectRequest)
+SUBJECTS = (health, clients, consumption, forecasting, posted, arrived, events, vocabulary)
+ROUTERS = tuple(subject.router for subject in SUBJECTS)
+ASKED = (ForecastRequest, ThresholdsRequest, DetectRequest, RecordRequest)
 """Bodies that are sent: FastAPI does not parse them, so it does not know them."""

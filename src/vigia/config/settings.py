@@ -42,6 +42,13 @@ class Serving(Section):
         return frozenset(names - {"", "0.0.0.0", "::"})
 
 
+class Store(Section):
+    """What happens in operation: readings that come."""
+
+    address: str = ""
+    """Database of the fleet in operation, `postgresql://user@host/name`; empty = SQLite beside its releases."""
+
+
 class Dashboard(Section):
     """The Panel application."""
 
@@ -63,6 +70,7 @@ class Settings(Section):
 
     tracking: Tracking = Tracking()
     serving: Serving = Serving()
+    store: Store = Store()
     dashboard: Dashboard = Dashboard()
     compute: Compute = Compute()
 

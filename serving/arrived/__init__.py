@@ -1,0 +1,1 @@
+"""Readings that are kept: what is sent to be recorded, and what was."""

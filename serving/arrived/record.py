@@ -1,0 +1,73 @@
+"""The answers of the routes about readings that are recorded."""
+
+import hashlib
+from datetime import UTC, datetime
+from typing import Any
+
+from fastapi import HTTPException
+
+from serving.answers import plain
+from serving.bodies.arrived import RecordRequest
+from serving.problems import FieldError
+from serving.release.served import Served
+from vigia.operate.intake import sorted_out
+from vigia.store import Batch, Database, Readings, Rejected
+from vigia.store.batches import Sent, listed, one
+
+NOBODY = "local"
+"""Who acts where no keys are asked for: somebody on this machine."""
+POST = "post"
+
+
+def record(
+    served: Served, database: Database, request: RecordRequest, content: bytes, key: str | None
+) -> dict[str, Any]:
+    """Record what was posted; the same body under the same key is answered as before.
+
+    Raises:
+        ConflictError: another body came under the same key.
+    """
+    if not request.client_id.strip() or len(request.client_id) > 255:
+        raise FieldError("body.client_id", "a client has a name of 1 to 255 characters")
+    zone, now = served.release.params.fleet.timezone, datetime.now(UTC)
+    rows = [dict(reading) for reading in request.readings]
+    readings, rejected = sorted_out(request.client_id, rows, zone, now)
+    sent = Sent(hashlib.sha256(content).hexdigest(), POST, NOBODY, key)
+    batch = Readings(database, zone).record(sent, readings, rejected, now)
+    return {
+        **_told(batch),
+        "client_id": request.client_id,
+        "in_release": request.client_id in served.clients,
+        "again": batch.again,
+        "rejected_readings": [_rejected(each) for each in rejected],
+    }
+
+
+def batches(database: Database, limit: int, before: int | None) -> dict[str, Any]:
+    """A page of what came, the latest first."""
+    found = listed(database, limit + 1, before)
+    page = found[:limit]
+    return {"items": [_told(batch) for batch in page], "next_before": page[-1].id if len(found) > limit else None}
+
+
+def batch(database: Database, number: int) -> dict[str, Any]:
+    """One batch with what was rejected of it.
+
+    Raises:
+        HTTPException: 404, there is none of that number.
+    """
+    found = one(database, number)
+    if found is None:
+        raise HTTPException(404, f"no batch {number}")
+    told, rejected = found
+    return {**_told(told), "rejected_readings": [_rejected(each) | {"raw": each.raw} for each in rejected]}
+
+
+def _told(batch: Batch) -> dict[str, Any]:
+    counts = {"read": batch.counts.read, **vars(batch.counts)}
+    head = {"batch": batch.id, "source": batch.sent.source, "actor": batch.sent.actor, "key": batch.sent.key}
+    return plain({**head, "received_at": batch.received_at.isoformat(), **counts})
+
+
+def _rejected(each: Rejected) -> dict[str, Any]:
+    return {"position": each.position, "reason": each.reason}
