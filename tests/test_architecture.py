@@ -79,7 +79,7 @@ ONLY_IN = {
     "keras": [],
     "onnxruntime": ["src/vigia/models/families/lstm/onnx.py"],
     "optuna": ["src/vigia/tune/study.py"],
-    "sqlalchemy": ["src/vigia/store"],
+    "sqlalchemy": ["src/vigia/store", "src/vigia/tracking/runs.py"],
     "alembic": ["src/vigia/store"],
     "mlflow": ["src/vigia/tracking"],
     "dvc": [],
