@@ -19,6 +19,7 @@ COMMANDS = {
     "plots": "vigia.cli.plots:plots",
     "publish": "vigia.cli.publish:publish",
     "rollback": "vigia.cli.publish:rollback",
+    "intake": "vigia.cli.intake:intake",
     "serve": "vigia.cli.serve:serve",
     "evaluate": "vigia.cli.evaluate:evaluate",
 }

@@ -1,0 +1,136 @@
+"""Meter files that are dropped into a folder: each is read as `ingest` would read it, recorded, and moved away.
+
+It is recorded before it is moved, under a key made of its name and content. So a file is taken once, whenever a run is
+killed.
+"""
+
+import hashlib
+import logging
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pandas as pd
+
+from vigia.config import Params
+from vigia.errors import ConflictError, IngestError
+from vigia.ingest import ingest_folder
+from vigia.ingest.files import is_hidden
+from vigia.store import Batch, Counts, Readings, Rejected
+from vigia.store.batches import Sent
+
+log = logging.getLogger(__name__)
+
+INBOX = "inbox"
+TAKEN, REFUSED = "taken", "refused"
+SOURCE = "inbox"
+ACTOR = "vigia intake"
+NOT_OF_A_FILE = ("no_sector", "short_history")
+"""Issues of what stands beside a history, and of a whole one."""
+STILL_SECONDS = 10.0
+"""A file that was changed later than so long ago may still be on its way."""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What became of a file of the inbox.
+
+    Attributes:
+        file: its name, with folders below the inbox.
+        batch: as it was recorded; none where it could not be understood.
+        error: why not; empty where it was.
+        told: what was found out about it: one sentence each.
+    """
+
+    file: str
+    batch: Batch | None
+    error: str = ""
+    told: tuple[str, ...] = ()
+
+
+def read_file(path: Path, name: str, params: Params) -> tuple[pd.DataFrame, list[Rejected], tuple[str, ...]]:
+    """Table `readings` of a file by the mapping of a fleet, the lines that were not taken, and what is said of it.
+
+    Args:
+        path: of the file.
+        name: below its folder; the client may stand in it.
+        params: of the fleet.
+
+    Raises:
+        IngestError: it cannot be understood.
+    """
+    with tempfile.TemporaryDirectory(prefix="vigia-") as folder:
+        alone = Path(folder) / name
+        alone.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, alone)
+        found = ingest_folder(Path(folder), params.ingest, params.fleet)
+    rows = zip(found.quarantine["line"], found.quarantine["raw"], found.quarantine["reason"], strict=True)
+    rejected = [Rejected(int(line), raw, reason) for line, raw, reason in rows]
+    told = found.issues.loc[~found.issues["code"].isin(NOT_OF_A_FILE), "message"]
+    return found.readings, rejected, tuple(told)
+
+
+def take_in(inbox: Path, params: Params, readings: Readings, still: float = STILL_SECONDS) -> Iterator[Taken]:
+    """Record every file of an inbox, the oldest first; yields each when it has been moved to `taken` or `refused`.
+
+    Args:
+        inbox: folder; it is made where it is not there.
+        params: of the fleet.
+        readings: of its store.
+        still: seconds for which a file must not have changed.
+    """
+    inbox.mkdir(parents=True, exist_ok=True)
+    for path in _waiting(inbox, still):
+        name = path.relative_to(inbox).as_posix()
+        digest = _digest(path)
+        key = hashlib.sha256(f"{name}\n{digest}".encode()).hexdigest()
+        try:
+            table, rejected, told = read_file(path, name, params)
+            batch = readings.record(Sent(digest, SOURCE, ACTOR, f"file {key}"), table, rejected)
+        except (IngestError, ConflictError) as error:
+            log.warning("%s is refused: %s", name, error)
+            place = _moved(path, inbox / REFUSED / name)
+            place.with_name(f"{place.name}.why.txt").write_text(f"{error}\n", encoding="utf-8")
+            yield Taken(name, None, str(error))
+            continue
+        _moved(path, inbox / TAKEN / name)
+        yield Taken(name, batch, told=told)
+
+
+def total(taken: list[Taken]) -> Counts:
+    """Counts of all files that were recorded now, and not before."""
+    fresh = [each.batch.counts for each in taken if each.batch is not None and not each.batch.again]
+    return Counts(*(sum(getattr(counts, name) for counts in fresh) for name in vars(Counts())))
+
+
+def _waiting(inbox: Path, still: float) -> list[Path]:
+    """Files that are complete, the oldest first."""
+    now, found = datetime.now(UTC).timestamp(), []
+    for path in inbox.rglob("*"):
+        below = path.relative_to(inbox)
+        if not path.is_file() or path.is_symlink() or below.parts[0] in (TAKEN, REFUSED) or is_hidden(below):
+            continue
+        changed = path.stat().st_mtime
+        if now - changed >= still:
+            found.append((changed, path))
+    return [path for _, path in sorted(found)]
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _moved(path: Path, to: Path) -> Path:
+    """Move a file to a place of its own: one of the same name that was moved before stays."""
+    to.parent.mkdir(parents=True, exist_ok=True)
+    place, number = to, 1
+    while place.exists():
+        number += 1
+        place = to.with_name(f"{to.stem} ({number}){to.suffix}")
+    os.replace(path, place)
+    return place
