@@ -52,6 +52,37 @@ class Recorded(Answer, BatchLine):
     rejected_readings: list[RejectedReading]
 
 
+class FileLook(BaseModel):
+    """What a file looks like: `changes` of section `ingest` with which it could be read, and what it leaves open."""
+
+    changes: dict[str, Any]
+    questions: list[str]
+
+
+class FileRecorded(Answer):
+    """A meter file as it was recorded, or would be (`dry_run`, which has no batch but a look at the file).
+
+    `told`: what was found out about it. `position` of what was rejected is a line of the file.
+    """
+
+    dry_run: bool
+    batch: int | None
+    source: str | None
+    actor: str | None
+    key: str | None
+    received_at: datetime | None
+    again: bool
+    read: int
+    accepted: int
+    corrected: int
+    duplicate: int
+    rejected: int
+    clients: list[str]
+    told: list[str]
+    rejected_readings: list[RejectedReading]
+    look: FileLook | None
+
+
 class BatchList(Answer):
     """Batches, the latest first; `next_before` goes on behind them."""
 

@@ -26,15 +26,21 @@ def described(model: type[BaseModel]) -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
 
 
-def announced(request: Request) -> int:
+def kind_of(request: Request) -> str:
+    """The media type of a body; empty where none was said."""
+    return request.headers.get("content-type", "").split(";")[0].strip().lower()
+
+
+def announced(request: Request, *others: str) -> int:
     """Bytes that a body will have, as far as that was said; 0 where it was not.
 
     Raises:
-        HTTPException: 413, they are too many; 415, it is not JSON.
+        HTTPException: 413, they are too many; 415, it is neither JSON nor of one of the `others`.
     """
-    kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
-    if kind != "application/json" and not (kind.startswith("application/") and kind.endswith("+json")):
-        raise HTTPException(415, f"content-type: application/json is taken, not {kind or 'a body without a type'}")
+    kind = kind_of(request)
+    if kind not in ("application/json", *others) and not (kind.startswith("application/") and kind.endswith("+json")):
+        taken = " or ".join(("application/json", *others))
+        raise HTTPException(415, f"content-type: {taken} is taken, not {kind or 'a body without a type'}")
     length = request.headers.get("content-length", "0")
     size = int(length) if length.isdecimal() and len(length) < 20 else 0
     if size > MAX_BODY_BYTES:

@@ -1,14 +1,16 @@
 """Readings that are kept."""
 
+from collections.abc import AsyncIterator
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Header, HTTPException, Path, Query, Request, Response
 
 from serving.answers import send, stamp
-from serving.arrived.record import batch, batches, record
+from serving.arrived.record import batch, batches, record, record_file
 from serving.bodies import arrived as bodies
+from serving.intake.form import DRY_RUN, FILE, FORM, Upload, upload_of
 from serving.intake.queue import Heavy
-from serving.intake.reading import described, parsed
+from serving.intake.reading import announced, content_of, described, kind_of, parsed
 from serving.problems import declared
 from serving.release.served import Served
 from serving.routes.parameters import Current, Limit
@@ -26,6 +28,34 @@ def store(request: Request) -> Database:
 
 
 Store = Annotated[Database, Depends(store)]
+Key = Annotated[str | None, Header(min_length=1, max_length=255)]
+FORM_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            FORM: {
+                "schema": {
+                    "type": "object",
+                    "required": [FILE],
+                    "additionalProperties": False,
+                    "properties": {
+                        FILE: {"type": "string", "format": "binary", "description": "A meter file, with its name."},
+                        DRY_RUN: {"type": "string", "enum": ["true", "false"], "default": "false"},
+                    },
+                }
+            }
+        },
+    }
+}
+
+
+async def sent(request: Request, heavy: Heavy) -> AsyncIterator[bytes]:
+    """The body of a form, as `posted`."""
+    announced(request, FORM)
+    if kind_of(request) != FORM:
+        raise HTTPException(415, f"content-type: {FORM} is taken here")
+    async with heavy.place():
+        yield await content_of(request)
 
 
 @router.post(
@@ -39,7 +69,7 @@ async def recorded(
     heavy: Heavy,
     database: Store,
     content: Annotated[bytes, Depends(posted)],
-    idempotency_key: Annotated[str | None, Header(min_length=1, max_length=255)] = None,
+    idempotency_key: Key = None,
 ) -> Response:
     """Record readings; what is answered here is kept. All answers follow them within a few seconds."""
     return await heavy.run(_recorded, served, database, content, idempotency_key)
@@ -48,6 +78,29 @@ async def recorded(
 def _recorded(served: Served, database: Database, content: bytes, key: str | None) -> Response:
     request = parsed(bodies.RecordRequest, content)
     return send({**stamp(served), **record(served, database, request, content, key)})
+
+
+@router.post(
+    "/files",
+    response_model=bodies.FileRecorded,
+    openapi_extra=FORM_BODY,
+    responses=declared(408, 409, 413, 415, 429),
+)
+async def file_recorded(
+    request: Request,
+    served: Current,
+    heavy: Heavy,
+    database: Store,
+    content: Annotated[bytes, Depends(sent)],
+    idempotency_key: Key = None,
+) -> Response:
+    """Record a meter file, read by the mapping of the release; a `dry_run` only says what would become of it."""
+    upload = await upload_of(request, content)
+    return await heavy.run(_file_recorded, served, database, upload, idempotency_key)
+
+
+def _file_recorded(served: Served, database: Database, upload: Upload, key: str | None) -> Response:
+    return send({**stamp(served), **record_file(served, database, upload, key)})
 
 
 @router.get("/batches", response_model=bodies.BatchList)

@@ -170,3 +170,61 @@ def test_a_store_that_is_away_leaves_the_release_served_and_is_said(tiny: TinyRe
     assert api.get("/clients/8/series").status_code == 200
     refused = api.post("/readings", {"client_id": "8", "readings": hours(1)})
     assert refused.status_code == 503
+
+
+def meter_file(*values: float, first: int = 17) -> bytes:
+    lines = [f"2024-06-30 {first + hour:02d}:00:00,{value},1.0,2400,2399" for hour, value in enumerate(values)]
+    return "\n".join(["Fecha,Active_energy,Reactive_energy,Voltaje_FA,Voltaje_FC", *lines]).encode()
+
+
+def upload(operated: Operated, name: str, content: bytes, **fields: str) -> Any:
+    return operated.api.call("POST", "/readings/files", files={"file": (name, content)}, data=fields)
+
+
+def test_a_meter_file_is_recorded_as_the_stage_would_read_it(operated: Operated) -> None:
+    content = meter_file(1.0, 2.0, 3.0) + b"\n2024-06-30 99:00:00,1,1,1,1"
+    asked = upload(operated, "DATOSCLIENTE8.csv", content, dry_run="true").json()
+    assert (asked["dry_run"], asked["accepted"], asked["rejected"], asked["batch"]) == (True, 3, 1, None)
+    assert asked["look"] == {"changes": {}, "questions": []}
+    assert operated.api.get("/readings/batches").json()["items"] == []
+    body = upload(operated, "DATOSCLIENTE8.csv", content).json()
+    assert (body["clients"], body["accepted"], body["rejected"], body["source"]) == (["8"], 3, 1, "upload")
+    assert body["rejected_readings"][0]["position"] == 5
+    assert upload(operated, "DATOSCLIENTE8.csv", content, dry_run="true").json()["duplicate"] == 3
+    operated.current.refresh()
+    assert operated.api.get("/clients/8/series").json()["actual_kwh"][-3:] != [1.0, 2.0, 3.0]
+    start = {"start": "2024-06-30T17:00:00-05:00", "resolution": "hour"}
+    assert operated.api.get("/clients/8/series", **start).json()["actual_kwh"][:3] == [1.0, 2.0, 3.0]
+
+
+def test_a_file_that_the_mapping_does_not_read_is_refused_and_a_dry_run_says_what_would_read_it(
+    operated: Operated,
+) -> None:
+    content = meter_file(*range(1, 7)).replace(b"Fecha,Active_energy", b"Momento,Consumo kWh")
+    refused = upload(operated, "8.csv", content)
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0]["field"] == "body.file"
+    look = upload(operated, "8.csv", content, dry_run="true").json()
+    assert (look["read"], look["accepted"]) == (0, 0)
+    assert look["look"]["changes"]["columns"] == {"timestamp": "Momento", "active": "Consumo kWh"}
+    assert operated.api.get("/readings/batches").json()["items"] == []
+
+
+@pytest.mark.parametrize(
+    ("more", "field"),
+    [
+        ({"files": {"other": ("8.csv", b"x")}}, "body.other"),
+        ({"files": {"file": ("8.csv", b"x")}, "data": {"dry_run": "yes"}}, "body.dry_run"),
+        ({"files": {"file": ("..", b"x")}}, "body.file"),
+        ({"content": b"nothing", "headers": {"content-type": "multipart/form-data; boundary=x"}}, "body"),
+        ({"content": b"nothing", "headers": {"content-type": "multipart/form-data"}}, "body"),
+    ],
+)
+def test_a_form_of_another_kind_is_refused_by_its_field(operated: Operated, more: dict[str, Any], field: str) -> None:
+    answer = operated.api.call("POST", "/readings/files", **more)
+    assert answer.status_code == 422, answer.text
+    assert answer.json()["errors"][0]["field"].startswith(field)
+
+
+def test_what_is_no_form_is_said_to_be_none(operated: Operated) -> None:
+    assert operated.api.call("POST", "/readings/files", json={}).status_code == 415

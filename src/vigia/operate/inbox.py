@@ -7,20 +7,16 @@ killed.
 import hashlib
 import logging
 import os
-import shutil
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-import pandas as pd
-
 from vigia.config import Params
 from vigia.errors import ConflictError, IngestError
-from vigia.ingest import ingest_folder
 from vigia.ingest.files import is_hidden
-from vigia.store import Batch, Counts, Readings, Rejected
+from vigia.operate.files import read_file
+from vigia.store import Batch, Counts, Readings
 from vigia.store.batches import Sent
 
 log = logging.getLogger(__name__)
@@ -29,8 +25,6 @@ INBOX = "inbox"
 TAKEN, REFUSED = "taken", "refused"
 SOURCE = "inbox"
 ACTOR = "vigia intake"
-NOT_OF_A_FILE = ("no_sector", "short_history")
-"""Issues of what stands beside a history, and of a whole one."""
 STILL_SECONDS = 10.0
 """A file that was changed later than so long ago may still be on its way."""
 
@@ -52,28 +46,6 @@ class Taken:
     told: tuple[str, ...] = ()
 
 
-def read_file(path: Path, name: str, params: Params) -> tuple[pd.DataFrame, list[Rejected], tuple[str, ...]]:
-    """Table `readings` of a file by the mapping of a fleet, the lines that were not taken, and what is said of it.
-
-    Args:
-        path: of the file.
-        name: below its folder; the client may stand in it.
-        params: of the fleet.
-
-    Raises:
-        IngestError: it cannot be understood.
-    """
-    with tempfile.TemporaryDirectory(prefix="vigia-") as folder:
-        alone = Path(folder) / name
-        alone.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, alone)
-        found = ingest_folder(Path(folder), params.ingest, params.fleet)
-    rows = zip(found.quarantine["line"], found.quarantine["raw"], found.quarantine["reason"], strict=True)
-    rejected = [Rejected(int(line), raw, reason) for line, raw, reason in rows]
-    told = found.issues.loc[~found.issues["code"].isin(NOT_OF_A_FILE), "message"]
-    return found.readings, rejected, tuple(told)
-
-
 def take_in(inbox: Path, params: Params, readings: Readings, still: float = STILL_SECONDS) -> Iterator[Taken]:
     """Record every file of an inbox, the oldest first; yields each when it has been moved to `taken` or `refused`.
 
@@ -89,8 +61,8 @@ def take_in(inbox: Path, params: Params, readings: Readings, still: float = STIL
         digest = _digest(path)
         key = hashlib.sha256(f"{name}\n{digest}".encode()).hexdigest()
         try:
-            table, rejected, told = read_file(path, name, params)
-            batch = readings.record(Sent(digest, SOURCE, ACTOR, f"file {key}"), table, rejected)
+            found = read_file(path, name, params)
+            batch = readings.record(Sent(digest, SOURCE, ACTOR, f"file {key}"), found.readings, found.rejected)
         except (IngestError, ConflictError) as error:
             log.warning("%s is refused: %s", name, error)
             place = _moved(path, inbox / REFUSED / name)
@@ -98,7 +70,7 @@ def take_in(inbox: Path, params: Params, readings: Readings, still: float = STIL
             yield Taken(name, None, str(error))
             continue
         _moved(path, inbox / TAKEN / name)
-        yield Taken(name, batch, told=told)
+        yield Taken(name, batch, told=found.told)
 
 
 def total(taken: list[Taken]) -> Counts:

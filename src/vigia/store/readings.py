@@ -61,6 +61,11 @@ class Readings:
                 connection.execute(insert(READINGS), _rows(fresh, moment, batch.id))
             return batch
 
+    def weighed(self, readings: pd.DataFrame) -> Counts:
+        """What `record` would say of these readings now; nothing is recorded."""
+        with self._database.reading() as connection:
+            return self._news(connection, readings)[1]
+
     def current(
         self,
         client_id: str,
