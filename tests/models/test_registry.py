@@ -96,7 +96,7 @@ def loaded_after(code: str) -> set[str]:
     "code",
     [
         "from vigia.models import families; families.words()",
-        "import vigia.cli.scan, vigia.cli.check, vigia.scanning.folder",
+        "import vigia.cli.scanning.scan, vigia.cli.check, vigia.scanning.folder",
         "import vigia.choose, vigia.release.reader",
     ],
     ids=["records", "scan and check", "choice and reader"],

@@ -13,7 +13,7 @@ from vigia.errors import VigiaError
 COMMANDS = {
     "fetch": "vigia.cli.fetch:fetch",
     "check": "vigia.cli.check:check",
-    "scan": "vigia.cli.scan:scan",
+    "scan": "vigia.cli.scanning.scan:scan",
     "fleet": "vigia.cli.fleet:fleet",
     "params": "vigia.cli.params:params",
     "plots": "vigia.cli.plots:plots",

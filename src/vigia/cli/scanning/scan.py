@@ -13,7 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from vigia import frames
 from vigia.cli.parameters import DEFAULT_PARAMS, ParamsFile, given_params, guessed_params, print_questions
-from vigia.cli.scan_report import print_report
+from vigia.cli.scanning.report import print_report
 from vigia.compute import executor_of
 from vigia.config.sections.ingest import IngestParams
 from vigia.config.settings import Compute

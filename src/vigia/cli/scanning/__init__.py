@@ -1,0 +1,1 @@
+"""`vigia scan`: the command, and its summary for people."""
