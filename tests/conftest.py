@@ -1,5 +1,7 @@
 """Fixtures that all tests share."""
 
+import os
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -23,3 +25,11 @@ def hourly_readings(days: int, client_id: str = "7", seed: int = 1, noise: float
 def readings() -> pd.DataFrame:
     """140 days of a regular client."""
     return hourly_readings(140)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What was left out on purpose is said last."""
+    if os.environ.get("VIGIA_TEST_POSTGRES") == "off":
+        terminalreporter.write_line(
+            "PostgreSQL was left out (VIGIA_TEST_POSTGRES=off): the store was tested on SQLite alone"
+        )
