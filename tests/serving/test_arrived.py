@@ -11,14 +11,14 @@ from serving.api import create_api
 from serving.release.current import CurrentRelease
 from tests.serving.conftest import Caller
 from tests.support.tiny_release import TinyRelease
-from tests.support.zone import hours_from
+from tests.support.zone import at, hours_from
 from vigia.config.settings import Serving
 from vigia.store import Database, migrated
 
 LAST = "2024-06-30T17:00:00"
 """The first hour that the release does not have."""
 FOLLOWING = (
-    ("/clients/8/series", {"resolution": "hour", "start": "2024-06-01T00:00:00-05:00", "points": 5_000}),
+    ("/clients/8/series", {"resolution": "hour", "start": at("2024-06-01T00:00:00"), "points": 5_000}),
     ("/clients/8/series", {"resolution": "day", "points": 5_000}),
     ("/clients/8/profile", {}),
     ("/clients/8", {}),
@@ -81,14 +81,14 @@ def test_every_answer_follows_readings_that_came_and_the_release_stays(operated:
     after = operated.answers()
     assert all(a != b for a, b in zip(before, after, strict=True))
     assert {each["release"] for each in after} == {tiny.digest}
-    assert {each["data_until"] for each in after} == {"2024-07-09T23:00:00-05:00"}
+    assert {each["data_until"] for each in after} == {at("2024-07-09T23:00:00")}
     series, events, forecast = after[0], after[6], after[7]
     assert series["actual_kwh"][-3:] == [0.0, 0.0, 0.0]
     assert all(value is not None for value in series["expected_kwh"][-24:])
     assert all(value is not None for value in series["upper_kwh"][-24:])
     assert sum(series["is_anomaly"][-24 * 5 :]) == 24 * 5
     assert any(event["end"] is None and event["start"] >= "2024-06-30" for event in events["items"])
-    assert forecast["issued_at"] == "2024-07-10T00:00:00-05:00"
+    assert forecast["issued_at"] == at("2024-07-10T00:00:00")
     assert operated.api.get("/clients/1/series").json()["timestamp"][-1] < "2024-07"
 
 
@@ -128,9 +128,9 @@ def test_the_same_post_under_one_key_counts_once_and_another_one_is_a_conflict(o
 
 
 def test_bad_readings_are_named_with_their_reason_and_the_others_are_kept(operated: Operated) -> None:
-    good, empty = hours(4), {"timestamp": "2024-07-01T03:00:00-05:00", "active_energy_kwh": None}
-    odd = {**good[0], "timestamp": "2024-07-01T05:30:00-05:00"}
-    future = {**good[0], "timestamp": "2190-07-01T05:00:00-05:00"}
+    good, empty = hours(4), {"timestamp": at("2024-07-01T03:00:00"), "active_energy_kwh": None}
+    odd = {**good[0], "timestamp": at("2024-07-01T05:30:00")}
+    future = {**good[0], "timestamp": at("2190-07-01T05:00:00")}
     body = operated.post([good[0], odd, good[1], good[0], empty, future, *good[2:]]).json()
     assert (body["read"], body["accepted"], body["rejected"]) == (8, 4, 4)
     assert [(each["position"], each["reason"][:20]) for each in body["rejected_readings"]] == [
@@ -193,7 +193,7 @@ def test_a_meter_file_is_recorded_as_the_stage_would_read_it(operated: Operated)
     assert upload(operated, "DATOSCLIENTE8.csv", content, dry_run="true").json()["duplicate"] == 3
     operated.current.refresh()
     assert operated.api.get("/clients/8/series").json()["actual_kwh"][-3:] != [1.0, 2.0, 3.0]
-    start = {"start": "2024-06-30T17:00:00-05:00", "resolution": "hour"}
+    start = {"start": at("2024-06-30T17:00:00"), "resolution": "hour"}
     assert operated.api.get("/clients/8/series", **start).json()["actual_kwh"][:3] == [1.0, 2.0, 3.0]
 
 
