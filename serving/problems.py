@@ -17,6 +17,7 @@ from vigia.errors import ConflictError, NotEnoughDataError, StoreError, VigiaErr
 log = logging.getLogger(__name__)
 
 TITLES = {
+    403: "Forbidden",
     404: "Not found",
     405: "Method not allowed",
     408: "Too slow",

@@ -35,8 +35,8 @@ def record(
     Raises:
         ConflictError: another body came under the same key.
     """
-    if not request.client_id.strip() or len(request.client_id) > 255:
-        raise FieldError("body.client_id", "a client has a name of 1 to 255 characters")
+    if not request.client_id.strip() or len(request.client_id) > 255 or not request.client_id.isprintable():
+        raise FieldError("body.client_id", "a client has a name of 1 to 255 characters that can be printed")
     zone, now = served.release.params.fleet.timezone, datetime.now(UTC)
     rows = [dict(reading) for reading in request.readings]
     readings, rejected = sorted_out(request.client_id, rows, zone, now)

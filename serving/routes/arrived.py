@@ -27,7 +27,23 @@ def store(request: Request) -> Database:
     return database
 
 
+def may_write(request: Request) -> None:
+    """As long as there are no keys, only programs of this machine may write, and no page of elsewhere that a browser shows.
+
+    A page of elsewhere can send a form to the loopback address without being asked; a browser says so in its headers.
+
+    Raises:
+        HTTPException: 403, it may not.
+    """
+    host, site = request.app.state.current.settings.host, request.headers.get("sec-fetch-site")
+    if host not in LOOPBACK:
+        raise HTTPException(403, f"readings are taken on the loopback address alone, and the service is at {host}")
+    if site not in (None, "none", "same-origin") or (site is None and "origin" in request.headers):
+        raise HTTPException(403, "readings are not taken from pages of elsewhere")
+
+
 Store = Annotated[Database, Depends(store)]
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 Key = Annotated[str | None, Header(min_length=1, max_length=255)]
 FORM_BODY = {
     "requestBody": {
@@ -62,7 +78,8 @@ async def sent(request: Request, heavy: Heavy) -> AsyncIterator[bytes]:
     "",
     response_model=bodies.Recorded,
     openapi_extra=described(bodies.RecordRequest),
-    responses=declared(408, 409, 413, 415, 429),
+    responses=declared(403, 408, 409, 413, 415, 429),
+    dependencies=[Depends(may_write)],
 )
 async def recorded(
     served: Current,
@@ -84,7 +101,8 @@ def _recorded(served: Served, database: Database, content: bytes, key: str | Non
     "/files",
     response_model=bodies.FileRecorded,
     openapi_extra=FORM_BODY,
-    responses=declared(408, 409, 413, 415, 429),
+    responses=declared(403, 408, 409, 413, 415, 429),
+    dependencies=[Depends(may_write)],
 )
 async def file_recorded(
     request: Request,

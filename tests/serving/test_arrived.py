@@ -226,5 +226,25 @@ def test_a_form_of_another_kind_is_refused_by_its_field(operated: Operated, more
     assert answer.json()["errors"][0]["field"].startswith(field)
 
 
+@pytest.mark.parametrize("headers", [{"Origin": "https://elsewhere.example"}, {"Sec-Fetch-Site": "cross-site"}])
+def test_a_page_of_elsewhere_cannot_write(operated: Operated, headers: dict[str, str]) -> None:
+    files = {"file": ("DATOSCLIENTE8.csv", meter_file(1.0))}
+    answer = operated.api.call("POST", "/readings/files", files=files, headers=headers)
+    assert answer.status_code == 403
+    assert operated.api.get("/readings/batches").json()["items"] == []
+
+
+def test_nobody_writes_where_others_than_this_machine_can_ask(operated: Operated) -> None:
+    operated.current.settings = operated.current.settings.model_copy(update={"host": "0.0.0.0"})
+    assert operated.post(hours(1)).status_code == 403
+    assert operated.api.get("/readings/batches").status_code == 200
+
+
+@pytest.mark.parametrize("client", [" ", "a\x00b", "x" * 256])
+def test_a_client_without_a_name_that_can_be_kept_is_refused(operated: Operated, client: str) -> None:
+    refused = operated.post(hours(1), client=client)
+    assert refused.json()["errors"][0]["field"] == "body.client_id"
+
+
 def test_what_is_no_form_is_said_to_be_none(operated: Operated) -> None:
     assert operated.api.call("POST", "/readings/files", json={}).status_code == 415

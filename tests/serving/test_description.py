@@ -41,7 +41,7 @@ def test_every_route_declares_its_errors_as_problem_documents(described: dict[st
             expected = {"421", "422", "500", "504"}
             expected |= {"503"} if path != "/vocabulary" else set()
             expected |= {"408", "413", "415", "429"} if verb == "post" else set()
-            expected |= {"409"} if verb == "post" and path.startswith("/readings") else set()
+            expected |= {"403", "409"} if verb == "post" and path.startswith("/readings") else set()
             expected |= {"404"} if "{" in path or path in ("/forecast", "/thresholds") else set()
             assert set(errors) == expected, f"{verb} {path}"
     assert "HTTPValidationError" not in described["components"]["schemas"]
