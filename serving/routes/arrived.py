@@ -28,7 +28,7 @@ def store(request: Request) -> Database:
 
 
 def may_write(request: Request) -> None:
-    """As long as there are no keys, only programs of this machine may write, and no page of elsewhere that a browser shows.
+    """As long as there are no keys, programs of this machine alone may write, and no page of elsewhere in a browser.
 
     A page of elsewhere can send a form to the loopback address without being asked; a browser says so in its headers.
 
