@@ -1,11 +1,14 @@
 """Fixtures that all tests share."""
 
 import os
+from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
+from tests.browser import FLAGS, NEEDED, chromium_path
 from vigia import frames
 
 ZONE = "America/Lima"
@@ -25,6 +28,18 @@ def hourly_readings(days: int, client_id: str = "7", seed: int = 1, noise: float
 def readings() -> pd.DataFrame:
     """140 days of a regular client."""
     return hourly_readings(140)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """A headless Chromium: the machine's own, or Playwright's. There is one a process: Playwright takes no second."""
+    path = chromium_path()
+    if path is None:
+        pytest.fail(NEEDED)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        yield browser
+        browser.close()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

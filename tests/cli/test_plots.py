@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 from dvc_render.html import render_html
 from dvc_render.vega import VegaRenderer
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser
 
-from tests.browser import FLAGS, chromium_path
 from vigia.cli import plots
 from vigia.errors import ConfigError
 
@@ -30,15 +29,13 @@ def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.browser
-def test_a_page_of_figures_is_drawn_without_a_network(page: Path) -> None:
+def test_a_page_of_figures_is_drawn_without_a_network(page: Path, chromium: Browser) -> None:
     asked: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path(), args=list(FLAGS))
-        shown = browser.new_context(offline=True).new_page()
+    with chromium.new_context(offline=True) as context:
+        shown = context.new_page()
         shown.on("request", lambda request: asked.append(request.url))
         shown.goto(page.as_uri(), wait_until="load")
         shown.wait_for_selector("canvas.marks, svg.marks", timeout=20_000)
-        browser.close()
     assert asked == [page.as_uri()]
 
 

@@ -11,24 +11,10 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser import FLAGS, NEEDED, chromium_path
 from tests.support.tiny_release import tiny_release
 
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """A headless Chromium: the machine's own, or Playwright's."""
-    path = chromium_path()
-    if path is None:
-        pytest.fail(NEEDED)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")
