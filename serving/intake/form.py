@@ -37,7 +37,6 @@ async def upload_of(request: Request, content: bytes) -> Upload:
     Raises:
         FieldError: it is no form, has other fields, or they are of another kind.
     """
-
     try:
         form = await MultiPartParser(request.headers, _once(content), max_files=1, max_fields=1).parse()
     except (MultiPartException, KeyError, ValueError) as error:

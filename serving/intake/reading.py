@@ -13,6 +13,7 @@ from starlette.requests import ClientDisconnect
 
 from serving.bodies.posted import MAX_READINGS
 
+JSON = "application/json"
 MAX_BODY_BYTES = 8_000_000
 LIGHT_BYTES = 64_000
 """A body up to here is parsed in less than a millisecond, so it needs no thread."""
@@ -26,21 +27,16 @@ def described(model: type[BaseModel]) -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
 
 
-def kind_of(request: Request) -> str:
-    """The media type of a body; empty where none was said."""
-    return request.headers.get("content-type", "").split(";")[0].strip().lower()
-
-
-def announced(request: Request, *others: str) -> int:
+def announced(request: Request, wanted: str = JSON) -> int:
     """Bytes that a body will have, as far as that was said; 0 where it was not.
 
     Raises:
-        HTTPException: 413, they are too many; 415, it is neither JSON nor of one of the `others`.
+        HTTPException: 413, they are too many; 415, it is not what is wanted; of JSON any kind is taken.
     """
-    kind = kind_of(request)
-    if kind not in ("application/json", *others) and not (kind.startswith("application/") and kind.endswith("+json")):
-        taken = " or ".join(("application/json", *others))
-        raise HTTPException(415, f"content-type: {taken} is taken, not {kind or 'a body without a type'}")
+    kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
+    suits = kind == wanted or (wanted == JSON and kind.startswith("application/") and kind.endswith("+json"))
+    if not suits:
+        raise HTTPException(415, f"content-type: {wanted} is taken, not {kind or 'a body without a type'}")
     length = request.headers.get("content-length", "0")
     size = int(length) if length.isdecimal() and len(length) < 20 else 0
     if size > MAX_BODY_BYTES:

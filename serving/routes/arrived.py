@@ -10,7 +10,7 @@ from serving.arrived.record import batch, batches, record, record_file
 from serving.bodies import arrived as bodies
 from serving.intake.form import DRY_RUN, FILE, FORM, Upload, upload_of
 from serving.intake.queue import Heavy
-from serving.intake.reading import announced, content_of, described, kind_of, parsed
+from serving.intake.reading import announced, content_of, described, parsed
 from serving.problems import declared
 from serving.release.served import Served
 from serving.routes.parameters import Current, Limit
@@ -68,8 +68,6 @@ FORM_BODY = {
 async def sent(request: Request, heavy: Heavy) -> AsyncIterator[bytes]:
     """The body of a form, as `posted`."""
     announced(request, FORM)
-    if kind_of(request) != FORM:
-        raise HTTPException(415, f"content-type: {FORM} is taken here")
     async with heavy.place():
         yield await content_of(request)
 

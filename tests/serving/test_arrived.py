@@ -151,6 +151,15 @@ def test_a_client_that_the_release_does_not_have_is_kept_for_the_next_one(operat
     assert operated.api.get("/clients/new").status_code == 404
 
 
+def test_an_hour_of_another_decade_is_kept_and_costs_no_decades(operated: Operated) -> None:
+    old = {**hours(1)[0], "timestamp": at("1971-07-01T05:00:00")}
+    assert operated.post([old, *hours(30)]).json()["accepted"] == 31
+    operated.current.refresh()
+    series = operated.api.get("/clients/8/series", resolution="day", points=5_000).json()
+    assert series["timestamp"][0] > "2022"
+    assert series["timestamp"][-1] == at("2024-07-01T00:00:00")
+
+
 def test_batches_come_in_pages_the_latest_first(operated: Operated) -> None:
     numbers = [operated.post(hours(1, first=hour)).json()["batch"] for hour in range(5)]
     page = operated.api.get("/readings/batches", limit=3).json()

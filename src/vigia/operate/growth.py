@@ -23,6 +23,8 @@ from vigia.release.reader import ClientRelease
 PAST_ONLY = "past_only"
 NORMAL = "normal"
 CHANNELS = list(CHANNEL_COLUMNS.values())
+REACH = pd.Timedelta(hours=20_000)
+"""From a release's readings of a client to what comes of it; as far as `detect` takes posted hours."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ class Growth:
         look = Look(stored.attributes, params.screen, params.fleet.country, release.site_log, release.verdicts)
         if client_id not in self._known:
             self._known[client_id] = prepared(known_of(stored), stored.readings, look)
-        readings = merged(stored.readings, news)
+        readings = merged(stored.readings, within_reach(stored.readings, news))
         found = extend(self._known[client_id], readings, look, params.detect)
         events, channels = found.found.events, found.found.event_channels
         return Grown(_stored(stored, readings, found), release.with_kept_ids(events), release.with_kept_ids(channels))
@@ -95,6 +97,15 @@ class Growth:
                 ["event_id", "channel"], ignore_index=True
             ),
         )
+
+
+def within_reach(before: pd.DataFrame, news: pd.DataFrame) -> pd.DataFrame:
+    """The newer readings that are not too far from the others: they stay in the store, and are not looked at.
+
+    A history is a row an hour, so one hour of another decade would cost decades.
+    """
+    times, known = news["timestamp"], before["timestamp"]
+    return news.loc[times.between(known.iloc[0] - REACH, known.iloc[-1] + REACH)]
 
 
 def merged(before: pd.DataFrame, news: pd.DataFrame) -> pd.DataFrame:

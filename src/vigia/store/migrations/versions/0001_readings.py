@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from vigia.errors import StoreError
+
 revision = "0001"
 down_revision = None
 
@@ -57,5 +59,9 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Migrations go forwards alone."""
-    raise NotImplementedError
+    """Refused: what happened would be lost.
+
+    Raises:
+        StoreError: always; a backup of before is the way back.
+    """
+    raise StoreError("migrations go forwards alone; restore a backup of before")
