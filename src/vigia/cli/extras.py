@@ -15,7 +15,18 @@ EXTRAS = {
         "tensorflow",
         "tf2onnx",
     ),
-    "serving": ("bentoml", "fastapi", "honcho", "orjson", "prometheus_client", "uvicorn"),
+    "serving": (
+        "alembic",
+        "argon2",
+        "bentoml",
+        "fastapi",
+        "honcho",
+        "limits",
+        "orjson",
+        "prometheus_client",
+        "sqlalchemy",
+        "uvicorn",
+    ),
     "dashboard": ("httpx", "hvplot", "panel", "panel_material_ui"),
 }
 """Extra of `pyproject.toml` -> modules that come with it, as they are imported."""
