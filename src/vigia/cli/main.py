@@ -20,6 +20,7 @@ COMMANDS = {
     "publish": "vigia.cli.publish:publish",
     "rollback": "vigia.cli.publish:rollback",
     "intake": "vigia.cli.intake:intake",
+    "daily": "vigia.cli.daily:daily",
     "serve": "vigia.cli.serve:serve",
     "evaluate": "vigia.cli.evaluate:evaluate",
 }

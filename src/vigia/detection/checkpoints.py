@@ -11,9 +11,10 @@ an earlier checkpoint is taken, or none.
 
 import hashlib
 import io
+import json
 import pickle
 import zlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -106,9 +107,47 @@ class Checkpoints:
         if all((each.day, each.read) != (checkpoint.day, checkpoint.read) for each in kept):
             kept.append(checkpoint)
 
+    def only(self, days: Container[int]) -> "Checkpoints":
+        """Those of some days, and the latest of each watch; of several of a day the one that was made last."""
+        found = Checkpoints(self.days)
+        for name, kept in self._kept.items():
+            by_day = {each.day: each for each in kept}
+            found._kept[name] = [each for day, each in by_day.items() if day in days or day == max(by_day)]
+        return found
+
+    def packed(self) -> dict[int, bytes]:
+        """As bytes, by day."""
+        by_day: dict[int, list[tuple[str, Checkpoint]]] = {}
+        for name, kept in sorted(self._kept.items()):
+            for each in kept:
+                by_day.setdefault(each.day, []).append((name, each))
+        return {day: _packed(made) for day, made in by_day.items()}
+
+    @classmethod
+    def unpacked(cls, parts: Mapping[int, bytes], days: frozenset[int] = frozenset()) -> "Checkpoints":
+        """What `packed` wrote, to be gone on from.
+
+        Args:
+            parts: by day.
+            days: at which new ones are made.
+        """
+        found = cls(days)
+        for day, content in sorted(parts.items()):
+            head, _, states = content.partition(b"\n")
+            at = 0
+            for name, read, size in json.loads(head):
+                found.add(name, Checkpoint(day, bytes.fromhex(read), states[at : at + size]))
+                at += size
+        return found
+
     def closed(self) -> "Checkpoints":
         """The same, to be gone on from alone: several threads may read it at once."""
         return Checkpoints(None, self._kept)
+
+
+def _packed(made: Sequence[tuple[str, Checkpoint]]) -> bytes:
+    head = [(name, each.read.hex(), len(each.state)) for name, each in made]
+    return json.dumps(head).encode() + b"\n" + b"".join(each.state for _, each in made)
 
 
 def follow(

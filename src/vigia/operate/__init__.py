@@ -4,7 +4,8 @@ A release says what is normal, the store what happened since. Here the two becom
 release's models, masks and thresholds and without a refit; a release is never changed. No HTTP.
 """
 
-from vigia.operate.growth import Growth, known_of
+from vigia.operate.growth import Growth
+from vigia.operate.known import known_of
 from vigia.operate.places import store_of
 
 __all__ = ["Growth", "known_of", "store_of"]

@@ -1,30 +1,29 @@
-"""A release with the readings that came since: what a client is expected to consume, and its events, go on from it.
+"""A release with the readings that came since, in memory: expectation, bands and events of every client go on from it.
 
-*Law:* readings that come in pieces give what they give at once, because everything is extended from the release, and
-what came is the same (`vigia.extension`). A client of which nothing came is the release's, untouched.
+*Law:* readings that come in pieces give what they give at once (`operate.ground`). A client of which nothing came, and
+of which nobody said anything new, is the release's, untouched.
 """
 
 import io
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from vigia import frames
+from vigia.detection.checkpoints import Checkpoints
 from vigia.detection.detectors.between_clients import supply_groups
-from vigia.extension import Extended, Known, Look, by_released, extend, prepared
+from vigia.extension import Extended, Known
 from vigia.features import MIN_DAYS
-from vigia.frames import CHANNEL_COLUMNS
 from vigia.models.suspect import without_suspect_days
+from vigia.operate.ground import Written, begun, gone_on
+from vigia.operate.known import PAST_ONLY
 from vigia.release import Release
 from vigia.release.reader import ClientRelease
 
-PAST_ONLY = "past_only"
-NORMAL = "normal"
-CHANNELS = list(CHANNEL_COLUMNS.values())
-REACH = pd.Timedelta(hours=20_000)
-"""From a release's readings of a client to what comes of it; as far as `detect` takes posted hours."""
+CHECKPOINT_DAYS = (0, 7, 28, 91, 182)
+"""Days before the end of a release at which there is a checkpoint: most corrections are of the last days."""
 
 
 @dataclass(frozen=True)
@@ -48,28 +47,33 @@ class Growth:
         self._known: dict[str, Known] = {}
         self._grown: dict[str, Grown] = {}
 
-    def with_readings(self, news: Mapping[str, pd.DataFrame]) -> Release:
+    def with_readings(self, news: Mapping[str, pd.DataFrame], written: Written | None = None) -> Release:
         """The release with all that came of some clients: table `readings` of each; of others it is as it was before.
 
-        A value that is null says nothing; of a client without rows the release alone is told.
+        Args:
+            news: by client; one without rows is told with what people say of it alone.
+            written: what people say; none = what they had written when the release was made.
         """
+        written = written or Written(self._release.site_log, self._release.verdicts)
         for client, readings in news.items():
             if client in self._release.clients:
-                self._grown[client] = self._one(client, readings)
-        return self._joined()
+                self._grown[client] = self._one(client, readings, written)
+        return self._joined(written)
 
-    def _one(self, client_id: str, news: pd.DataFrame) -> Grown:
+    def _one(self, client_id: str, news: pd.DataFrame, written: Written) -> Grown:
         release, stored = self._release, self._release.clients[client_id]
-        params = release.params
-        look = Look(stored.attributes, params.screen, params.fleet.country, release.site_log, release.verdicts)
         if client_id not in self._known:
-            self._known[client_id] = prepared(known_of(stored), stored.readings, look)
-        readings = merged(stored.readings, within_reach(stored.readings, news))
-        found = extend(self._known[client_id], readings, look, params.detect)
+            whole = stored.measured.latest_origin
+            days = frozenset(whole - back for back in CHECKPOINT_DAYS if back < whole)
+            self._known[client_id] = begun(stored, Checkpoints(days))
+        known = self._known[client_id]
+        readings, found = gone_on(known, stored, news, release.params, written)
+        if known.checkpoints is not None:
+            self._known[client_id] = replace(known, checkpoints=known.checkpoints.only(known.checkpoints.days or ()))
         events, channels = found.found.events, found.found.event_channels
         return Grown(_stored(stored, readings, found), release.with_kept_ids(events), release.with_kept_ids(channels))
 
-    def _joined(self) -> Release:
+    def _joined(self, written: Written) -> Release:
         """Events of all clients together, where what several clients had is one incident."""
         release, zone = self._release, self._release.params.fleet.timezone
         mine = (release.events["mode"] == PAST_ONLY) & release.events["client_id"].isin(list(self._grown))
@@ -89,6 +93,8 @@ class Growth:
         return replace(
             release,
             manifest={**release.manifest, "data_until": until.isoformat()},
+            site_log=written.site_log,
+            verdicts=written.verdicts,
             clients=clients,
             events=frames.check(
                 "events", all_events.sort_values(["start", "client_id", "mode", "event_id"], ignore_index=True)
@@ -97,50 +103,6 @@ class Growth:
                 ["event_id", "channel"], ignore_index=True
             ),
         )
-
-
-def within_reach(before: pd.DataFrame, news: pd.DataFrame) -> pd.DataFrame:
-    """The newer readings that are not too far from the others: they stay in the store, and are not looked at.
-
-    A history is a row an hour, so one hour of another decade would cost decades.
-    """
-    times, known = news["timestamp"], before["timestamp"]
-    return news.loc[times.between(known.iloc[0] - REACH, known.iloc[-1] + REACH)]
-
-
-def merged(before: pd.DataFrame, news: pd.DataFrame) -> pd.DataFrame:
-    """Readings of a client with newer ones: of an hour that both have each value that is not null of the newer."""
-    old, new = (each.set_index("timestamp")[CHANNELS] for each in (before, news))
-    joined = new.combine_first(old).sort_index()
-    table = joined.reset_index().assign(client_id=before["client_id"].iloc[0])
-    return frames.check("readings", table[["client_id", "timestamp", *CHANNELS]])
-
-
-def known_of(
-    stored: ClientRelease, levels: Collection[float] | None = None, hourly: Collection[float] | None = None
-) -> Known:
-    """What a release knows past-only of a client, before its history goes on.
-
-    Args:
-        stored: its part of the release.
-        levels: of the bands that are wanted; none = all.
-        hourly: of those, the levels of which bands of hours are wanted too; none = all.
-    """
-    expected, bands = stored.expected, stored.bands
-    there = {*stored.thresholds["level"]}
-    levels, hourly = (there if some is None else some for some in (levels, hourly))
-    wanted = np.isin(bands["level"], sorted(levels))
-    wanted &= np.isin(bands["level"], sorted(hourly)) | (bands["resolution"] == "day")
-    return Known(
-        stored.client_id,
-        PAST_ONLY,
-        stored.measured,
-        stored.measured.arrange(expected[expected["mode"] == PAST_ONLY], "expected_kwh"),
-        bands[(bands["mode"] == PAST_ONLY) & wanted].reset_index(drop=True),
-        by_released(stored.model),
-        {level: stored.offsets(NORMAL, level) for level in sorted(there & {*levels})},
-        stored.floor_kwh,
-    )
 
 
 def _of_several(events: pd.DataFrame) -> pd.Series:

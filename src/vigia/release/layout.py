@@ -37,28 +37,37 @@ def release_digest(files: dict[str, str]) -> str:
     return hashlib.sha256(lines.encode()).hexdigest()
 
 
-def verify(folder: Path) -> dict[str, Any]:
-    """The manifest of a release all of whose files are as they were written.
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of a release; its files are not looked at.
 
     Raises:
-        ReleaseError: not a release, of another schema, or a file is missing or changed.
+        ReleaseError: not a release, or of another schema.
     """
     path = folder / MANIFEST
     if not path.is_file():
         raise ReleaseError(f"no release in {folder}: {MANIFEST} is missing")
     try:
         manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        schema, written, digest = manifest.get("schema"), manifest.get("files", {}), manifest.get("digest")
-        named = written.items()
+        schema = manifest.get("schema")
+        manifest.get("files", {}).items()
     except (ValueError, AttributeError) as error:
         raise ReleaseError(f"{path} is no manifest: {error}") from error
     if schema != SCHEMA:
         raise ReleaseError(f"{path}: schema {schema}, this version reads {SCHEMA}")
-    found = file_digests(folder)
-    wrong = sorted({name for name, _ in found.items() ^ named})
+    return manifest
+
+
+def verify(folder: Path) -> dict[str, Any]:
+    """The manifest of a release all of whose files are as they were written.
+
+    Raises:
+        ReleaseError: not a release, of another schema, or a file is missing or changed.
+    """
+    manifest, found = read_manifest(folder), file_digests(folder)
+    wrong = sorted({name for name, _ in found.items() ^ manifest.get("files", {}).items()})
     if wrong:
         raise ReleaseError(f"{folder}: missing or changed: {wrong[:5]}")
-    if release_digest(found) != digest:
+    if release_digest(found) != manifest.get("digest"):
         raise ReleaseError(f"{folder}: the digest of the manifest is wrong")
     return manifest
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from vigia.models import DailyHistory, FittedForecaster
 from vigia.models.loading import Shared, load
 from vigia.models.suspect import without_suspect_days
 from vigia.outlook.offsets import Offsets, latest_offsets
-from vigia.release.layout import read_registry, verify
+from vigia.release.layout import read_manifest, read_registry, verify
 
 
 @dataclass(frozen=True)
@@ -100,34 +100,90 @@ class Release:
         Raises:
             ReleaseError: not a release, of another schema, or a file is missing or changed.
         """
-        manifest = verify(folder)
-        params = load_params(folder / "params.yaml")
-        registry = read_registry(folder)
-        events = frames.read(folder / "events.parquet", "events")
-        channels = frames.read(folder / "event_channels.parquet", "event_channels")
-        table = frames.read(folder / "clients.parquet", "clients").to_dict("records")
-        thresholds = frames.read_part(folder / "thresholds.parquet", "thresholds", _latest)
-        shared: Shared = {}
-        clients = {
-            str(row["client_id"]): _client(folder, row, thresholds, params, registry.get("models", {}), shared)
-            for row in table
-        }
-        kept = registry.get("event_ids", {})
-        issues, site_log, verdicts = (
-            frames.read(folder / f"{name}.parquet", name) for name in ("issues", "site_log", "verdicts")
-        )
+        reader = ReleaseReader.of(folder, verify(folder))
         return cls(
-            str(manifest["digest"]),
-            manifest,
-            params,
-            clients,
-            _known_as(events, kept),
-            _known_as(channels, kept),
-            issues,
-            site_log,
-            verdicts,
-            kept,
+            str(reader.manifest["digest"]),
+            reader.manifest,
+            reader.params,
+            {client: reader.client(client) for client in reader.clients},
+            reader.table("events"),
+            reader.table("event_channels"),
+            reader.table("issues"),
+            reader.table("site_log"),
+            reader.table("verdicts"),
+            reader.kept_ids,
         )
+
+    def with_kept_ids(self, table: pd.DataFrame) -> pd.DataFrame:
+        """A table of events with the ids that they go by."""
+        return _known_as(table, self.kept_ids)
+
+
+@dataclass(frozen=True)
+class ReleaseReader:
+    """Reads a release part by part, for whoever needs one client after the other.
+
+    Attributes:
+        folder: of the release.
+        manifest: as written.
+        params: the parameters it was made with.
+        rows: of table `clients`, by client, in its order.
+        kept_ids: of events that were known before, the id that they go by.
+    """
+
+    folder: Path
+    manifest: dict[str, Any]
+    params: Params
+    rows: Mapping[str, dict[Any, Any]]
+    kept_ids: dict[str, str]
+    _versions: Mapping[str, dict[str, str]]
+    _thresholds: pd.DataFrame
+    _shared: Shared = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, folder: Path, manifest: dict[str, Any] | None = None) -> "ReleaseReader":
+        """Read what all clients share.
+
+        Args:
+            folder: of the release.
+            manifest: of a folder that was verified; none = it was verified when it was published.
+
+        Raises:
+            ReleaseError: not a release, or of another schema.
+        """
+        manifest = read_manifest(folder) if manifest is None else manifest
+        registry = read_registry(folder)
+        table = frames.read(folder / "clients.parquet", "clients").to_dict("records")
+        return cls(
+            folder,
+            manifest,
+            load_params(folder / "params.yaml"),
+            {str(row["client_id"]): row for row in table},
+            registry.get("event_ids", {}),
+            registry.get("models", {}),
+            frames.read_part(folder / "thresholds.parquet", "thresholds", _latest),
+        )
+
+    @property
+    def digest(self) -> str:
+        """Name of the release."""
+        return str(self.manifest["digest"])
+
+    @property
+    def clients(self) -> list[str]:
+        """All clients, in table order."""
+        return list(self.rows)
+
+    def client(self, client_id: str) -> ClientRelease:
+        """The part of one client."""
+        return _client(
+            self.folder, self.rows[client_id], self._thresholds, self.params, dict(self._versions), self._shared
+        )
+
+    def table(self, name: str) -> pd.DataFrame:
+        """A table of all clients; events go by their kept ids."""
+        table = frames.read(self.folder / f"{name}.parquet", name)
+        return self.with_kept_ids(table) if "event_id" in table else table
 
     def with_kept_ids(self, table: pd.DataFrame) -> pd.DataFrame:
         """A table of events with the ids that they go by."""

@@ -6,6 +6,7 @@ of waiting. PostgreSQL: one lock for all writers of the store, held to the end o
 keys is the order in which rows became visible.
 """
 
+import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +15,8 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, OperationalError
 
-from vigia.errors import StoreError
+from vigia.errors import LockedError, StoreError
+from vigia.lock import locked
 
 BUSY_SECONDS = 30.0
 """How long a writer waits for another one."""
@@ -40,6 +42,11 @@ class Database:
         except ArgumentError as error:
             raise StoreError(f"no address of a database: {address!r}") from error
         self.engine = _engine(self.url)
+
+    @property
+    def address(self) -> str:
+        """As it was given, password included: for other processes of this program alone."""
+        return self.url.render_as_string(hide_password=False)
 
     @property
     def sqlite(self) -> bool:
@@ -68,6 +75,32 @@ class Database:
         options: dict[str, str] = {} if self.sqlite else {"isolation_level": "REPEATABLE READ"}
         with _told(self.url), self._begun(options) as connection:
             yield connection
+
+    @contextmanager
+    def alone(self, name: str, what: str, wait_seconds: float = 0.0) -> Iterator[None]:
+        """Be the only one that does something with this store, on whatever machine; it ends with its process.
+
+        Args:
+            name: of what is done, short.
+            what: is done, for the message to whom must wait.
+            wait_seconds: for another one to end, where the store is a file.
+
+        Raises:
+            LockedError: another one is at work.
+        """
+        if self.url.get_backend_name() == "sqlite":
+            with locked(Path(f"{self.url.database}.{name}.lock"), what, wait_seconds):
+                yield
+            return
+        options = {"isolation_level": "AUTOCOMMIT"}
+        number = WRITERS + 1 + zlib.crc32(name.encode())
+        with _told(self.url), self.engine.connect().execution_options(**options) as connection:
+            if not connection.execute(text("SELECT pg_try_advisory_lock(:number)"), {"number": number}).scalar_one():
+                raise LockedError(f"{what} must wait: another one is at work with this store")
+            try:
+                yield
+            finally:
+                connection.execute(text("SELECT pg_advisory_unlock(:number)"), {"number": number})
 
     @contextmanager
     def _begun(self, options: Mapping[str, str]) -> Iterator[Connection]:

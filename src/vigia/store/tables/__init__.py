@@ -4,7 +4,7 @@ from vigia.store.tables.access import ANSWERS, AUDIT, KEYS, PEOPLE
 from vigia.store.tables.alerts import ALERT_HISTORY, ALERTS, MARKS, SITE_LOG, VERDICTS
 from vigia.store.tables.arrived import BATCHES, READINGS, REJECTED
 from vigia.store.tables.base import METADATA, Number, UtcTime
-from vigia.store.tables.days import CHECKPOINTS, DRIFT, RETRAININGS, RUNS
+from vigia.store.tables.days import CHECKPOINTS, DRIFT, RETRAININGS, RUNS, SCORED
 from vigia.store.tables.messages import OUTBOX, SUBSCRIPTIONS
 
 APPEND_ONLY = (BATCHES, READINGS, REJECTED, ALERT_HISTORY, VERDICTS, SITE_LOG, AUDIT)
@@ -28,6 +28,7 @@ __all__ = [
     "REJECTED",
     "RETRAININGS",
     "RUNS",
+    "SCORED",
     "SITE_LOG",
     "SUBSCRIPTIONS",
     "VERDICTS",

@@ -28,6 +28,14 @@ CHECKPOINTS = Table(
     Column("made_at", UtcTime, nullable=False),
     Index(None, "client_id", "day", unique=True),
 )
+SCORED = Table(
+    "scored",
+    METADATA,
+    Column("client_id", String(255), primary_key=True),
+    Column("digest", String(64), nullable=False),  # of all that it was made of; another one = to be scored again
+    Column("result", LargeBinary, nullable=False),
+    Column("made_at", UtcTime, nullable=False),
+)
 DRIFT = Table(
     "drift",
     METADATA,

@@ -169,6 +169,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("day", name=op.f("uq_runs_day")),
     )
     op.create_table(
+        "scored",
+        sa.Column("client_id", sa.String(255), nullable=False),
+        sa.Column("digest", sa.String(64), nullable=False),
+        sa.Column("result", sa.LargeBinary, nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("client_id", name=op.f("pk_scored")),
+    )
+    op.create_table(
         "site_log",
         sa.Column("id", NUMBER, nullable=False),
         sa.Column("client_id", sa.String(255), nullable=False),
