@@ -5,9 +5,11 @@ detection nor models. SQLite beside the releases by default, PostgreSQL by addre
 Alembic. Tables that record what happened are append-only, guarded by the database itself (`guards`).
 """
 
+from sqlalchemy import Connection
+
 from vigia.store.batches import Batch, Counts, Rejected
 from vigia.store.database import Database
 from vigia.store.migrate import migrated
 from vigia.store.readings import Readings
 
-__all__ = ["Batch", "Counts", "Database", "Readings", "Rejected", "migrated"]
+__all__ = ["Batch", "Connection", "Counts", "Database", "Readings", "Rejected", "migrated"]
