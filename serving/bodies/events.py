@@ -19,6 +19,8 @@ class Event(BaseModel):
     client_name: str
     sector: str | None
     state: State
+    alert_id: str | None = None
+    assignee: str | None = None
     start: datetime
     end: datetime | None
     first_alert_at: datetime | None

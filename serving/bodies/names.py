@@ -26,3 +26,4 @@ Mode = Annotated[str, OneOf(tuple(events.MODES))]
 State = Annotated[str, OneOf(tuple(people.STATES))]
 Level = Annotated[float, OneOf((0.9, 0.95, 0.99))]
 """Coverage that a band was calibrated for."""
+ReasonCode = Annotated[str, OneOf(tuple(dict.fromkeys([*people.CONFIRMED_REASONS, *people.DISMISSED_REASONS])))]

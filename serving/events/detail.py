@@ -4,6 +4,7 @@ from typing import Any
 
 import pandas as pd
 
+from serving.alerts.book import NO_ALERTS, ByEvent
 from serving.answers import plain
 from serving.events.listing import lines
 from serving.release.served import Served
@@ -13,7 +14,7 @@ PEERS = 5
 EARLIER = 10
 
 
-def detail(served: Served, event_id: str) -> dict[str, Any] | None:
+def detail(served: Served, event_id: str, alerts: ByEvent = NO_ALERTS) -> dict[str, Any] | None:
     """An event with its channels, witnesses, the client's earlier events and the sector's events of the time."""
     events = served.release.events
     found = events[events["event_id"] == event_id]
@@ -24,13 +25,13 @@ def detail(served: Served, event_id: str) -> dict[str, Any] | None:
     same = events[(events["mode"] == event["mode"]) & (events["event_id"] != event_id)]
     earlier = same[(same["client_id"] == client.client_id) & (same["start"] < event["start"])]
     channels = client.event_channels[client.event_channels["event_id"] == event_id]
-    (line,) = lines(served, incidents(found))
+    (line,) = lines(served, incidents(found), alerts)
     witnesses = "" if pd.isna(event["witnesses"]) else str(event["witnesses"])
     return {
         "event": line,
         "channels": [plain(row) for row in channels.to_dict("records")],
         "peers": _peers(served, same, event),
-        "earlier_events": lines(served, incidents(earlier.sort_values("start", ascending=False).head(EARLIER))),
+        "earlier_events": lines(served, incidents(earlier.sort_values("start", ascending=False).head(EARLIER)), alerts),
         "witnesses": [word for word in witnesses.split("|") if word],
     }
 

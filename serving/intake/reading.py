@@ -27,7 +27,7 @@ def described(model: type[BaseModel]) -> dict[str, Any]:
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
 
 
-def announced(request: Request, wanted: str = JSON) -> int:
+def announced(request: Request, wanted: str = JSON, most: int = MAX_BODY_BYTES) -> int:
     """Bytes that a body will have, as far as that was said; 0 where it was not.
 
     Raises:
@@ -39,12 +39,12 @@ def announced(request: Request, wanted: str = JSON) -> int:
         raise HTTPException(415, f"content-type: {wanted} is taken, not {kind or 'a body without a type'}")
     length = request.headers.get("content-length", "0")
     size = int(length) if length.isdecimal() and len(length) < 20 else 0
-    if size > MAX_BODY_BYTES:
-        raise HTTPException(413, f"{size} bytes; at most {MAX_BODY_BYTES} are taken")
+    if size > most:
+        raise HTTPException(413, f"{size} bytes; at most {most} are taken")
     return size
 
 
-async def content_of(request: Request) -> bytes:
+async def content_of(request: Request, most: int = MAX_BODY_BYTES) -> bytes:
     """The body as it came.
 
     Raises:
@@ -55,8 +55,8 @@ async def content_of(request: Request) -> bytes:
         async with asyncio.timeout(READ_SECONDS):
             async for piece in request.stream():
                 size += len(piece)
-                if size > MAX_BODY_BYTES:
-                    raise HTTPException(413, f"at most {MAX_BODY_BYTES} bytes are taken")
+                if size > most:
+                    raise HTTPException(413, f"at most {most} bytes are taken")
                 pieces.append(piece)
     except TimeoutError as error:
         raise HTTPException(408, f"the body did not come within {READ_SECONDS:.0f} s") from error

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from serving.alerts.book import AlertBook
 from serving.release.arriving import Arriving
 from serving.release.served import Served
 from vigia import frames
@@ -15,7 +16,7 @@ from vigia.errors import PublishError, StoreError
 from vigia.publish import decisions
 from vigia.release import Release
 from vigia.release.layout import current_link
-from vigia.store import Database, Readings
+from vigia.store import Database
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +34,7 @@ class CurrentRelease:
         served: what is served; none until a release could be loaded.
         error: why that is not what `current` points to; empty where it is.
         store: opens the store of the fleet; none = nothing arrives.
+        book: alerts of the store.
     """
 
     settings: Serving
@@ -40,6 +42,7 @@ class CurrentRelease:
     error: str = ""
     clock: Callable[[], float] = time.monotonic
     store: Callable[[], Database] | None = None
+    book: AlertBook = field(default_factory=AlertBook)
     _target: Path | None = None
     _failed: Path | None = None
     _failures: int = 0
@@ -94,8 +97,7 @@ class CurrentRelease:
             return
         try:
             if self._arriving is None:
-                zone = self.served.release.params.fleet.timezone
-                self._arriving = Arriving(self.served.release, Readings(self.database(), zone))
+                self._arriving = Arriving(self.served.release, self.database())
             self.served = self._arriving.taken_in(self.served)
         except Exception as error:
             self.error = self.error or f"what arrived cannot be taken in: {_words(error)}"

@@ -3,12 +3,43 @@
 Routes that take a fraction of a millisecond run on the event loop; what takes longer (`def`) runs in a thread.
 """
 
+from serving.bodies.alerts import (
+    AcceptNormal,
+    AlertChange,
+    BulkChange,
+    MissedAnomaly,
+    SecondOpinion,
+    SiteLogEntry,
+)
 from serving.bodies.arrived import RecordRequest
 from serving.bodies.forecasting import ForecastRequest, ThresholdsRequest
 from serving.bodies.posted import DetectRequest
-from serving.routes import arrived, clients, consumption, events, forecasting, health, posted, vocabulary
+from serving.routes import (
+    alerts,
+    arrived,
+    clients,
+    consumption,
+    days,
+    events,
+    forecasting,
+    health,
+    posted,
+    sites,
+    vocabulary,
+)
 
-SUBJECTS = (health, clients, consumption, forecasting, posted, arrived, events, vocabulary)
+SUBJECTS = (health, clients, sites, consumption, forecasting, posted, arrived, events, alerts, days, vocabulary)
 ROUTERS = tuple(subject.router for subject in SUBJECTS)
-ASKED = (ForecastRequest, ThresholdsRequest, DetectRequest, RecordRequest)
+ASKED = (
+    ForecastRequest,
+    ThresholdsRequest,
+    DetectRequest,
+    RecordRequest,
+    AlertChange,
+    SecondOpinion,
+    BulkChange,
+    MissedAnomaly,
+    AcceptNormal,
+    SiteLogEntry,
+)
 """Bodies that are sent: FastAPI does not parse them, so it does not know them."""

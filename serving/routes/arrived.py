@@ -13,18 +13,12 @@ from serving.intake.queue import Heavy
 from serving.intake.reading import announced, content_of, described, parsed
 from serving.problems import declared
 from serving.release.served import Served
-from serving.routes.parameters import Current, Limit
+from serving.routes.parameters import Current, Limit, Store
 from serving.routes.posted import posted
 from vigia.store import Database
 
 router = APIRouter(prefix="/readings", responses=declared(503))
 Number = Annotated[int, Path(ge=1, le=2**53)]
-
-
-def store(request: Request) -> Database:
-    """The store of the fleet in operation."""
-    database: Database = request.app.state.current.database()
-    return database
 
 
 def may_write(request: Request) -> None:
@@ -42,7 +36,6 @@ def may_write(request: Request) -> None:
         raise HTTPException(403, "readings are not taken from pages of elsewhere")
 
 
-Store = Annotated[Database, Depends(store)]
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 Key = Annotated[str | None, Header(min_length=1, max_length=255)]
 FORM_BODY = {

@@ -7,11 +7,13 @@ from fastapi import Depends, HTTPException, Query, Request
 from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
 
+from serving.alerts.book import NO_ALERTS, ByEvent
 from serving.bodies.times import Time
 from serving.guard.measure import ROUTE
 from serving.release.current import NOTHING_PUBLISHED, CurrentRelease
 from serving.release.served import Served, ServedClient
 from serving.routes.slashes import named
+from vigia.store import Database
 
 
 async def served_now(request: Request) -> Served:
@@ -56,6 +58,20 @@ def _query_names(needed: Dependant) -> set[str]:
     return {str(field.alias) for field in needed.query_params}.union(*inner)
 
 
+def store_now(request: Request) -> Database:
+    """The store of the fleet in operation."""
+    database: Database = request.app.state.current.database()
+    return database
+
+
+def alerts_now(request: Request) -> ByEvent:
+    """Alerts by event; none where the service has no store."""
+    current: CurrentRelease = request.app.state.current
+    return NO_ALERTS if current.store is None else current.book.by_event(current.database())
+
+
+Store = Annotated[Database, Depends(store_now)]
+Alerts = Annotated[ByEvent, Depends(alerts_now)]
 Current = Annotated[Served, Depends(served_now)]
 Limit = Annotated[int, Query(ge=1, le=500)]
 When = Annotated[Time | None, Query()]

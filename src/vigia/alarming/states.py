@@ -4,6 +4,8 @@
 An anomaly that was missed is recorded by hand and can be closed.
 """
 
+from datetime import datetime, timedelta
+
 from vigia.errors import ConflictError, VocabularyError
 from vigia.vocabulary import people
 
@@ -18,6 +20,9 @@ AFTER: dict[str, tuple[str, ...]] = {
 """By state, those that may follow."""
 OPEN = ("new", "in_review")
 """Somebody has to do something."""
+GROWING = 1.1
+"""So much more is at stake that it is worth another word."""
+OVERDUE_DAYS = 7.0
 REASONS = {"confirmed": people.CONFIRMED_REASONS, "dismissed": people.DISMISSED_REASONS}
 """Reason codes by the state that needs one."""
 
@@ -41,3 +46,17 @@ def check(before: str, after: str, reason_code: str | None, note: str | None, ev
         raise VocabularyError("confirmed needs a note or evidence of what was found")
     if (before, after) == ("closed", "in_review") and not note:
         raise VocabularyError("reopening needs a note that says why")
+
+
+def is_growing(kwh: float | None, told_kwh: float | None) -> bool:
+    """Whether a tenth more is at stake than when it was told last.
+
+    >>> is_growing(111.0, 100.0), is_growing(109.0, 100.0), is_growing(5.0, None)
+    (True, False, False)
+    """
+    return kwh is not None and told_kwh is not None and kwh > GROWING * told_kwh
+
+
+def is_overdue(state: str, since: datetime, now: datetime, days: float) -> bool:
+    """Whether an alert is in review for longer than so many days."""
+    return state == "in_review" and now - since > timedelta(days=days)

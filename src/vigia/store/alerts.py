@@ -11,7 +11,6 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Select, func, insert, select, update
 
-from vigia.store.database import Database
 from vigia.store.tables import ALERT_HISTORY, ALERTS
 
 FINISHED = ("dismissed", "closed")
@@ -176,15 +175,11 @@ def history(connection: Connection, alert_id: str) -> list[Change]:
     return [Change(**row) for row in connection.execute(wanted).mappings()]
 
 
-def last_change(connection: Connection) -> int:
-    """A number that grows with everything that is done to any alert."""
-    return int(connection.execute(select(func.coalesce(func.max(ALERT_HISTORY.c.id), 0))).scalar_one())
-
-
-def states(database: Database) -> dict[str, str]:
-    """The state of every alert, by id."""
-    with database.reading() as connection:
-        return {str(alert): str(state) for alert, state in connection.execute(select(ALERTS.c.id, ALERTS.c.state))}
+def changed(connection: Connection) -> tuple[int, int]:
+    """Two numbers, of which one grows with everything that is done to any alert."""
+    row = connection.execute(select(func.count(), func.coalesce(func.sum(ALERTS.c.version), 0)).select_from(ALERTS))
+    count, versions = row.one()
+    return int(count), int(versions)
 
 
 _FACTS = tuple(each.name for each in fields(Facts))

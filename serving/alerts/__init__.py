@@ -1,0 +1,1 @@
+"""Alerts: what a person works on (`listing`, `detail`), what is done with them (`work`), of which events (`book`)."""

@@ -1,0 +1,201 @@
+"""Alerts: the list, one with its evidence, and what people do with them."""
+
+import re
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Header, HTTPException, Request, Response
+
+from serving.alerts import work
+from serving.alerts.detail import detail, history_line
+from serving.alerts.listing import Now, WantedAlerts, line, listing
+from serving.answers import send, stamp
+from serving.arrived.record import NOBODY
+from serving.bodies import alerts as bodies
+from serving.bodies.names import Kind, Severity, Stake, State
+from serving.intake.reading import described
+from serving.intake.small import small
+from serving.problems import declared
+from serving.release.served import Served
+from serving.routes.arrived import may_write
+from serving.routes.parameters import Alerts, Current, Limit, Store, When, known
+from vigia.alarming.states import OVERDUE_DAYS
+from vigia.store import alerts as stored
+from vigia.store.alerts import Alert
+
+router = APIRouter(prefix="/alerts", responses=declared(503))
+TAG = re.compile(r'(W/)?"(\d{1,9})"', re.ASCII)
+WRITING = [Depends(may_write)]
+TAGGED = declared(403, 404, 408, 409, 412, 413, 415, 428)
+
+
+def seen_version(if_match: Annotated[str | None, Header(max_length=100)] = None) -> int | None:
+    """The version of `If-Match`; none where it is missing.
+
+    Raises:
+        HTTPException: 412, it is no tag of ours.
+    """
+    if if_match is None:
+        return None
+    found = TAG.fullmatch(if_match.strip())
+    if found is None:
+        raise HTTPException(412, 'If-Match takes one entity tag of an alert, like "3"')
+    return int(found.group(2))
+
+
+def actor_of() -> str:
+    """Who asks."""
+    return NOBODY
+
+
+Seen = Annotated[int | None, Depends(seen_version)]
+Actor = Annotated[str, Depends(actor_of)]
+
+
+def now_of(served: Served) -> Now:
+    """What lines depend on."""
+    return Now(served, datetime.now(UTC), OVERDUE_DAYS)
+
+
+def answer(served: Served, alert: Alert) -> Response:
+    """An alert as it is, with its tag."""
+    found = send({**stamp(served), "alert": line(alert, now_of(served))})
+    found.headers["ETag"] = f'"{alert.version}"'
+    return found
+
+
+@router.get("", response_model=bodies.AlertList)
+def alerts(
+    request: Request,
+    served: Current,
+    database: Store,
+    state: State | None = None,
+    assignee: str | None = None,
+    client_id: str | None = None,
+    sector: str | None = None,
+    kind: Kind | None = None,
+    stake: Stake | None = None,
+    severity: Severity | None = None,
+    open: bool | None = None,  # as the API calls it
+    overdue: bool | None = None,
+    withdrawn: bool = False,
+    start: When = None,
+    end: When = None,
+    q: str | None = None,
+    sort: bodies.AlertOrder = "severity",
+    limit: Limit = 50,
+    cursor: str | None = None,
+) -> Response:
+    """Alerts, one an incident: those first that somebody has to act on."""
+    clients = None if client_id is None else {client_id}
+    if sector is not None:
+        members = set(served.members(sector))
+        clients = members if clients is None else members & clients
+    wanted = WantedAlerts(
+        state,
+        assignee,
+        None if clients is None else frozenset(clients),
+        kind,
+        stake,
+        severity,
+        open,
+        overdue,
+        start,
+        end,
+        q,
+        withdrawn,
+    )
+    found = request.app.state.current.book.all(database)
+    return send({**stamp(served), **listing(found, wanted, sort, limit, cursor, now_of(served))})
+
+
+@router.get("/{alert_id}", response_model=bodies.AlertDetail, responses=declared(404))
+def alert(alert_id: str, served: Current, database: Store, by_event: Alerts) -> Response:
+    """One alert with what speaks for and against it; its version is the entity tag."""
+    with database.reading() as connection:
+        found = stored.one(connection, alert_id)
+        if found is None:
+            raise HTTPException(404, f"no alert {alert_id}")
+        told = send({**stamp(served), **detail(connection, found, now_of(served), by_event)})
+    told.headers["ETag"] = f'"{found.version}"'
+    return told
+
+
+@router.get("/{alert_id}/history", response_model=bodies.History, responses=declared(404))
+def history(alert_id: str, served: Current, database: Store) -> Response:
+    """All that was done to an alert."""
+    with database.reading() as connection:
+        if stored.one(connection, alert_id) is None:
+            raise HTTPException(404, f"no alert {alert_id}")
+        rows = [history_line(each) for each in stored.history(connection, alert_id)]
+    return send({**stamp(served), "items": rows})
+
+
+@router.patch(
+    "/{alert_id}",
+    response_model=bodies.AlertAnswer,
+    responses=TAGGED,
+    dependencies=WRITING,
+    openapi_extra=described(bodies.AlertChange),
+)
+def change(
+    alert_id: str,
+    asked: Annotated[bodies.AlertChange, small(bodies.AlertChange)],
+    served: Current,
+    database: Store,
+    version: Seen,
+    actor: Actor,
+) -> Response:
+    """Move an alert on, note something of it, or give it to somebody; needs `If-Match` with the version seen."""
+    return answer(served, work.changed(served, database, alert_id, version, asked, work.by(actor), False))
+
+
+@router.post(
+    "/{alert_id}/second",
+    response_model=bodies.AlertAnswer,
+    responses=TAGGED,
+    dependencies=WRITING,
+    openapi_extra=described(bodies.SecondOpinion),
+)
+def second(
+    alert_id: str,
+    asked: Annotated[bodies.SecondOpinion, small(bodies.SecondOpinion)],
+    served: Current,
+    database: Store,
+    version: Seen,
+    actor: Actor,
+) -> Response:
+    """Approve or refuse a confirmation that another person asked for; needs `If-Match`."""
+    return answer(served, work.seconded(served, database, alert_id, version, asked, work.by(actor)))
+
+
+@router.post(
+    "/bulk",
+    response_model=bodies.BulkAnswer,
+    responses=declared(403, 408, 413, 415),
+    dependencies=WRITING,
+    openapi_extra=described(bodies.BulkChange),
+)
+def bulk(
+    asked: Annotated[bodies.BulkChange, small(bodies.BulkChange)], served: Current, database: Store, actor: Actor
+) -> Response:
+    """One change of many alerts; each is changed or refused by itself."""
+    return send({**stamp(served), "results": work.bulk(served, database, asked, work.by(actor), False)})
+
+
+@router.post(
+    "",
+    response_model=bodies.AlertAnswer,
+    status_code=201,
+    responses=declared(403, 404, 408, 409, 413, 415),
+    dependencies=WRITING,
+    openapi_extra=described(bodies.MissedAnomaly),
+)
+def missed(
+    asked: Annotated[bodies.MissedAnomaly, small(bodies.MissedAnomaly)], served: Current, database: Store, actor: Actor
+) -> Response:
+    """Record an anomaly that was not detected."""
+    known(served, asked.client_id)
+    found = answer(served, work.missed(served, database, asked, work.by(actor)))
+    found.status_code = 201
+    return found
