@@ -6,7 +6,7 @@ import pytest
 
 from tests.conftest import ZONE
 from vigia.config import Params
-from vigia.operate.inbox import REFUSED, TAKEN, Taken, take_in, total
+from vigia.operate.inbox import REFUSED, TAKEN, Taken, take_from, take_in, total
 from vigia.store import Counts, Database, Readings, migrated
 from vigia.store.batches import listed, one
 
@@ -111,3 +111,31 @@ def test_two_clients_with_the_same_content_are_two(box: Box) -> None:
     box.drop("8.csv", *hours(1.0))
     assert total(box.taken()) == Counts(accepted=2)
     assert sorted(box.readings.latest()) == ["7", "8"]
+
+
+def test_hours_that_are_not_over_yet_are_rejected_with_that_reason(box: Box) -> None:
+    year = time.gmtime().tm_year + 1
+    box.drop("7.csv", *hours(1.0, 2.0, 1.0, 2.0), *hours(3.0, day=f"{year}-07-01"))
+    (found,) = box.taken()
+    assert found.batch is not None
+    assert found.batch.counts == Counts(accepted=4, rejected=1)
+    batch = one(box.database, found.batch.id)
+    assert batch is not None
+    assert (batch[1][0].position, batch[1][0].reason) == (-1, "this hour has not ended yet")
+    assert batch[1][0].raw["active_energy_kwh"] == 3.0
+
+
+def test_files_of_a_source_are_recorded_once_and_stay_where_they_are(box: Box) -> None:
+    def taken() -> list[Taken]:
+        return list(take_from(box.inbox, Params(), box.readings))
+
+    box.drop("7.csv", *hours(1.0, 2.0))
+    box.drop("bad.csv", "no,times,at,all,here")
+    first = taken()
+    assert {each.file: each.batch is None for each in first} == {"7.csv": False, "bad.csv": True}
+    assert box.there() == {"7.csv", "bad.csv"}
+    assert [each.file for each in taken()] == ["bad.csv"]
+    box.drop("7.csv", *hours(1.0, 5.0))
+    changed = next(each for each in taken() if each.file == "7.csv")
+    assert changed.batch is not None
+    assert changed.batch.counts == Counts(corrected=1, duplicate=1)

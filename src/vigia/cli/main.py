@@ -21,6 +21,7 @@ COMMANDS = {
     "rollback": "vigia.cli.publish:rollback",
     "intake": "vigia.cli.intake:intake",
     "daily": "vigia.cli.daily:daily",
+    "worker": "vigia.cli.worker:worker",
     "serve": "vigia.cli.serve:serve",
     "evaluate": "vigia.cli.evaluate:evaluate",
 }

@@ -49,6 +49,21 @@ class Store(Section):
     """Database of the fleet in operation, `postgresql://user@host/name`; empty = SQLite beside its releases."""
 
 
+class Operation(Section):
+    """What runs by itself, and when."""
+
+    daily_at: str = Field("06:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
+    """Local time of the fleet from which on the day is done, by the worker of `vigia serve`."""
+    source: str = ""
+    """Folder that others write meter files into; new and changed ones are recorded and stay there. Empty = none."""
+    look_seconds: float = Field(30.0, gt=0)
+    """How often the worker looks into the inbox and that folder."""
+    overdue_days: float = Field(7.0, gt=0)
+    """An alert that is in review for longer is overdue."""
+    two_person: bool = False
+    """Whether another person has to approve each confirmation."""
+
+
 class Dashboard(Section):
     """The Panel application."""
 
@@ -71,6 +86,7 @@ class Settings(Section):
     tracking: Tracking = Tracking()
     serving: Serving = Serving()
     store: Store = Store()
+    operation: Operation = Operation()
     dashboard: Dashboard = Dashboard()
     compute: Compute = Compute()
 
@@ -87,4 +103,6 @@ class Settings(Section):
             }
         )
         serving = self.serving.model_copy(update={"releases": home / self.serving.releases})
-        return self.model_copy(update={"tracking": found, "serving": serving})
+        source = self.operation.source and str(home / self.operation.source)
+        operation = self.operation.model_copy(update={"source": source})
+        return self.model_copy(update={"tracking": found, "serving": serving, "operation": operation})

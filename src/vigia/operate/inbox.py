@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from vigia.config import Params
-from vigia.errors import ConflictError, IngestError
+from vigia.errors import ConflictError, IngestError, SourceError
 from vigia.ingest.files import is_hidden
 from vigia.operate.files import read_file
 from vigia.store import Batch, Counts, Readings
@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 INBOX = "inbox"
 TAKEN, REFUSED = "taken", "refused"
-SOURCE = "inbox"
+SOURCE, FOLDER = "inbox", "source"
 ACTOR = "vigia intake"
 STILL_SECONDS = 10.0
 """A file that was changed later than so long ago may still be on its way."""
@@ -56,21 +56,60 @@ def take_in(inbox: Path, params: Params, readings: Readings, still: float = STIL
         still: seconds for which a file must not have changed.
     """
     inbox.mkdir(parents=True, exist_ok=True)
-    for path in _waiting(inbox, still):
+    for path in waiting(inbox, still):
         name = path.relative_to(inbox).as_posix()
-        digest = _digest(path)
-        key = hashlib.sha256(f"{name}\n{digest}".encode()).hexdigest()
-        try:
-            found = read_file(path, name, params)
-            batch = readings.record(Sent(digest, SOURCE, ACTOR, f"file {key}"), found.readings, found.rejected)
-        except (IngestError, ConflictError) as error:
-            log.warning("%s is refused: %s", name, error)
+        taken = _recorded(path, name, SOURCE, params, readings)
+        if taken.batch is None:
             place = _moved(path, inbox / REFUSED / name)
-            place.with_name(f"{place.name}.why.txt").write_text(f"{error}\n", encoding="utf-8")
-            yield Taken(name, None, str(error))
+            place.with_name(f"{place.name}.why.txt").write_text(f"{taken.error}\n", encoding="utf-8")
+        else:
+            _moved(path, inbox / TAKEN / name)
+        yield taken
+
+
+def take_from(
+    folder: Path, params: Params, readings: Readings, still: float = STILL_SECONDS, seen: set[str] | None = None
+) -> Iterator[Taken]:
+    """Record every new or changed file of a folder that others write into; nothing in it is moved.
+
+    Args:
+        folder: that is there.
+        params: of the fleet.
+        readings: of its store.
+        still: seconds for which a file must not have changed.
+        seen: keys of files that were refused; they are not looked at again as long as they stay the same.
+
+    Raises:
+        SourceError: there is no such folder.
+    """
+    if not folder.is_dir():
+        raise SourceError(f"the configured source of readings is no folder: {folder}")
+    refused = set() if seen is None else seen
+    for path in waiting(folder, still):
+        name = path.relative_to(folder).as_posix()
+        key = _key(name, _digest(path))
+        if key in refused or readings.is_recorded(key):
             continue
-        _moved(path, inbox / TAKEN / name)
-        yield Taken(name, batch, told=found.told)
+        taken = _recorded(path, name, FOLDER, params, readings)
+        if taken.batch is None:
+            refused.add(key)
+        yield taken
+
+
+def _recorded(path: Path, name: str, source: str, params: Params, readings: Readings) -> Taken:
+    """A file as it was recorded, under a key of its name and content; or why it was not."""
+    digest = _digest(path)
+    try:
+        found = read_file(path, name, params)
+        sent = Sent(digest, source, ACTOR, _key(name, digest))
+        return Taken(name, readings.record(sent, found.readings, found.rejected), told=found.told)
+    except (IngestError, ConflictError) as error:
+        log.warning("%s is refused: %s", name, error)
+        return Taken(name, None, str(error))
+
+
+def _key(name: str, digest: str) -> str:
+    return "file " + hashlib.sha256(f"{name}\n{digest}".encode()).hexdigest()
 
 
 def total(taken: list[Taken]) -> Counts:
@@ -79,7 +118,7 @@ def total(taken: list[Taken]) -> Counts:
     return Counts(*(sum(getattr(counts, name) for counts in fresh) for name in vars(Counts())))
 
 
-def _waiting(inbox: Path, still: float) -> list[Path]:
+def waiting(inbox: Path, still: float = STILL_SECONDS) -> list[Path]:
     """Files that are complete, the oldest first."""
     now, found = datetime.now(UTC).timestamp(), []
     for path in inbox.rglob("*"):

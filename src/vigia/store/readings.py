@@ -17,7 +17,7 @@ from vigia.frames import CHANNEL_COLUMNS
 from vigia.store import batches
 from vigia.store.batches import Batch, Counts, Rejected, Sent
 from vigia.store.database import Database
-from vigia.store.tables import READINGS
+from vigia.store.tables import BATCHES, READINGS
 
 CHANNELS = tuple(CHANNEL_COLUMNS.values())
 COLUMNS = ("client_id", "timestamp", *CHANNELS)
@@ -60,6 +60,11 @@ class Readings:
             if len(fresh):
                 connection.execute(insert(READINGS), _rows(fresh, moment, batch.id))
             return batch
+
+    def is_recorded(self, key: str) -> bool:
+        """Whether something was recorded under an idempotency key."""
+        with self._database.reading() as connection:
+            return connection.execute(select(BATCHES.c.id).where(BATCHES.c.key == key)).first() is not None
 
     def weighed(self, readings: pd.DataFrame) -> Counts:
         """What `record` would say of these readings now; nothing is recorded."""

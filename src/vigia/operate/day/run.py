@@ -73,9 +73,12 @@ class Day:
 
 
 def intake(day: Day) -> Counts:
-    """Record what lies in the inbox; what was posted is recorded already."""
+    """Record what lies in the inbox and in the configured folder; what was posted is recorded already."""
     readings = Readings(day.database, day.zone)
     taken = list(inbox.take_in(day.home / inbox.INBOX, day.reader.params, readings))
+    source = day.settings.operation.source
+    if source:
+        taken += inbox.take_from(Path(source), day.reader.params, readings)
     refused = sum(each.batch is None for each in taken)
     return {"files": len(taken) - refused, "refused": refused, **vars(inbox.total(taken))}
 
