@@ -17,6 +17,7 @@ from vigia.detection.checkpoints import Checkpoints
 from vigia.detection.detectors.between_clients import day_digests
 from vigia.detection.series import Series
 from vigia.keys import code_digest, combine
+from vigia.operate.day.drift import drift_of
 from vigia.operate.day.results import Result
 from vigia.operate.ground import Written, begun, gone_on
 from vigia.release.reader import ClientRelease, ReleaseReader
@@ -94,7 +95,7 @@ def score_one(task: Task) -> Scored:
     readings, found = gone_on(begun(stored, checkpoints), stored, news, params, task.written)
     digests = day_digests(Series.of(readings, params.fleet.timezone))
     events = reader.with_kept_ids(found.found.events)
-    result = Result(task.client_id, events, digests, readings["timestamp"].iloc[-1])
+    result = Result(task.client_id, events, digests, readings["timestamp"].iloc[-1], drift_of(stored, found))
     packed = checkpoints.only(days).packed()
     made = {day: content for day, content in packed.items() if states.get(day) != content}
     return Scored(result.packed(), made, frozenset(packed))
