@@ -110,6 +110,7 @@ OTHER_FLEETS = {
     "backtest/task.py": 1,  # a section of the parameters
     "cli/main.py": 1,  # a command
     "config/loading.py": 1,  # a setting of the service
+    "config/settings.py": 1,  # a setting of the service
     "config/sections/fleet.py": 1,  # what a fleet without a name is called
     "fleets.py": 1,  # what a fleet without a name is called
     "ingest/sources.py": 1,  # what a fleet without a name is called

@@ -90,6 +90,10 @@ class Settings(Section):
     dashboard: Dashboard = Dashboard()
     compute: Compute = Compute()
 
+    def of(self, name: str) -> "Settings":
+        """With another fleet in operation."""
+        return self.model_copy(update={"serving": self.serving.model_copy(update={"fleet": name})})
+
     def located(self, top: Path | None = None) -> "Settings":
         """With relative places taken from the top of the checkout, also where the working directory is another one."""
         home = checkout() if top is None else top

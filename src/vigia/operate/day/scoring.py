@@ -83,6 +83,16 @@ def score(database: Database, reader: ReleaseReader, executor: Executor, now: da
         yield task.client_id, len(due)
 
 
+def score_all(database: Database, reader: ReleaseReader, executor: Executor) -> Iterator[tuple[str, bytes]]:
+    """Results of all clients with another release than the one in operation; nothing is kept."""
+    zone, code = reader.params.fleet.timezone, code_digest(CODE)
+    with database.reading() as connection:
+        written = Written(records.site_log(connection, zone), records.verdicts(connection, zone))
+    tasks = [Task(client, reader.folder, database.address, code, written.of(client)) for client in reader.clients]
+    for task, scored in executor.run(score_one, tasks):
+        yield task.client_id, scored.result
+
+
 def score_one(task: Task) -> Scored:
     """Score one client."""
     reader, database = _reader(task.folder), _database(task.address)
