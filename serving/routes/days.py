@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
 
+from serving.access import may
 from serving.answers import send, stamp
 from serving.bodies import days as bodies
 from serving.problems import declared
@@ -12,7 +13,7 @@ from serving.routes.parameters import Current, Limit, Store
 from vigia.store import runs
 from vigia.store.runs import Run
 
-router = APIRouter(prefix="/runs", responses=declared(503))
+router = APIRouter(prefix="/runs", responses=declared(503), dependencies=[may("reader")])
 
 
 @router.get("", response_model=bodies.RunList)
