@@ -10,8 +10,8 @@ import pytest
 
 from serving.api import create_api
 from serving.release.current import CurrentRelease
-from tests.operate.film import FIRST, Film, Operation, filmed
 from tests.serving.conftest import Caller
+from tests.support.film import FIRST, Film, Operation, filmed
 
 
 @pytest.fixture(scope="module")

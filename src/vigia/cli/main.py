@@ -19,9 +19,9 @@ COMMANDS = {
     "plots": "vigia.cli.plots:plots",
     "publish": "vigia.cli.publish:publish",
     "rollback": "vigia.cli.publish:rollback",
-    "intake": "vigia.cli.intake:intake",
-    "daily": "vigia.cli.daily:daily",
-    "worker": "vigia.cli.worker:worker",
+    "intake": "vigia.cli.operation.intake:intake",
+    "daily": "vigia.cli.operation.daily:daily",
+    "worker": "vigia.cli.operation.worker:worker",
     "serve": "vigia.cli.serve:serve",
     "evaluate": "vigia.cli.evaluate:evaluate",
 }
