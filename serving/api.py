@@ -9,6 +9,8 @@ from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse
 
 from serving import problems
+from serving.access.door import entered
+from serving.access.may import anybody
 from serving.intake.queue import HeavyQueue
 from serving.release.current import CurrentRelease
 from serving.routes import ASKED, ROUTERS
@@ -26,7 +28,7 @@ def create_api(current: CurrentRelease) -> FastAPI:
         description="Forecasts, thresholds and anomaly events of large electricity clients.",
         docs_url=None,
         redoc_url=None,
-        dependencies=[Depends(only_known)],
+        dependencies=[Depends(entered), Depends(only_known)],
         responses=problems.declared(*problems.EVERYWHERE),
     )
     api.asked = ASKED
@@ -36,7 +38,7 @@ def create_api(current: CurrentRelease) -> FastAPI:
     for router in ROUTERS:
         api.include_router(router)
 
-    @api.get("/docs", include_in_schema=False)
+    @api.get("/docs", include_in_schema=False, dependencies=[anybody])
     async def docs() -> HTMLResponse:
         """Swagger UI from the files that BentoML carries and serves itself: nothing is loaded from outside."""
         assets = "/static_content/swagger-ui"

@@ -6,18 +6,17 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, HTTPException, Request, Response
 
+from serving.access import Actor, may
 from serving.alerts import work
 from serving.alerts.detail import detail, history_line
 from serving.alerts.listing import Now, WantedAlerts, line, listing
 from serving.answers import send, stamp
-from serving.arrived.record import NOBODY
 from serving.bodies import alerts as bodies
 from serving.bodies.names import Kind, Severity, Stake, State
 from serving.intake.reading import described
 from serving.intake.small import small
 from serving.problems import declared
 from serving.release.served import Served
-from serving.routes.arrived import may_write
 from serving.routes.parameters import Alerts, Current, Limit, Store, When, known
 from vigia.alarming.states import OVERDUE_DAYS
 from vigia.store import alerts as stored
@@ -25,7 +24,7 @@ from vigia.store.alerts import Alert
 
 router = APIRouter(prefix="/alerts", responses=declared(503))
 TAG = re.compile(r'(W/)?"(\d{1,9})"', re.ASCII)
-WRITING = [Depends(may_write)]
+READING = [may("reader")]
 TAGGED = declared(403, 404, 408, 409, 412, 413, 415, 428)
 
 
@@ -43,13 +42,8 @@ def seen_version(if_match: Annotated[str | None, Header(max_length=100)] = None)
     return int(found.group(2))
 
 
-def actor_of() -> str:
-    """Who asks."""
-    return NOBODY
-
-
 Seen = Annotated[int | None, Depends(seen_version)]
-Actor = Annotated[str, Depends(actor_of)]
+Operator = Annotated[Actor, may("operator")]
 
 
 def now_of(served: Served) -> Now:
@@ -64,7 +58,7 @@ def answer(served: Served, alert: Alert) -> Response:
     return found
 
 
-@router.get("", response_model=bodies.AlertList)
+@router.get("", response_model=bodies.AlertList, dependencies=READING)
 def alerts(
     request: Request,
     served: Current,
@@ -109,7 +103,7 @@ def alerts(
     return send({**stamp(served), **listing(found, wanted, sort, limit, cursor, now_of(served))})
 
 
-@router.get("/{alert_id}", response_model=bodies.AlertDetail, responses=declared(404))
+@router.get("/{alert_id}", response_model=bodies.AlertDetail, responses=declared(404), dependencies=READING)
 def alert(alert_id: str, served: Current, database: Store, by_event: Alerts) -> Response:
     """One alert with what speaks for and against it; its version is the entity tag."""
     with database.reading() as connection:
@@ -121,7 +115,7 @@ def alert(alert_id: str, served: Current, database: Store, by_event: Alerts) -> 
     return told
 
 
-@router.get("/{alert_id}/history", response_model=bodies.History, responses=declared(404))
+@router.get("/{alert_id}/history", response_model=bodies.History, responses=declared(404), dependencies=READING)
 def history(alert_id: str, served: Current, database: Store) -> Response:
     """All that was done to an alert."""
     with database.reading() as connection:
@@ -135,7 +129,6 @@ def history(alert_id: str, served: Current, database: Store) -> Response:
     "/{alert_id}",
     response_model=bodies.AlertAnswer,
     responses=TAGGED,
-    dependencies=WRITING,
     openapi_extra=described(bodies.AlertChange),
 )
 def change(
@@ -144,17 +137,16 @@ def change(
     served: Current,
     database: Store,
     version: Seen,
-    actor: Actor,
+    actor: Operator,
 ) -> Response:
     """Move an alert on, note something of it, or give it to somebody; needs `If-Match` with the version seen."""
-    return answer(served, work.changed(served, database, alert_id, version, asked, work.by(actor), False))
+    return answer(served, work.changed(served, database, alert_id, version, asked, work.by(actor.who), False))
 
 
 @router.post(
     "/{alert_id}/second",
     response_model=bodies.AlertAnswer,
     responses=TAGGED,
-    dependencies=WRITING,
     openapi_extra=described(bodies.SecondOpinion),
 )
 def second(
@@ -163,24 +155,23 @@ def second(
     served: Current,
     database: Store,
     version: Seen,
-    actor: Actor,
+    actor: Operator,
 ) -> Response:
     """Approve or refuse a confirmation that another person asked for; needs `If-Match`."""
-    return answer(served, work.seconded(served, database, alert_id, version, asked, work.by(actor)))
+    return answer(served, work.seconded(served, database, alert_id, version, asked, work.by(actor.who)))
 
 
 @router.post(
     "/bulk",
     response_model=bodies.BulkAnswer,
     responses=declared(403, 408, 413, 415),
-    dependencies=WRITING,
     openapi_extra=described(bodies.BulkChange),
 )
 def bulk(
-    asked: Annotated[bodies.BulkChange, small(bodies.BulkChange)], served: Current, database: Store, actor: Actor
+    asked: Annotated[bodies.BulkChange, small(bodies.BulkChange)], served: Current, database: Store, actor: Operator
 ) -> Response:
     """One change of many alerts; each is changed or refused by itself."""
-    return send({**stamp(served), "results": work.bulk(served, database, asked, work.by(actor), False)})
+    return send({**stamp(served), "results": work.bulk(served, database, asked, work.by(actor.who), False)})
 
 
 @router.post(
@@ -188,14 +179,16 @@ def bulk(
     response_model=bodies.AlertAnswer,
     status_code=201,
     responses=declared(403, 404, 408, 409, 413, 415),
-    dependencies=WRITING,
     openapi_extra=described(bodies.MissedAnomaly),
 )
 def missed(
-    asked: Annotated[bodies.MissedAnomaly, small(bodies.MissedAnomaly)], served: Current, database: Store, actor: Actor
+    asked: Annotated[bodies.MissedAnomaly, small(bodies.MissedAnomaly)],
+    served: Current,
+    database: Store,
+    actor: Operator,
 ) -> Response:
     """Record an anomaly that was not detected."""
     known(served, asked.client_id)
-    found = answer(served, work.missed(served, database, asked, work.by(actor)))
+    found = answer(served, work.missed(served, database, asked, work.by(actor.who)))
     found.status_code = 201
     return found

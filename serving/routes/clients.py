@@ -4,6 +4,7 @@ from typing import Literal
 
 from fastapi import APIRouter, Response
 
+from serving.access import may
 from serving.answers import model, plain, send, stamp
 from serving.bodies.clients import Card, ClientDetail, ClientList
 from serving.clients.rows import client_row, listing
@@ -11,7 +12,7 @@ from serving.paging import page_of
 from serving.problems import declared
 from serving.routes.parameters import Current, Limit, known
 
-router = APIRouter(prefix="/clients", responses=declared(503))
+router = APIRouter(prefix="/clients", responses=declared(503), dependencies=[may("reader")])
 
 
 @router.get("", response_model=ClientList)

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
 
+from serving.access import may
 from serving.answers import send, stamp
 from serving.bodies import days as bodies
 from serving.problems import declared
@@ -13,7 +14,7 @@ from vigia.store import modelling, runs
 from vigia.store.modelling import Retraining
 from vigia.store.runs import Run
 
-router = APIRouter(responses=declared(503))
+router = APIRouter(responses=declared(503), dependencies=[may("reader")])
 EARLIER = 20
 
 
