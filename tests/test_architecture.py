@@ -48,6 +48,7 @@ ROWS = {
     "records": 1,
     "splits": 1,
     "store": 1,
+    "contracts": 1,
     "metrics": 1,
     "shrinkage": 1,
     "simulation": 1,

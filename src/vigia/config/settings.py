@@ -58,6 +58,8 @@ class Operation(Section):
     """Folder that others write meter files into; new and changed ones are recorded and stay there. Empty = none."""
     look_seconds: float = Field(30.0, gt=0)
     """How often the worker looks into the inbox and that folder."""
+    contracts: str = "configs/contracts.yaml"
+    """Table of tariffs and of what was agreed with clients; nothing was, where there is none."""
     overdue_days: float = Field(7.0, gt=0)
     """An alert that is in review for longer is overdue."""
     two_person: bool = False
@@ -107,6 +109,8 @@ class Settings(Section):
             }
         )
         serving = self.serving.model_copy(update={"releases": home / self.serving.releases})
-        source = self.operation.source and str(home / self.operation.source)
-        operation = self.operation.model_copy(update={"source": source})
+        places = {name: getattr(self.operation, name) for name in ("source", "contracts")}
+        operation = self.operation.model_copy(
+            update={name: place and str(home / place) for name, place in places.items()}
+        )
         return self.model_copy(update={"tracking": found, "serving": serving, "operation": operation})

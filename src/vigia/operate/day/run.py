@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from vigia.compute import Executor, executor_of
 from vigia.config.settings import Settings
+from vigia.contracts import load_contracts
 from vigia.errors import ReleaseError, VigiaError
 from vigia.operate import inbox
 from vigia.operate.day.alerts import follow
@@ -96,7 +97,8 @@ def take_over(day: Day) -> Counts:
 def score_clients(day: Day) -> Counts:
     """Score every client of which something new is known."""
     count = 0
-    for client, due in score(day.database, day.reader, day.executor, day.now):
+    contracts = load_contracts(Path(day.settings.operation.contracts))
+    for client, due in score(day.database, day.reader, day.executor, day.now, contracts):
         count += 1
         day.tell(f"{client}: scored, {count} of {due}")
     return {"clients": count}
