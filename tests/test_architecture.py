@@ -80,7 +80,7 @@ ONLY_IN = {
     "keras": [],
     "onnxruntime": ["src/vigia/models/families/lstm/onnx.py"],
     "optuna": ["src/vigia/tune/study.py"],
-    "sqlalchemy": ["src/vigia/store", "src/vigia/tracking/runs.py"],
+    "sqlalchemy": ["src/vigia/store", "src/vigia/tracking/runs.py", "benchmarks/days/batches.py"],
     "alembic": ["src/vigia/store"],
     "mlflow": ["src/vigia/tracking"],
     "dvc": [],
