@@ -69,7 +69,7 @@ def running(var: Path, fleet: str = "tiny", most_bytes: int | None = None) -> It
     environment = {**os.environ, "VIGIA_FLEET": fleet, "VIGIA_SERVING_RELEASES": str(var)}
     environment |= {"PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"}
     environment |= {"BENTOML_DO_NOT_TRACK": "True", "VIGIA_SERVING_RELOAD_SECONDS": "0.3"}
-    environment |= {"VIGIA_SERVING_PORT": str(port), "BENTOML_HOME": str(var / "bentoml")}
+    environment |= {"VIGIA_SERVING_OPEN": "true", "VIGIA_SERVING_PORT": str(port), "BENTOML_HOME": str(var / "bentoml")}
     with (var / "log.txt").open("w") as log:
         started = subprocess.Popen([sys.executable, "-m", "serving"], cwd=ROOT, env=environment, stdout=log, stderr=log)
     if most_bytes is not None:
