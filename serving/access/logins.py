@@ -24,8 +24,8 @@ class Logins:
         self._all = Rate(ALL_A_MINUTE, 60)
         self._thread = ThreadPoolExecutor(1, "passwords")
 
-    async def person(self, database: Database, name: str, password: str) -> Person | None:
-        """Who logs in; none where there is nobody of that name or the password is another one, which take as long.
+    async def person(self, database: Database, name: str, password: str) -> tuple[Person | None, bool]:
+        """Who wants to log in, if anybody, and whether they may; it takes as long where there is nobody of that name.
 
         Raises:
             HTTPException: 429, too many attempts.
@@ -38,7 +38,7 @@ class Logins:
         person, kept = await run_in_threadpool(_kept, database, asked)
         loop = asyncio.get_running_loop()
         right = await loop.run_in_executor(self._thread, passwords.right, password, kept)
-        return person if right else None
+        return person, right
 
     async def hashed(self, password: str | None) -> str | None:
         """What is kept of a new password; none of none."""

@@ -53,13 +53,14 @@ async def log_in(
 ) -> Response:
     """Who somebody is by name and password, for a program whose key acts for people; 403 where it is nobody."""
     try:
-        person = await passwords.person(database, asked.name, asked.password)
+        person, right = await passwords.person(database, asked.name, asked.password)
     except HTTPException:
         note_of(request).counted = False
         raise
-    if person is None:
+    if person is not None:
+        about(request, person.name)
+    if person is None or not right:
         raise HTTPException(403, "the name or the password is another one")
-    about(request, person.name)
     return send({"person": person.name, "role": lesser(actor.role, person.role), "language": person.language})
 
 

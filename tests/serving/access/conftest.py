@@ -9,7 +9,6 @@ import httpx
 import pytest
 
 from serving.api import create_api
-from serving.guard import guarded
 from serving.release.current import CurrentRelease
 from tests.serving.conftest import Caller
 from tests.support.tiny_release import TinyRelease
@@ -62,10 +61,6 @@ class Keyed:
         if acting_for is not None:
             headers["X-Acting-For"] = acting_for
         return self.api.call(verb, path, headers=headers, **more)
-
-    def guarded(self) -> Any:
-        """The application with all that stands around it."""
-        return guarded(self.app, Serving(hosts="test"))
 
     @property
     def audit(self) -> list[Entry]:
