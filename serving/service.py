@@ -23,8 +23,9 @@ COLLECT_AFTER = (20_000, 50, 100)
 """When Python looks for cycles: a look at everything holds all threads for some 30 ms while a large list of readings is
 there, and with Python's own thresholds (700, 10, 10) one such list alone calls for several."""
 WORKERS = 1
-settings = load_settings().serving
-current = CurrentRelease(settings, store=lambda: store_of(load_settings()))
+configured = load_settings()
+settings = configured.serving
+current = CurrentRelease(settings, store=lambda: store_of(configured), operation=configured.operation)
 api = create_api(current, WORKERS)
 
 

@@ -1,4 +1,4 @@
-"""Films of 90 days on the demo fleet: day by day, whatever happens in between, what is found is what is found at once."""
+"""Films of 90 days on the demo fleet: what is found day by day, whatever happens, is what is found at once."""
 
 import random
 from collections.abc import Callable, Iterator

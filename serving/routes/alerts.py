@@ -17,9 +17,7 @@ from serving.bodies.names import Kind, Severity, Stake, State
 from serving.intake.reading import described
 from serving.intake.small import small
 from serving.problems import declared
-from serving.release.served import Served
 from serving.routes.parameters import Alerts, Current, Limit, Store, When, known
-from vigia.alarming.states import OVERDUE_DAYS
 from vigia.store import alerts as stored
 from vigia.store.alerts import Alert
 
@@ -47,14 +45,18 @@ Seen = Annotated[int | None, Depends(seen_version)]
 Operator = Annotated[Actor, may("operator")]
 
 
-def now_of(served: Served) -> Now:
-    """What lines depend on."""
-    return Now(served, datetime.now(UTC), OVERDUE_DAYS)
+async def now_of(served: Current, request: Request) -> Now:
+    """What is said of an alert depends on the time, and on what operation is configured to do."""
+    operation = request.app.state.current.operation
+    return Now(served, datetime.now(UTC), operation.overdue_days, operation.two_person)
 
 
-def answer(served: Served, alert: Alert) -> Response:
+Moment = Annotated[Now, Depends(now_of)]
+
+
+def answer(moment: Now, alert: Alert) -> Response:
     """An alert as it is, with its tag."""
-    found = send({**stamp(served), "alert": line(alert, now_of(served))})
+    found = send({**stamp(moment.served), "alert": line(alert, moment)})
     found.headers["ETag"] = f'"{alert.version}"'
     return found
 
@@ -64,6 +66,7 @@ def alerts(
     request: Request,
     served: Current,
     database: Store,
+    moment: Moment,
     state: State | None = None,
     assignee: str | None = None,
     client_id: str | None = None,
@@ -101,17 +104,17 @@ def alerts(
         withdrawn,
     )
     found = request.app.state.current.book.all(database)
-    return send({**stamp(served), **listing(found, wanted, sort, limit, cursor, now_of(served))})
+    return send({**stamp(served), **listing(found, wanted, sort, limit, cursor, moment)})
 
 
 @router.get("/{alert_id}", response_model=bodies.AlertDetail, responses=declared(404), dependencies=READING)
-def alert(alert_id: str, served: Current, database: Store, by_event: Alerts) -> Response:
+def alert(alert_id: str, served: Current, database: Store, moment: Moment, by_event: Alerts) -> Response:
     """One alert with what speaks for and against it; its version is the entity tag."""
     with database.reading() as connection:
         found = stored.one(connection, alert_id)
         if found is None:
             raise HTTPException(404, f"no alert {alert_id}")
-        told = send({**stamp(served), **detail(connection, found, now_of(served), by_event)})
+        told = send({**stamp(served), **detail(connection, found, moment, by_event)})
     told.headers["ETag"] = f'"{found.version}"'
     return told
 
@@ -137,11 +140,14 @@ def change(
     asked: Annotated[bodies.AlertChange, small(bodies.AlertChange)],
     served: Current,
     database: Store,
+    moment: Moment,
     version: Seen,
     actor: Operator,
 ) -> Response:
     """Move an alert on, note something of it, or give it to somebody; needs `If-Match` with the version seen."""
-    return answer(served, work.changed(served, database, alert_id, version, asked, work.by(actor.who), False))
+    return answer(
+        moment, work.changed(served, database, alert_id, version, asked, work.by(actor.who), moment.two_person)
+    )
 
 
 @router.post(
@@ -155,11 +161,12 @@ def second(
     asked: Annotated[bodies.SecondOpinion, small(bodies.SecondOpinion)],
     served: Current,
     database: Store,
+    moment: Moment,
     version: Seen,
     actor: Operator,
 ) -> Response:
     """Approve or refuse a confirmation that another person asked for; needs `If-Match`."""
-    return answer(served, work.seconded(served, database, alert_id, version, asked, work.by(actor.who)))
+    return answer(moment, work.seconded(served, database, alert_id, version, asked, work.by(actor.who)))
 
 
 @router.post(
@@ -173,11 +180,12 @@ def bulk(
     asked: Annotated[bodies.BulkChange, small(bodies.BulkChange)],
     served: Current,
     database: Store,
+    moment: Moment,
     actor: Operator,
 ) -> Response:
     """One change of many alerts; each is changed or refused by itself."""
     about(request, " ".join(each.alert_id for each in asked.alerts))
-    return send({**stamp(served), "results": work.bulk(served, database, asked, work.by(actor.who), False)})
+    return send({**stamp(served), "results": work.bulk(served, database, asked, work.by(actor.who), moment.two_person)})
 
 
 @router.post(
@@ -192,12 +200,13 @@ def missed(
     asked: Annotated[bodies.MissedAnomaly, small(bodies.MissedAnomaly)],
     served: Current,
     database: Store,
+    moment: Moment,
     actor: Operator,
 ) -> Response:
     """Record an anomaly that was not detected."""
     known(served, asked.client_id)
     alert = work.missed(served, database, asked, work.by(actor.who))
     about(request, alert.id)
-    found = answer(served, alert)
+    found = answer(moment, alert)
     found.status_code = 201
     return found

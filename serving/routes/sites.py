@@ -12,7 +12,7 @@ from serving.bodies import alerts as bodies
 from serving.intake.reading import described
 from serving.intake.small import small
 from serving.problems import FieldError, declared
-from serving.routes.alerts import READING, Operator, answer
+from serving.routes.alerts import READING, Moment, Operator, answer
 from serving.routes.parameters import Current, Store, known
 from vigia.store import records
 from vigia.store.tables import SITE_LOG
@@ -32,12 +32,13 @@ def accept_normal(
     asked: Annotated[bodies.AcceptNormal, small(bodies.AcceptNormal)],
     served: Current,
     database: Store,
+    moment: Moment,
     actor: Operator,
 ) -> Response:
     """Accept what an alert is about as the new normal: it ends, and what it brought is usual from then on."""
     client = known(served, client_id)
     found = work.accepted(served, database, client.client_id, asked.alert_id, asked.note, work.by(actor.who))
-    return answer(served, found)
+    return answer(moment, found)
 
 
 @router.delete("/accept-normal", response_model=bodies.AlertAnswer, responses=declared(403, 409))
@@ -45,12 +46,13 @@ def accept_no_longer(
     client_id: str,
     served: Current,
     database: Store,
+    moment: Moment,
     actor: Operator,
     alert_id: Annotated[str, Query(max_length=64)],
 ) -> Response:
     """Take that back: nothing of it is left in what is found."""
     client = known(served, client_id)
-    return answer(served, work.no_longer_accepted(served, database, client.client_id, alert_id, work.by(actor.who)))
+    return answer(moment, work.no_longer_accepted(served, database, client.client_id, alert_id, work.by(actor.who)))
 
 
 @router.get("/site-log", response_model=bodies.SiteLog, dependencies=READING)

@@ -22,6 +22,7 @@ COMMANDS = {
     "intake": "vigia.cli.operation.intake:intake",
     "daily": "vigia.cli.operation.daily:daily",
     "worker": "vigia.cli.operation.worker:worker",
+    "retrain": "vigia.cli.operation.retrain:retrain",
     "serve": "vigia.cli.serve:serve",
     "keys": "vigia.cli.access.keys:keys",
     "people": "vigia.cli.access.people:people",

@@ -85,6 +85,8 @@ class Operation(Section):
     """Folder that others write meter files into; new and changed ones are recorded and stay there. Empty = none."""
     look_seconds: float = Field(30.0, gt=0)
     """How often the worker looks into the inbox and that folder."""
+    contracts: str = "configs/contracts.yaml"
+    """Table of tariffs and of what was agreed with clients; nothing was, where there is none."""
     overdue_days: float = Field(7.0, gt=0)
     """An alert that is in review for longer is overdue."""
     two_person: bool = False
@@ -136,6 +138,10 @@ class Settings(Section):
     dashboard: Dashboard = Dashboard()
     compute: Compute = Compute()
 
+    def of(self, name: str) -> "Settings":
+        """With another fleet in operation."""
+        return self.model_copy(update={"serving": self.serving.model_copy(update={"fleet": name})})
+
     def located(self, top: Path | None = None) -> "Settings":
         """With relative places taken from the top of the checkout, also where the working directory is another one."""
         home = checkout() if top is None else top
@@ -149,8 +155,10 @@ class Settings(Section):
             }
         )
         serving = self.serving.model_copy(update={"releases": home / self.serving.releases})
-        source = self.operation.source and str(home / self.operation.source)
-        operation = self.operation.model_copy(update={"source": source})
+        places = {name: getattr(self.operation, name) for name in ("source", "contracts")}
+        operation = self.operation.model_copy(
+            update={name: place and str(home / place) for name, place in places.items()}
+        )
         key_file = self.dashboard.key_file and str(home / self.dashboard.key_file)
         dashboard = self.dashboard.model_copy(update={"key_file": key_file})
         changed = {"tracking": found, "serving": serving, "operation": operation, "dashboard": dashboard}
