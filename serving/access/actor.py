@@ -14,6 +14,15 @@ RIGHTS: dict[str, frozenset[Right]] = {
 """What each role allows."""
 
 
+def lesser(one: str, other: str) -> str:
+    """The role that allows less.
+
+    >>> lesser("admin", "operator")
+    'operator'
+    """
+    return min(one, other, key=lambda role: len(RIGHTS[role]))
+
+
 @dataclass(frozen=True)
 class Actor:
     """Who asks, as a route sees it.

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Header, HTTPException, Request, Response
 
 from serving.access import Actor, may
+from serving.access.noted import about
 from serving.alerts import work
 from serving.alerts.detail import detail, history_line
 from serving.alerts.listing import Now, WantedAlerts, line, listing
@@ -175,6 +176,7 @@ def second(
     openapi_extra=described(bodies.BulkChange),
 )
 def bulk(
+    request: Request,
     asked: Annotated[bodies.BulkChange, small(bodies.BulkChange)],
     served: Current,
     database: Store,
@@ -182,6 +184,7 @@ def bulk(
     actor: Operator,
 ) -> Response:
     """One change of many alerts; each is changed or refused by itself."""
+    about(request, " ".join(each.alert_id for each in asked.alerts))
     return send({**stamp(served), "results": work.bulk(served, database, asked, work.by(actor.who), moment.two_person)})
 
 
@@ -193,6 +196,7 @@ def bulk(
     openapi_extra=described(bodies.MissedAnomaly),
 )
 def missed(
+    request: Request,
     asked: Annotated[bodies.MissedAnomaly, small(bodies.MissedAnomaly)],
     served: Current,
     database: Store,
@@ -201,6 +205,8 @@ def missed(
 ) -> Response:
     """Record an anomaly that was not detected."""
     known(served, asked.client_id)
-    found = answer(moment, work.missed(served, database, asked, work.by(actor.who)))
+    alert = work.missed(served, database, asked, work.by(actor.who))
+    about(request, alert.id)
+    found = answer(moment, alert)
     found.status_code = 201
     return found

@@ -1,15 +1,16 @@
 """Readings that are kept."""
 
 from collections.abc import AsyncIterator
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 
 from serving.access import Actor, may
+from serving.access.noted import about
 from serving.answers import send, stamp
 from serving.arrived.record import batch, batches, record, record_file
 from serving.bodies import arrived as bodies
-from serving.intake.form import DRY_RUN, FILE, FORM, Upload, upload_of
+from serving.intake.form import DRY_RUN, FILE, FORM, upload_of
 from serving.intake.queue import Heavy
 from serving.intake.reading import announced, content_of, described, parsed
 from serving.problems import declared
@@ -59,6 +60,7 @@ async def sent(request: Request, heavy: Heavy) -> AsyncIterator[bytes]:
     responses=declared(403, 408, 409, 413, 415, 429),
 )
 async def recorded(
+    request: Request,
     served: Current,
     heavy: Heavy,
     database: Store,
@@ -67,12 +69,13 @@ async def recorded(
     idempotency_key: Key = None,
 ) -> Response:
     """Record readings; what is answered here is kept. All answers follow them within a few seconds."""
-    return await heavy.run(_recorded, served, database, content, idempotency_key, actor)
+    told = await heavy.run(_recorded, served, database, content, idempotency_key, actor)
+    about(request, told["batch"])
+    return send({**stamp(served), **told})
 
 
-def _recorded(served: Served, database: Database, content: bytes, key: str | None, actor: Actor) -> Response:
-    request = parsed(bodies.RecordRequest, content)
-    return send({**stamp(served), **record(served, database, request, content, actor.who, key)})
+def _recorded(served: Served, database: Database, content: bytes, key: str | None, actor: Actor) -> dict[str, Any]:
+    return record(served, database, parsed(bodies.RecordRequest, content), content, actor.who, key)
 
 
 @router.post(
@@ -92,11 +95,9 @@ async def file_recorded(
 ) -> Response:
     """Record a meter file, read by the mapping of the release; a `dry_run` only says what would become of it."""
     upload = await upload_of(request, content)
-    return await heavy.run(_file_recorded, served, database, upload, idempotency_key, actor)
-
-
-def _file_recorded(served: Served, database: Database, upload: Upload, key: str | None, actor: Actor) -> Response:
-    return send({**stamp(served), **record_file(served, database, upload, actor.who, key)})
+    told = await heavy.run(record_file, served, database, upload, actor.who, idempotency_key)
+    about(request, "dry run" if told["dry_run"] else told["batch"])
+    return send({**stamp(served), **told})
 
 
 @router.get("/batches", response_model=bodies.BatchList, dependencies=[READING])

@@ -9,9 +9,9 @@ from fastapi.exceptions import RequestValidationError
 
 from serving.alerts.book import NO_ALERTS, ByEvent
 from serving.bodies.times import Time
+from serving.guard.slashes import named
 from serving.release.current import NOTHING_PUBLISHED, CurrentRelease
 from serving.release.served import Served, ServedClient
-from serving.routes.slashes import named
 from vigia.store import Database
 
 

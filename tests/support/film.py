@@ -40,7 +40,7 @@ class Film:
     def settings(self, folder: Path) -> Settings:
         """With a store of its own in a folder."""
         store = Store(address=f"sqlite:///{folder / 'vigia.db'}")
-        return Settings(serving=Serving(fleet=FLEET, releases=self.var), store=store)
+        return Settings(serving=Serving(fleet=FLEET, releases=self.var, open=True), store=store)
 
     def between(self, first: int, last: int) -> pd.DataFrame:
         """Readings of days, counted from the first one after the release; the last one is left out."""
