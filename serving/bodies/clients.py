@@ -65,8 +65,8 @@ class Month(BaseModel):
     """Facts of a month, of whole hours; what is null is not known. They are no alarms.
 
     `complete`: it is over and hardly an hour is missing. `reactive_billed_kvarh`: beyond the share of active energy
-    that is free. `demand_kw`: the greatest hour; `excess_kw`: of it above the contracted power. `poor_voltage`: a phase was
-    out of tolerance in too many hours. Costs by the tariff, without taxes and fixed charges.
+    that is free. `demand_kw`: the greatest hour; `excess_kw`: of it above the contracted power. `poor_voltage`: a phase
+    was out of tolerance in too many hours. Costs by the tariff, without taxes and fixed charges.
     """
 
     month: datetime
