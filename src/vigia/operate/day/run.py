@@ -17,7 +17,7 @@ from vigia.operate import inbox
 from vigia.operate.day.alerts import follow
 from vigia.operate.day.fleet import events_of_fleet
 from vigia.operate.day.results import joined
-from vigia.operate.day.scoring import score
+from vigia.operate.day.scoring import reader_of, score
 from vigia.release.layout import current_link
 from vigia.release.reader import ReleaseReader
 from vigia.store import Database, Readings, alerts, kept, modelling, records, runs
@@ -60,7 +60,7 @@ class Day:
         link = current_link(self.home)
         if not link.exists():
             raise ReleaseError(f"fleet {self.settings.serving.fleet}: no release has been published")
-        return ReleaseReader.of(link.resolve())
+        return reader_of(link.resolve())
 
     @property
     def zone(self) -> str:
