@@ -7,12 +7,12 @@ import pytest
 from vigia import frames
 from vigia.detection.engine import DETECTORS
 from vigia.errors import VocabularyError
-from vigia.vocabulary import BY_NAME, LANGUAGES, Terms, class_of, events, people
+from vigia.vocabulary import BY_NAME, LANGUAGES, Terms, class_of, events, operation, people
 
 FOUND_BETWEEN_CLIENTS = {"duplicated_feed"}
 TERMS = {
     name: value
-    for module in (events, people)
+    for module in (events, operation, people)
     for name, value in vars(module).items()
     if name.isupper() and isinstance(value, dict)
 }
