@@ -10,6 +10,7 @@ import bentoml  # telemetry is decided when it is imported
 
 from serving.api import create_api
 from serving.guard import guards
+from serving.messages.watched import Watched
 from serving.release.current import CurrentRelease
 from vigia.config import load_settings
 from vigia.operate import store_of
@@ -21,7 +22,7 @@ COLLECT_AFTER = (20_000, 50, 100)
 """When Python looks for cycles: a look at everything holds all threads for some 30 ms while a large list of readings is
 there, and with Python's own thresholds (700, 10, 10) one such list alone calls for several."""
 settings = load_settings().serving
-current = CurrentRelease(settings, store=lambda: store_of(load_settings()))
+current = CurrentRelease(settings, store=lambda: store_of(load_settings()), watched=Watched(load_settings().operation))
 api = create_api(current)
 
 

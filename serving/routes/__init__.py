@@ -13,6 +13,7 @@ from serving.bodies.alerts import (
 )
 from serving.bodies.arrived import RecordRequest
 from serving.bodies.forecasting import ForecastRequest, ThresholdsRequest
+from serving.bodies.messages import SubscriptionRequest
 from serving.bodies.posted import DetectRequest
 from serving.routes import (
     alerts,
@@ -27,8 +28,23 @@ from serving.routes import (
     sites,
     vocabulary,
 )
+from serving.routes.messages import subscriptions, unsubscribe
 
-SUBJECTS = (health, clients, sites, consumption, forecasting, posted, arrived, events, alerts, days, vocabulary)
+SUBJECTS = (
+    health,
+    clients,
+    sites,
+    consumption,
+    forecasting,
+    posted,
+    arrived,
+    events,
+    alerts,
+    days,
+    subscriptions,
+    unsubscribe,
+    vocabulary,
+)
 ROUTERS = tuple(subject.router for subject in SUBJECTS)
 ASKED = (
     ForecastRequest,
@@ -41,5 +57,6 @@ ASKED = (
     MissedAnomaly,
     AcceptNormal,
     SiteLogEntry,
+    SubscriptionRequest,
 )
 """Bodies that are sent: FastAPI does not parse them, so it does not know them."""

@@ -3,11 +3,16 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pandas as pd
 import pytest
 
+from tests.support.told import alert
+from vigia import frames
 from vigia.errors import ConfigError, ConflictError
-from vigia.store import Connection, Database, marks
-from vigia.store.messages import outbox, subscriptions
+from vigia.store import Connection, Database, Readings, alerts, marks
+from vigia.store.alerts import Change
+from vigia.store.batches import Sent
+from vigia.store.messages import outbox, subscriptions, told
 from vigia.store.messages.subscriptions import Wish
 
 NOW = datetime(2024, 7, 1, 11, 0, tzinfo=UTC)
@@ -180,3 +185,35 @@ def test_a_mark_is_what_was_written_last(database: Database) -> None:
         marks.put(connection, "digest", "2024-07-01", NOW)
         marks.put(connection, "digest", "2024-07-02", NOW + MINUTE)
         assert (marks.value(connection, "digest"), marks.when(connection, "digest")) == ("2024-07-02", NOW + MINUTE)
+
+
+def test_what_was_told_of_an_alert_is_a_version_of_it(database: Database) -> None:
+    first = alert("a", told_at=None, told_kwh=None)
+    with database.writing() as connection:
+        alerts.add(connection, [first], [])
+        told.note(connection, [first], NOW)
+        found = alerts.one(connection, "a")
+    assert found is not None
+    assert (found.told_at, found.told_kwh, found.version) == (NOW, first.facts.energy_at_stake_kwh, first.version + 1)
+
+
+def test_what_may_be_news_of_an_alert_is_read_from_its_history(database: Database) -> None:
+    rows = [
+        Change("a", NOW, "d", "severity", "low", "high"),
+        Change("a", NOW + MINUTE, "d", "ended"),
+        Change("a", NOW + MINUTE, "d", "severity", "high", "critical"),
+        Change("a", NOW + 2 * MINUTE, "d", "returned"),
+    ]
+    with database.writing() as connection:
+        alerts.add(connection, [alert("a")], rows)
+        assert told.changes(connection, NOW) == rows[2:]
+
+
+def test_the_last_hour_of_a_client_is_the_latest_of_which_something_came(database: Database) -> None:
+    readings = Readings(database, "America/Lima")
+    assert readings.last_hours(["1"]) == {}
+    for first in ("2024-07-02", "2024-07-01"):
+        times = pd.date_range(first, periods=24, freq="h", tz="America/Lima")
+        frame = pd.DataFrame({"client_id": "1", "timestamp": times, "active_energy_kwh": 1.0})
+        readings.record(Sent(first, "post", "test"), frames.check("readings", frame))
+    assert readings.last_hours(["1", "2"]) == {"1": datetime(2024, 7, 3, 4, tzinfo=UTC)}

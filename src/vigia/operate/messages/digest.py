@@ -71,7 +71,7 @@ def as_data(selection: Selection, letter: Letter, text: str, occasion: Occasion)
 
 
 def _what(selection: Selection, words: MessageWords) -> str:
-    if selection.since is None:
+    if selection.since is None and selection.totals.open:
         return words.digest.open.of(selection.totals.open)
     return _parts(selection, words) or words.digest.quiet
 
@@ -84,7 +84,8 @@ def _parts(selection: Selection, words: MessageWords) -> str:
 def _lead(selection: Selection, words: MessageWords, occasion: Occasion) -> Iterator[str]:
     own, totals = words.digest, selection.totals
     if selection.since is None:
-        yield own.first.format(all=own.all.of(totals.all), left=own.left.of(totals.open))
+        if totals.all:
+            yield own.first.format(all=own.all.of(totals.all), left=own.left.of(totals.open))
     else:
         form, parts = (own.since, _parts(selection, words)) if selection.news else (own.quiet_line, "")
         yield form.format(when=date_hour(selection.since, occasion.zone), parts=parts)

@@ -76,7 +76,7 @@ EN = MessageWords(
             "to how their readings arrive.",
             "mail_waits": "See to `configs/mail.yaml`, to the mail server, and whether `vigia send` is called.",
             "mail_failed": "See to the addresses with `vigia subscriptions list`, and to what the server said with "
-            "`vigia send --list`.",
+            "`vigia send --list 20`.",
         },
         clients="Clients",
         last_reading="last reading on {when}",

@@ -77,7 +77,7 @@ ES = MessageWords(
             "cómo llegan sus lecturas.",
             "mail_waits": "Conviene revisar `configs/mail.yaml`, el servidor de correo y que `vigia send` se llame.",
             "mail_failed": "Conviene revisar las direcciones con `vigia subscriptions list` y lo que respondió el "
-            "servidor con `vigia send --list`.",
+            "servidor con `vigia send --list 20`.",
         },
         clients="Clientes",
         last_reading="última lectura el {when}",
