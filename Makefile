@@ -11,6 +11,7 @@ MUTANTS := benchmarks/mutants/.venv
 SOURCE ?= demo
 CASES ?= 100
 KILLS ?= 200
+DAYS ?= 90
 SEED ?= 1
 ZONES ?= America/Santiago
 # The folder with the experiment of SOURCE, in which what reads the last run is started.
@@ -25,7 +26,7 @@ export DVC_NO_ANALYTICS := 1
 export MLFLOW_SERVER_ENABLE_JOB_EXECUTION := false
 export TF_CPP_MIN_LOG_LEVEL := 2
 
-.PHONY: help install run pipeline serve check format test test-long test-zones bench bench-detection bench-scan bench-kills peers newcomers tuning networks mutants lock clean
+.PHONY: help install run pipeline serve check format test test-long test-zones bench bench-detection bench-scan bench-kills bench-days peers newcomers tuning networks mutants lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1|/' | column -t -s '|'
@@ -91,6 +92,9 @@ $(PEERS)/.installed: benchmarks/peers/requirements.txt | $(VENV)/.installed
 	test -x $(PEERS)/bin/python || $(PYTHON) -m venv $(PEERS)
 	$(BIN)/uv pip install --quiet --python $(PEERS)/bin/python -r benchmarks/peers/requirements.txt
 	touch $@
+
+bench-days: install ## films of 90 days of the demo fleet held to one call over all hours, and what a day costs: DAYS=90
+	$(BIN)/python -m benchmarks.days --days $(DAYS)
 
 newcomers: install ## forecasts of clients of the last run taken for new ones, by length of their history
 	$(FLEET) && python -m benchmarks.newcomers

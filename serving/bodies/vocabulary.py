@@ -50,5 +50,6 @@ class Vocabulary(BaseModel):
     states: list[Named]
     verdicts: list[Named]
     problems: list[Named]
+    roles: list[Named]
     reason_codes: ReasonCodes
     families: list[Named]

@@ -5,7 +5,7 @@ from typing import Any
 
 from fastapi import HTTPException
 
-from serving.bodies.messages import SubscriptionRequest
+from serving.bodies.operation.messages import SubscriptionRequest
 from serving.problems import FieldError
 from serving.release.served import Served
 from vigia.errors import ConfigError

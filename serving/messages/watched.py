@@ -32,35 +32,35 @@ class Watched:
     """Asks the store at most every few seconds, whoever asks.
 
     Attributes:
-        limits: when something is a problem.
         clock: seconds that go by.
     """
 
-    limits: Operation = field(default_factory=Operation)
     clock: Callable[[], float] = time.monotonic
     _until: float = float("-inf")
     _watch: Watch = Watch(None, ())
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def look(self, store: Callable[[], Database], last_hours: LastHours) -> Watch:
+    def look(self, limits: Operation, store: Callable[[], Database], last_hours: LastHours) -> Watch:
         """What is wrong.
 
         Args:
+            limits: when something is a problem.
             store: opens the store, or gives it.
             last_hours: gives the last hour that was read, by client.
         """
         with self._lock:
             if self.clock() >= self._until:
-                self._watch = self._looked_up(store, last_hours)
+                self._watch = _looked_up(limits, store, last_hours)
                 self._until = self.clock() + KEPT_SECONDS
             return self._watch
 
-    def _looked_up(self, store: Callable[[], Database], last_hours: LastHours) -> Watch:
-        now = datetime.now(UTC)
-        try:
-            with store().reading() as connection:
-                known = known_now(connection, last_hours(), now)
-        except StoreError as error:
-            log.error("problems of operation cannot be looked up: %s", error)
-            return Watch(None, (AWAY,))
-        return Watch(known.last_good, tuple(each.code for each in problems(known, now, self.limits)))
+
+def _looked_up(limits: Operation, store: Callable[[], Database], last_hours: LastHours) -> Watch:
+    now = datetime.now(UTC)
+    try:
+        with store().reading() as connection:
+            known = known_now(connection, last_hours(), now)
+    except StoreError as error:
+        log.error("problems of operation cannot be looked up: %s", error)
+        return Watch(None, (AWAY,))
+    return Watch(known.last_good, tuple(each.code for each in problems(known, now, limits)))

@@ -3,6 +3,7 @@
 Routes that take a fraction of a millisecond run on the event loop; what takes longer (`def`) runs in a thread.
 """
 
+from serving.bodies.access import Login, NewKey, NewPerson, PersonChange
 from serving.bodies.alerts import (
     AcceptNormal,
     AlertChange,
@@ -13,7 +14,7 @@ from serving.bodies.alerts import (
 )
 from serving.bodies.arrived import RecordRequest
 from serving.bodies.forecasting import ForecastRequest, ThresholdsRequest
-from serving.bodies.messages import SubscriptionRequest
+from serving.bodies.operation.messages import SubscriptionRequest
 from serving.bodies.posted import DetectRequest
 from serving.routes import (
     alerts,
@@ -28,6 +29,7 @@ from serving.routes import (
     sites,
     vocabulary,
 )
+from serving.routes.access import audit, keys, people
 from serving.routes.messages import subscriptions, unsubscribe
 
 SUBJECTS = (
@@ -44,6 +46,9 @@ SUBJECTS = (
     subscriptions,
     unsubscribe,
     vocabulary,
+    keys,
+    people,
+    audit,
 )
 ROUTERS = tuple(subject.router for subject in SUBJECTS)
 ASKED = (
@@ -58,5 +63,9 @@ ASKED = (
     AcceptNormal,
     SiteLogEntry,
     SubscriptionRequest,
+    NewKey,
+    NewPerson,
+    PersonChange,
+    Login,
 )
 """Bodies that are sent: FastAPI does not parse them, so it does not know them."""

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from fastapi import APIRouter, Request, Response
 
+from serving.access.may import anybody
 from serving.answers import send, stamp
 from serving.bodies.base import Health
 from serving.messages.watched import Watch
@@ -12,7 +13,7 @@ from serving.release.current import CurrentRelease
 from serving.release.served import Served
 from serving.routes.parameters import Current
 
-router = APIRouter(responses=declared(500, 503))
+router = APIRouter(responses=declared(500, 503), dependencies=[anybody])
 
 
 @router.get("/health", response_model=Health)
@@ -25,7 +26,7 @@ def health(request: Request, served: Current) -> Response:
     current: CurrentRelease = request.app.state.current
     error, watch = current.error, Watch(None, ())
     if current.store is not None:
-        watch = current.watched.look(current.database, lambda: _last_hours(served))
+        watch = current.watched.look(current.operation, current.database, lambda: _last_hours(served))
     return send(
         {
             **stamp(served),

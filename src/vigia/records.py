@@ -1,6 +1,7 @@
 """What people write down of clients, beside the readings: what was announced (site log), and what became of events."""
 
 import csv
+import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -54,7 +55,7 @@ def _read(
     columns = frames.TABLES[table].names
     if path is not None and path.is_file():
         try:
-            lines = path.read_bytes().decode("utf-8-sig").splitlines()
+            lines = list(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline=""))
             _read_lines(lines, columns, optional, lambda cells: entries.append(entry(cells, zone)), rejected)
         except UnicodeDecodeError as error:
             rejected.append((1, "", f"the file is not UTF-8 ({error.reason} at byte {error.start})"))
@@ -77,7 +78,7 @@ def _read_lines(
     header = [name.strip() for name in next(reader, [])]
     missing = [name for name in columns if name not in header and name != optional]
     if missing or any(name not in columns for name in header):
-        first = lines[0] if lines else ""
+        first = lines[0].rstrip("\r\n") if lines else ""
         rejected.append((1, first, f"expected the columns {', '.join(columns)}, found {header}"))
         return
     before = reader.line_num
@@ -90,7 +91,7 @@ def _read_lines(
                 raise IngestError("the number of fields is not that of the header")
             take({name: cell.strip() for name, cell in zip(header, row, strict=True)})
         except IngestError as error:
-            rejected.append((line, "\n".join(lines[line - 1 : before]), str(error)))
+            rejected.append((line, "".join(lines[line - 1 : before]).rstrip("\r\n"), str(error)))
 
 
 def _announced(cells: Cells, zone: str) -> dict[str, object]:

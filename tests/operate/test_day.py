@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from tests.operate.film import DAYS, FLEET, Film, Operation, facts, filmed, midnight, morning_after
+from tests.support.film import DAYS, FLEET, Film, Operation, facts, filmed, midnight, morning_after
 from vigia.errors import LockedError, VigiaError
 from vigia.operate import Growth
 from vigia.operate.day import run as day_run

@@ -3,9 +3,11 @@
 from datetime import UTC, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, HTTPException, Query
+from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse
 
+from serving.access.may import anybody
+from serving.access.noted import note_of
 from serving.messages.page import page
 from serving.problems import declared
 from serving.routes.parameters import Store
@@ -14,7 +16,7 @@ from vigia.store import Connection
 from vigia.store.messages import subscriptions
 from vigia.store.messages.subscriptions import Subscription
 
-router = APIRouter(prefix="/unsubscribe", responses=declared(404, 503))
+router = APIRouter(prefix="/unsubscribe", responses=declared(404, 503), dependencies=[anybody])
 Token = Annotated[str, Query(max_length=LONGEST_TOKEN)]
 ACTOR = "link in a message"
 
@@ -27,10 +29,12 @@ def ask(token: Token, database: Store) -> HTMLResponse:
 
 
 @router.post("", response_class=HTMLResponse)
-def act(token: Token, database: Store) -> HTMLResponse:
+def act(request: Request, token: Token, database: Store) -> HTMLResponse:
     """End the subscription: the button of the page, or the one of a mail program (RFC 8058). Twice is as once."""
+    note = note_of(request)
     with database.writing() as connection:
         found = _subscription(connection, token)
+        note.actor, note.object = ACTOR, str(found.id)
         return page(subscriptions.end(connection, found.id, ACTOR, datetime.now(UTC)) or found, token)
 
 

@@ -1,5 +1,6 @@
 """`vigia fetch`: all of the network access of the pipeline is here, before DVC begins."""
 
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -9,7 +10,7 @@ from rich.console import Console
 
 from vigia import fleets
 from vigia.cli.parameters import print_questions
-from vigia.config import Params, load_params
+from vigia.config import Params, load_params, load_settings
 from vigia.config.sections.fleet import FleetParams
 from vigia.config.sections.ingest import IngestParams
 from vigia.errors import SourceError
@@ -17,11 +18,17 @@ from vigia.ingest import download, sources
 from vigia.ingest.guess import best_changes, changed, guess, suggestion
 
 RAW = "data/raw"
+STORE = "store"
 
 
 def fetch(
-    source: Annotated[str, typer.Argument(help="demo, electrodunas, or a folder of meter files")] = fleets.DEMO,
+    source: Annotated[
+        str, typer.Argument(help="demo, electrodunas, a folder of meter files, or store: what came in operation")
+    ] = fleets.DEMO,
     fleet: Annotated[str | None, typer.Option(help="name of the fleet; from the source, if absent")] = None,
+    as_of: Annotated[
+        datetime | None, typer.Option(help="of the store: what was recorded later (UTC) is left out")
+    ] = None,
 ) -> None:
     """Bring meter files to data/raw of their fleet; a failed fetch leaves what was there.
 
@@ -30,7 +37,13 @@ def fetch(
 
     What people write in data/raw (site_log.csv, verdicts.csv) is never lost: it is kept in data/records/<fleet>/ and
     comes back with the readings of that fleet.
+
+    `store` adds to the files that are there what the store of the fleet in operation holds: readings that came,
+    verdicts and site log, so that the next release learns from them.
     """
+    if source == STORE:
+        _fetch_store(fleet or load_settings().serving.fleet, as_of)
+        return
     name = fleet or fleets.name_of(source)
     if name == fleets.DEMO and source != fleets.DEMO and fleet is None:
         raise SourceError(f"{source} would take the place of the demo fleet; give its fleet a name with --fleet")
@@ -53,6 +66,26 @@ def fetch(
         typer.echo(f"the source brings another one; what was written here is kept as {path}", err=True)
     if asks:
         raise typer.Exit(1)
+
+
+def _fetch_store(name: str, as_of: datetime | None) -> None:
+    """Meter files as they are, with what the store knew at a time."""
+    from contextlib import closing
+
+    from vigia.operate import store_of
+    from vigia.operate.snapshot import write_snapshot
+
+    settings, place = load_settings(), fleets.of(name)
+    raw, zone = place.folder / RAW, load_params(place.params).fleet.timezone
+    moment = as_of.replace(tzinfo=UTC) if as_of else datetime.now(UTC)
+    with closing(store_of(settings.of(name))) as database:
+        brought = sources.bring(
+            lambda folder: write_snapshot(folder, raw, database, zone, moment), raw, STORE, name, name
+        )
+    fleets.follow(place)
+    typer.echo(f"fleet {name}: {'new files in' if brought.changed else 'nothing has changed in'} {raw}")
+    for path in brought.aside:
+        typer.echo(f"the store counts; what was written beside the files is kept as {path}", err=True)
 
 
 def _kind(source: str) -> str:

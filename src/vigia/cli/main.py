@@ -26,7 +26,10 @@ COMMANDS = {
     "send": "vigia.cli.operation.send:send",
     "subscriptions": "vigia.cli.operation.subscriptions:app",
     "watchdog": "vigia.cli.operation.watchdog:watchdog",
+    "retrain": "vigia.cli.operation.retrain:retrain",
     "serve": "vigia.cli.serve:serve",
+    "keys": "vigia.cli.access.keys:keys",
+    "people": "vigia.cli.access.people:people",
     "evaluate": "vigia.cli.evaluate:evaluate",
 }
 

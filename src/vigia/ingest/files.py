@@ -6,6 +6,7 @@ from pathlib import Path
 
 from vigia.config.sections.ingest import IngestParams
 from vigia.errors import IngestError
+from vigia.ingest.arrived import ARRIVED
 from vigia.ingest.layouts import long_form
 from vigia.ingest.layouts.nem12 import is_nem12, nem12
 from vigia.ingest.readers import reader_of, without_ending
@@ -16,7 +17,7 @@ from vigia.ingest.table import MeterFile, table_of
 from vigia.records import SITE_LOG, VERDICTS
 
 PUBLIC_NAME = re.compile(r"^DATOSCLIENTE(\d+)$", re.IGNORECASE)
-OWN = ("manifest.json", "truth/labels.parquet")
+OWN = ("manifest.json", "truth/labels.parquet", ARRIVED)
 """Written by Vigía itself."""
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from vigia.config.sections.fleet import FleetParams
 from vigia.config.sections.ingest import IngestParams
 from vigia.errors import IngestError
+from vigia.ingest.arrived import ARRIVED, read_arrived
 from vigia.ingest.beside import keep_records, sectors_of
 from vigia.ingest.collected import Collected, Ingested
 from vigia.ingest.doubts import ask_marks, odd_unit
@@ -39,7 +40,7 @@ def ingest_folder(raw: Path, params: IngestParams, fleet: FleetParams) -> Ingest
         found.issues.append(row)
     for name, first in repeated_files(found.summary):
         found.issue(client_of(name, params)[0], "same_file", "warns", same_content(name, first))
-    native, readings = hours_by_client(found, params)
+    native, readings = hours_by_client(found, params, read_arrived(raw / ARRIVED, fleet.timezone))
     if not readings:
         raise nothing_understood(raw, [issue["message"] for issue in found.issues])
     sectors = sectors_of(raw, params, found, readings)

@@ -1,12 +1,14 @@
 """Hours of each client out of all its files, and what is said of them: contradictions, gaps, short histories."""
 
 import re
+from collections.abc import Mapping
 
 import pandas as pd
 
 from vigia import frames
 from vigia.config.sections.ingest import IngestParams
 from vigia.errors import IngestError
+from vigia.ingest.arrived import with_arrived
 from vigia.ingest.collected import Collected
 from vigia.ingest.intervals.hours import Native, gaps, hourly, native_rows
 from vigia.ingest.intervals.registers import rises
@@ -17,8 +19,17 @@ ROUNDED = re.compile(r"\d[.,]\d+E\+?\d+", re.IGNORECASE)
 """A long number that a spreadsheet rounded."""
 
 
-def hours_by_client(found: Collected, params: IngestParams) -> tuple[dict[str, pd.DataFrame], dict[str, pd.DataFrame]]:
-    """Tables `native` and `readings` by client, in their order; what is odd about them becomes issues of `found`."""
+def hours_by_client(
+    found: Collected, params: IngestParams, arrived: Mapping[str, pd.DataFrame] | None = None
+) -> tuple[dict[str, pd.DataFrame], dict[str, pd.DataFrame]]:
+    """Tables `native` and `readings` by client, in their order; what is odd about them becomes issues of `found`.
+
+    Args:
+        found: rows of the files.
+        params: how they are read.
+        arrived: by client, hours that came in operation; a client of which no file speaks has those alone.
+    """
+    came = {} if arrived is None else arrived
     native, readings = {}, {}
     for client in sorted(found.rows, key=frames.client_order):
         rows = _of_all_files(client, found, params)
@@ -47,9 +58,14 @@ def hours_by_client(found: Collected, params: IngestParams) -> tuple[dict[str, p
         if ROUNDED.fullmatch(client):
             message = f"a spreadsheet rounded the number {client}: several meters may have it; export numbers as text"
             found.issue(client, "rounded_client", "warns", message)
+        hours = with_arrived(hours, came.get(client))
         native[client], readings[client] = own.rows, hours
         _describe(client, own, hours, params, found)
-    return native, readings
+    for client in sorted(came.keys() - found.rows.keys(), key=frames.client_order):
+        found.names[client], readings[client] = client, came[client]
+        _describe_hours(client, came[client], params, found)
+    ordered = sorted(readings, key=frames.client_order)
+    return native, {client: readings[client] for client in ordered}
 
 
 def _of_all_files(client: str, found: Collected, params: IngestParams) -> pd.DataFrame:
@@ -82,7 +98,7 @@ def _describe(client: str, own: Native, readings: pd.DataFrame, params: IngestPa
     hours = local_hours(own.rows["timestamp"], found.zone)
     lost = hours.nunique() - int(readings["active_energy_kwh"].notna().sum())
     steps = sorted({int(each) for each in own.rows["interval_minutes"]})
-    if lost:
+    if lost > 0:
         words = " or ".join(str(each) for each in steps)
         message = f"{lost} hours are not full of readings of {words} minutes and are missing"
         found.issue(client, "incomplete_hours", "warns", message)
@@ -104,6 +120,10 @@ def _describe(client: str, own: Native, readings: pd.DataFrame, params: IngestPa
     if own.falls:
         message = f"the register falls {own.falls} times, as where another meter begins; these intervals have no energy"
         found.issue(client, "register_falls", "warns", message)
+    _describe_hours(client, readings, params, found)
+
+
+def _describe_hours(client: str, readings: pd.DataFrame, params: IngestParams, found: Collected) -> None:
     stamps, active = readings["timestamp"], readings["active_energy_kwh"]
     days = (stamps.iloc[-1] - stamps.iloc[0]) / pd.Timedelta(days=1)
     if days < params.short_history_days:

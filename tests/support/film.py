@@ -34,11 +34,13 @@ class Film:
 
     var: Path
     readings: pd.DataFrame
+    clients: pd.DataFrame
+    params: Params
 
     def settings(self, folder: Path) -> Settings:
         """With a store of its own in a folder."""
         store = Store(address=f"sqlite:///{folder / 'vigia.db'}")
-        return Settings(serving=Serving(fleet=FLEET, releases=self.var), store=store)
+        return Settings(serving=Serving(fleet=FLEET, releases=self.var, open=True), store=store)
 
     def between(self, first: int, last: int) -> pd.DataFrame:
         """Readings of days, counted from the first one after the release; the last one is left out."""
@@ -52,24 +54,32 @@ def midnight(day: int) -> pd.Timestamp:
     return (FIRST.tz_localize(None) + pd.Timedelta(days=day)).tz_localize(ZONE)
 
 
-def filmed(root: Path, until: pd.Timestamp = FIRST, clients: tuple[str, ...] = CLIENTS) -> Film:
-    """Publish a release of demo clients that ends at a midnight."""
+def filmed(root: Path, until: pd.Timestamp = FIRST, clients: tuple[str, ...] | None = CLIENTS) -> Film:
+    """Publish a release of demo clients, or of all of them, that ends at a midnight."""
     params = Params.model_validate({"fleet": {"name": FLEET, "timezone": ZONE}})
     demo = generate(params.fetch.demo, ZONE)
-    readings = demo.readings[demo.readings["client_id"].isin(clients)].reset_index(drop=True)
-    film = Film(root / "var", readings)
-    publish(film, until, params, demo.clients[demo.clients["client_id"].isin(clients)])
+    names = set(demo.clients["client_id"]) if clients is None else set(clients)
+    readings = demo.readings[demo.readings["client_id"].isin(names)].reset_index(drop=True)
+    table = demo.clients[demo.clients["client_id"].isin(names)].reset_index(drop=True)
+    film = Film(root / "var", readings, table, params)
+    publish(film, until)
     return film
 
 
-def publish(film: Film, until: pd.Timestamp, params: Params, clients: pd.DataFrame) -> str:
+def publish(film: Film, until: pd.Timestamp) -> str:
     """Bring a release with the readings before a time into operation; returns its digest."""
     fresh = film.var / FLEET / "releases" / "fresh"
     fresh.parent.mkdir(parents=True, exist_ok=True)
-    digest = small_release(fresh, film.readings[film.readings["timestamp"] < until], clients, params)
-    fresh.rename(fresh.with_name(digest))
+    digest = written_release(film, until, fresh)
+    if not fresh.with_name(digest).exists():
+        fresh.rename(fresh.with_name(digest))
     flip(film.var / FLEET, digest)
     return digest
+
+
+def written_release(film: Film, until: pd.Timestamp, folder: Path) -> str:
+    """Write a release with the readings before a time; returns its digest."""
+    return small_release(folder, film.readings[film.readings["timestamp"] < until], film.clients, film.params)
 
 
 class Operation:
