@@ -21,7 +21,7 @@ LastHours = Callable[[], Mapping[str, datetime]]
 
 @dataclass(frozen=True)
 class Watch:
-    """When a daily run ended well last, and codes of problems (`vocabulary.operation`)."""
+    """When a daily run ended well last, and codes of problems (`operate.problems`)."""
 
     last_daily_run: datetime | None
     problems: tuple[str, ...]

@@ -9,7 +9,8 @@ from serving.release.current import CurrentRelease
 from serving.release.served import Served
 from tests.serving.conftest import Caller
 from vigia.config.settings import Serving
-from vigia.vocabulary import BY_NAME, events, operation, people
+from vigia.operate.problems import PROBLEMS
+from vigia.vocabulary import BY_NAME, events, people
 
 GROUPS = {
     "classes": events.CLASSES,
@@ -20,7 +21,7 @@ GROUPS = {
     "channels": events.CHANNELS,
     "states": people.STATES,
     "verdicts": people.VERDICTS,
-    "problems": operation.PROBLEMS,
+    "problems": PROBLEMS,
 }
 
 

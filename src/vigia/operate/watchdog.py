@@ -40,7 +40,7 @@ class Problem:
     """Something that is wrong.
 
     Attributes:
-        code: one of `vocabulary.operation.PROBLEMS`.
+        code: one of `operate.problems.PROBLEMS`.
         since: when it was last as it should be; none = never, or it does not matter.
         hours: how long ago that was.
         clients: those concerned, those silent for longest first.

@@ -14,13 +14,13 @@ from vigia.operate.messages.letter import html_of, text_of
 from vigia.operate.messages.occasion import Client, occasion_of
 from vigia.operate.messages.sending import Sent
 from vigia.operate.messages.words import words_of
+from vigia.operate.problems import PROBLEMS
 from vigia.operate.watchdog import Known, Problem, known_now, problems
 from vigia.store import runs
 from vigia.store.messages import outbox
 from vigia.store.messages.subscriptions import Wish
 from vigia.store.runs import Run
 from vigia.vocabulary import Language
-from vigia.vocabulary.operation import PROBLEMS
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 LIMITS = Operation()

@@ -11,12 +11,12 @@ from vigia.operate.messages.occasion import Occasion
 from vigia.operate.messages.queueing import content_of, name_of, unsubscribe_link
 from vigia.operate.messages.words import words_of
 from vigia.operate.messages.words.formats import capital, date_hour, day, number, plain
+from vigia.operate.problems import PROBLEMS
 from vigia.operate.watchdog import Problem
 from vigia.store import Connection, Database
 from vigia.store.messages import outbox, subscriptions
 from vigia.store.messages.subscriptions import Wish
 from vigia.vocabulary import Language
-from vigia.vocabulary.operation import PROBLEMS
 
 MOST = 50
 """So many clients are named."""
