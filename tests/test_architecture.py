@@ -31,6 +31,7 @@ MAY_IMPORT = {
 }
 """What of ours a package may import beside itself; the dashboard knows the service only over HTTP."""
 ROWS = {
+    "addresses": 0,
     "errors": 0,
     "fleets": 1,
     "vocabulary": 0,
@@ -90,7 +91,7 @@ ONLY_IN = {
     "bentoml": ["serving/service.py", "serving/__main__.py"],
     "fastapi": ["serving"],
     "starlette": ["serving"],
-    "httpx": ["dashboard/service/client.py"],
+    "httpx": ["dashboard/service/client.py", "src/vigia/operate/messages/webhook.py"],
     "panel": ["dashboard"],
     "panel_material_ui": ["dashboard"],
     "hvplot": ["dashboard"],
@@ -116,6 +117,8 @@ OTHER_FLEETS = {
     "fleets.py": 1,  # what a fleet without a name is called
     "ingest/sources.py": 1,  # what a fleet without a name is called
     "keys.py": 1,  # a section of the parameters
+    "operate/messages/alarm.py": 1,  # a field of a webhook's body
+    "operate/messages/digest.py": 1,  # a field of a webhook's body
     "release/build.py": 1,  # a field of the manifest
     "release/layout.py": 1,  # a folder of the format, so that a release is built without the code of any model
     "tracking/runs.py": 1,  # a tag of a run

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Response
 
 from serving.access import may
 from serving.answers import send, stamp
-from serving.bodies import days as bodies
+from serving.bodies.operation import days as bodies
 from serving.bodies.times import Day
 from serving.problems import declared
 from serving.routes.parameters import Current, Limit, Store
