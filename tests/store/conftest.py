@@ -8,7 +8,8 @@ import os
 import tempfile
 import uuid
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from sqlalchemy import make_url, text
 from vigia.store import Database, migrated
 
 ENGINES = ["sqlite"] + ([] if os.environ.get("VIGIA_TEST_POSTGRES") == "off" else ["postgresql"])
+NewAddress = Callable[[str], AbstractContextManager[str]]
 
 
 @pytest.fixture(scope="session")
@@ -35,20 +37,33 @@ def server() -> Iterator[str]:
             yield running.get_uri()
 
 
+@pytest.fixture
+def new_address(request: pytest.FixtureRequest, tmp_path: Path) -> NewAddress:
+    """Makes addresses of empty databases of an engine."""
+
+    @contextmanager
+    def made(engine: str) -> Iterator[str]:
+        name = f"t{uuid.uuid4().hex}"
+        if engine == "sqlite":
+            yield f"sqlite:///{tmp_path / name / 'vigia.db'}"
+            return
+        server = request.getfixturevalue("server")
+        admin = Database(server)
+        with admin.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text(f"CREATE DATABASE {name}"))
+        yield make_url(server).set(database=name).render_as_string(hide_password=False)
+        with admin.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+        admin.close()
+
+    return made
+
+
 @pytest.fixture(params=ENGINES)
-def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def address(request: pytest.FixtureRequest, new_address: NewAddress) -> Iterator[str]:
     """Address of an empty database of each engine."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'store' / 'vigia.db'}"
-        return
-    server, name = request.getfixturevalue("server"), f"t{uuid.uuid4().hex}"
-    admin = Database(server)
-    with admin.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    yield make_url(server).set(database=name).render_as_string(hide_password=False)
-    with admin.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    admin.close()
+    with new_address(request.param) as found:
+        yield found
 
 
 @pytest.fixture

@@ -22,6 +22,8 @@ COMMANDS = {
     "intake": "vigia.cli.operation.intake:intake",
     "daily": "vigia.cli.operation.daily:daily",
     "worker": "vigia.cli.operation.worker:worker",
+    "backup": "vigia.cli.operation.backup:backup",
+    "restore": "vigia.cli.operation.restore:restore",
     "serve": "vigia.cli.serve:serve",
     "evaluate": "vigia.cli.evaluate:evaluate",
 }
