@@ -48,6 +48,7 @@ ROWS = {
     "records": 1,
     "splits": 1,
     "store": 1,
+    "contracts": 1,
     "metrics": 1,
     "shrinkage": 1,
     "simulation": 1,
@@ -79,7 +80,7 @@ ONLY_IN = {
     "keras": [],
     "onnxruntime": ["src/vigia/models/families/lstm/onnx.py"],
     "optuna": ["src/vigia/tune/study.py"],
-    "sqlalchemy": ["src/vigia/store", "src/vigia/tracking/runs.py"],
+    "sqlalchemy": ["src/vigia/store", "src/vigia/tracking/runs.py", "benchmarks/days/batches.py"],
     "alembic": ["src/vigia/store"],
     "mlflow": ["src/vigia/tracking"],
     "dvc": [],
@@ -110,6 +111,7 @@ OTHER_FLEETS = {
     "backtest/task.py": 1,  # a section of the parameters
     "cli/main.py": 1,  # a command
     "config/loading.py": 1,  # a setting of the service
+    "config/settings.py": 1,  # a setting of the service
     "config/sections/fleet.py": 1,  # what a fleet without a name is called
     "fleets.py": 1,  # what a fleet without a name is called
     "ingest/sources.py": 1,  # what a fleet without a name is called

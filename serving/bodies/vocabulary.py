@@ -49,5 +49,6 @@ class Vocabulary(BaseModel):
     channels: list[Named]
     states: list[Named]
     verdicts: list[Named]
+    roles: list[Named]
     reason_codes: ReasonCodes
     families: list[Named]

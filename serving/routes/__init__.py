@@ -3,6 +3,7 @@
 Routes that take a fraction of a millisecond run on the event loop; what takes longer (`def`) runs in a thread.
 """
 
+from serving.bodies.access import Login, NewKey, NewPerson, PersonChange
 from serving.bodies.alerts import (
     AcceptNormal,
     AlertChange,
@@ -27,8 +28,24 @@ from serving.routes import (
     sites,
     vocabulary,
 )
+from serving.routes.access import audit, keys, people
 
-SUBJECTS = (health, clients, sites, consumption, forecasting, posted, arrived, events, alerts, days, vocabulary)
+SUBJECTS = (
+    health,
+    clients,
+    sites,
+    consumption,
+    forecasting,
+    posted,
+    arrived,
+    events,
+    alerts,
+    days,
+    vocabulary,
+    keys,
+    people,
+    audit,
+)
 ROUTERS = tuple(subject.router for subject in SUBJECTS)
 ASKED = (
     ForecastRequest,
@@ -41,5 +58,9 @@ ASKED = (
     MissedAnomaly,
     AcceptNormal,
     SiteLogEntry,
+    NewKey,
+    NewPerson,
+    PersonChange,
+    Login,
 )
 """Bodies that are sent: FastAPI does not parse them, so it does not know them."""

@@ -2,12 +2,13 @@
 
 from fastapi import APIRouter, Request, Response
 
+from serving.access.may import anybody
 from serving.answers import send, stamp
 from serving.bodies.base import Health
 from serving.problems import declared
 from serving.routes.parameters import Current
 
-router = APIRouter(responses=declared(500, 503))
+router = APIRouter(responses=declared(500, 503), dependencies=[anybody])
 
 
 @router.get("/health", response_model=Health)

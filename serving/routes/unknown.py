@@ -5,7 +5,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Match, NoMatchFound
 from starlette.types import Receive, Scope, Send
 
-from serving.routes.slashes import named
+from serving.guard.slashes import named
 
 
 class UnknownPath(BaseRoute):

@@ -6,6 +6,7 @@ import pytest
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from serving import problems
+from serving.access.may import anybody
 from serving.api import create_api
 from serving.release.current import CurrentRelease
 from tests.serving.conftest import Caller
@@ -103,7 +104,7 @@ def test_a_defect_leaves_as_a_problem_without_its_inside_which_the_log_keeps(
     if where == "middleware":
         app.add_middleware(Breaking)
 
-    @app.get("/broken", responses=problems.declared(500))
+    @app.get("/broken", responses=problems.declared(500), dependencies=[anybody])
     def broken() -> None:
         raise ModelError("secret of the library") if where == "library" else KeyError("secret of the route")
 

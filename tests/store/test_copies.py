@@ -1,7 +1,6 @@
 """A copy of a store is restored into either engine, from every revision, with every row as it was."""
 
 import threading
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -12,7 +11,7 @@ import pandas as pd
 import pytest
 from sqlalchemy import insert, select
 
-from tests.store.conftest import ENGINES, NewAddress
+from tests.support.postgres import WANTED, empty_database
 from tests.support.zone import ZONE
 from vigia import frames
 from vigia.errors import StoreError
@@ -82,13 +81,6 @@ def content(database: Database) -> dict[str, list[dict[str, Any]]]:
         return {table.name: [dict(row) for row in rows.read(connection, table)] for table in rows.tables_of(connection)}
 
 
-@pytest.fixture(params=ENGINES)
-def other(request: pytest.FixtureRequest, new_address: NewAddress) -> Iterator[Database]:
-    """An empty database of each engine to restore into."""
-    with new_address(request.param) as address, closing(Database(address)) as found:
-        yield found
-
-
 def test_what_is_restored_into_either_engine_is_what_was_there_row_by_row(
     database: Database, other: Database, tmp_path: Path
 ) -> None:
@@ -137,12 +129,13 @@ def test_a_backup_of_a_later_version_is_refused_before_anything_is_made(other: D
     assert copies.is_empty(other)
 
 
-def test_a_backup_that_lost_rows_leaves_nothing_behind(server: str, new_address: NewAddress, tmp_path: Path) -> None:
-    with new_address("postgresql") as address, closing(Database(address)) as other:
-        with closing(migrated(Database(f"sqlite:///{tmp_path / 'own.db'}"))) as database:
-            filled(database)
-            copied = copies.copy(database, tmp_path)
-        wrong = copies.Copied(copied.revision, {**copied.counts, "readings": 1_000})
+@pytest.mark.skipif(not WANTED, reason='no PostgreSQL for this machine')
+def test_a_backup_that_lost_rows_leaves_nothing_behind(server: str, tmp_path: Path) -> None:
+    with closing(migrated(Database(f"sqlite:///{tmp_path / 'own.db'}"))) as database:
+        filled(database)
+        copied = copies.copy(database, tmp_path)
+    wrong = copies.Copied(copied.revision, {**copied.counts, "readings": 1_000})
+    with empty_database(server) as address, closing(Database(address)) as other:
         with pytest.raises(StoreError, match="not have all rows .*: readings"):
             copies.restore(other, tmp_path, wrong)
         assert copies.is_empty(other)

@@ -24,7 +24,10 @@ COMMANDS = {
     "worker": "vigia.cli.operation.worker:worker",
     "backup": "vigia.cli.operation.backup:backup",
     "restore": "vigia.cli.operation.restore:restore",
+    "retrain": "vigia.cli.operation.retrain:retrain",
     "serve": "vigia.cli.serve:serve",
+    "keys": "vigia.cli.access.keys:keys",
+    "people": "vigia.cli.access.people:people",
     "evaluate": "vigia.cli.evaluate:evaluate",
 }
 
@@ -36,7 +39,10 @@ def build(names: list[str]) -> typer.Typer:
     for name in names:
         module, function = COMMANDS[name].split(":")
         command: Any = getattr(importlib.import_module(module), function)
-        app.command(name)(command)
+        if isinstance(command, typer.Typer):
+            app.add_typer(command, name=name)
+        else:
+            app.command(name)(command)
     return app
 
 

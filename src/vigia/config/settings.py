@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, ValidationInfo, field_validator
 
 from vigia.config.base import Section
 from vigia.config.checkout import checkout
+from vigia.errors import ConfigError
 
 SQLITE = "sqlite:///"
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1", "[::1]"})
 
 
 class Tracking(Section):
@@ -34,12 +36,37 @@ class Serving(Section):
     """Names and addresses under which the service may be asked, beside `host`; add the name that a proxy passes on."""
     reload_seconds: float = Field(2.0, gt=0)
     """How often the service looks for a flipped release."""
+    open: bool | None = None
+    """Whether everybody who reaches it may do everything, without a key; on the loopback address alone. null = no, but
+    `vigia serve` opens it there until the first key is made."""
+    requests_per_minute: int = Field(1200, ge=0)
+    """Of a key, or of a person for whom it acts; 0 = any number. An open service counts none."""
 
     @property
     def host_names(self) -> frozenset[str]:
         """The names of `hosts` and the address of `host`, which is none where the service listens on all."""
         names = {name.strip().lower() for name in self.hosts.split(",")} | {self.host}
         return frozenset(names - {"", "0.0.0.0", "::"})
+
+    @property
+    def may_be_open(self) -> bool:
+        """Whether this machine alone can reach it: neither an address nor a name, as a proxy passes on, says more."""
+        return _of_this_machine(self.host, self.hosts)
+
+    @field_validator("open")
+    @classmethod
+    def _open_to_this_machine(cls, value: bool | None, info: ValidationInfo) -> bool | None:
+        if value and not _of_this_machine(info.data.get("host", ""), info.data.get("hosts", "")):
+            raise ValueError(
+                "without keys the service is for this machine alone, so `host` and all `hosts` are then loopback "
+                "addresses; for others leave it out and make a key with `vigia keys add`"
+            )
+        return value
+
+
+def _of_this_machine(host: str, hosts: str) -> bool:
+    names = {name.strip().lower() for name in hosts.split(",")} - {""}
+    return host in LOOPBACK and names <= LOOPBACK
 
 
 class Store(Section):
@@ -58,6 +85,8 @@ class Operation(Section):
     """Folder that others write meter files into; new and changed ones are recorded and stay there. Empty = none."""
     look_seconds: float = Field(30.0, gt=0)
     """How often the worker looks into the inbox and that folder."""
+    contracts: str = "configs/contracts.yaml"
+    """Table of tariffs and of what was agreed with clients; nothing was, where there is none."""
     overdue_days: float = Field(7.0, gt=0)
     """An alert that is in review for longer is overdue."""
     two_person: bool = False
@@ -71,6 +100,25 @@ class Dashboard(Section):
     host: str = "127.0.0.1"
     port: int = Field(5006, ge=1, le=65535)
     timeout_seconds: float = Field(10.0, gt=0)
+    key: str = Field("", repr=False)
+    """Key with which it asks a service that is not open. A secret: it comes from `VIGIA_DASHBOARD_KEY`, never from a
+    file that is committed."""
+    key_file: str = ""
+    """File with that key, where it is not in the environment."""
+
+    @property
+    def service_key(self) -> str:
+        """The key; empty = none.
+
+        Raises:
+            ConfigError: the file with it cannot be read.
+        """
+        if self.key or not self.key_file:
+            return self.key
+        try:
+            return Path(self.key_file).read_text(encoding="ascii").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigError(f"dashboard.key_file: {self.key_file} cannot be read: {error}") from error
 
 
 class Compute(Section):
@@ -90,6 +138,10 @@ class Settings(Section):
     dashboard: Dashboard = Dashboard()
     compute: Compute = Compute()
 
+    def of(self, name: str) -> "Settings":
+        """With another fleet in operation."""
+        return self.model_copy(update={"serving": self.serving.model_copy(update={"fleet": name})})
+
     def located(self, top: Path | None = None) -> "Settings":
         """With relative places taken from the top of the checkout, also where the working directory is another one."""
         home = checkout() if top is None else top
@@ -103,6 +155,11 @@ class Settings(Section):
             }
         )
         serving = self.serving.model_copy(update={"releases": home / self.serving.releases})
-        source = self.operation.source and str(home / self.operation.source)
-        operation = self.operation.model_copy(update={"source": source})
-        return self.model_copy(update={"tracking": found, "serving": serving, "operation": operation})
+        places = {name: getattr(self.operation, name) for name in ("source", "contracts")}
+        operation = self.operation.model_copy(
+            update={name: place and str(home / place) for name, place in places.items()}
+        )
+        key_file = self.dashboard.key_file and str(home / self.dashboard.key_file)
+        dashboard = self.dashboard.model_copy(update={"key_file": key_file})
+        changed = {"tracking": found, "serving": serving, "operation": operation, "dashboard": dashboard}
+        return self.model_copy(update=changed)
