@@ -105,9 +105,7 @@ def test_keys_go_on_after_the_rows_that_were_restored(database: Database, other:
     assert Readings(other, ZONE).latest() == Readings(database, ZONE).latest()
 
 
-def test_a_backup_of_the_first_revision_is_restored_and_migrated(
-    address: str, other: Database, tmp_path: Path
-) -> None:
+def test_a_backup_of_the_first_revision_is_restored_and_migrated(address: str, other: Database, tmp_path: Path) -> None:
     with closing(Database(address)) as database:
         with database.writing() as connection:
             upgrade(connection, "0001")
@@ -129,14 +127,14 @@ def test_a_backup_of_a_later_version_is_refused_before_anything_is_made(other: D
     assert copies.is_empty(other)
 
 
-@pytest.mark.skipif(not WANTED, reason='no PostgreSQL for this machine')
+@pytest.mark.skipif(not WANTED, reason="no PostgreSQL for this machine")
 def test_a_backup_that_lost_rows_leaves_nothing_behind(server: str, tmp_path: Path) -> None:
     with closing(migrated(Database(f"sqlite:///{tmp_path / 'own.db'}"))) as database:
         filled(database)
         copied = copies.copy(database, tmp_path)
     wrong = copies.Copied(copied.revision, {**copied.counts, "readings": 1_000})
     with empty_database(server) as address, closing(Database(address)) as other:
-        with pytest.raises(StoreError, match="not have all rows .*: readings"):
+        with pytest.raises(StoreError, match=r"not have all rows .*: readings"):
             copies.restore(other, tmp_path, wrong)
         assert copies.is_empty(other)
 

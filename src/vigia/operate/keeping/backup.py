@@ -24,7 +24,7 @@ from vigia.operate.inbox import INBOX, waiting
 from vigia.operate.keeping import KEEPING
 from vigia.operate.places import home_of, store_as_it_is
 from vigia.publish import decisions
-from vigia.publish.operation import linked_release, operating
+from vigia.publish.operation import linked_release, operating, release_before
 from vigia.release.layout import registry_file, verify
 from vigia.store.keeping import Copied, copy
 
@@ -100,7 +100,7 @@ def backup(settings: Settings, folder: Path, keep: int | None = None, now: datet
 
     Raises:
         StoreError: the store cannot be used or is damaged, or a backup of this second is there.
-        ReleaseError: a release that is needed is damaged.
+        ReleaseError: the release in operation is damaged.
         LockedError: another backup is made, or old things are removed.
     """
     fleet, home = settings.serving.fleet, home_of(settings)
@@ -154,15 +154,7 @@ def _operation(home: Path, to: Path) -> tuple[str | None, str | None]:
         current = linked_release(home)
         if (home / decisions.FILE).is_file():
             shutil.copy2(home / decisions.FILE, to / decisions.FILE)
-        return current, previous_of(home, current)
-
-
-def previous_of(home: Path, current: str | None) -> str | None:
-    """The release that a rollback would go back to; none where there is none."""
-    stack = decisions.in_operation(decisions.read(home))
-    below = decisions.through(stack, current)[:-1] if current in stack else stack
-    there = [digest for digest in below if digest != current and (home / RELEASES / digest).is_dir()]
-    return there[-1] if there else None
+        return current, release_before(home)
 
 
 def _release(home: Path, digest: str, to: Path) -> None:
