@@ -88,9 +88,10 @@ def test_a_fleet_restored_on_another_machine_goes_on_with_the_same_alerts(operat
     served = linked_release(home)
     assert served == linked_release(old)
     assert verify(home / "releases" / "current")["digest"] == served
-    assert registry_file(home / "releases" / str(served)).read_bytes() == registry_file(
-        old / "releases" / str(served)
-    ).read_bytes()
+    assert (
+        registry_file(home / "releases" / str(served)).read_bytes()
+        == registry_file(old / "releases" / str(served)).read_bytes()
+    )
     assert read(home) == read(old)
     goes_on_alike(operation, settings)
 
@@ -132,9 +133,10 @@ def test_nothing_is_restored_over_what_is_there_unless_it_is_moved_aside(operati
         restore_fleet(settings, made)
     restore_fleet(settings, made, force=True, now=NOW)
     assert (home / "before-20240405T120000Z" / "releases" / "current").exists()
-    with closing(Database(f"sqlite:///{home / 'vigia.db'}.before-20240405T120000Z")) as old, closing(
-        store_of(settings)
-    ) as database:
+    with (
+        closing(Database(f"sqlite:///{home / 'vigia.db'}.before-20240405T120000Z")) as old,
+        closing(store_of(settings)) as database,
+    ):
         assert content(old) == content(database) == before
 
 

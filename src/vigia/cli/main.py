@@ -24,6 +24,7 @@ COMMANDS = {
     "worker": "vigia.cli.operation.worker:worker",
     "backup": "vigia.cli.operation.backup:backup",
     "restore": "vigia.cli.operation.restore:restore",
+    "prune": "vigia.cli.operation.prune:prune",
     "retrain": "vigia.cli.operation.retrain:retrain",
     "serve": "vigia.cli.serve:serve",
     "keys": "vigia.cli.access.keys:keys",

@@ -1,6 +1,7 @@
 """Where and how Vigía runs; none of it changes a result."""
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
@@ -91,6 +92,16 @@ class Operation(Section):
     """An alert that is in review for longer is overdue."""
     two_person: bool = False
     """Whether another person has to approve each confirmation."""
+    keep_releases: int = Field(5, ge=1)
+    """So many releases stay, the newest; the one in operation and the one that was before it always do."""
+    keep_readings_days: float = Field(1100, gt=0)
+    """Older hours are removed as far as every kept release holds them itself; the next experiment does not get them."""
+    keep_corrections_days: float = Field(90, gt=0)
+    """A row of readings is removed when another one has counted instead of it for longer: `--as-of` reaches so far."""
+    keep_messages_days: float = Field(90, gt=0)
+    """What a message said is forgotten so long after it was sent."""
+    logs: Literal["text", "json"] = "text"
+    """Form of log lines of service, worker and daily run: for people, or an object a line; VIGIA_LOG goes before."""
 
 
 class Dashboard(Section):
