@@ -79,7 +79,8 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Wheel:
     libraries = {extras: folder / "-".join(("with", *extras)) for extras in ((), OPERATION)}
     for extras, path in libraries.items():
         path.mkdir()
-        left_out = {module for extra, modules in EXTRAS.items() for module in modules if extra not in extras}
+        brought = {module for extra in extras for module in EXTRAS[extra]}
+        left_out = {module for modules in EXTRAS.values() for module in modules} - brought
         for entry in INSTALLED.iterdir():
             if entry.name.removesuffix(".py") not in left_out:
                 (path / entry.name).symlink_to(entry)
