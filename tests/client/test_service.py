@@ -171,15 +171,17 @@ def test_no_readings_are_refused_by_the_service(service: Client) -> None:
         service.post_readings("7", [])
 
 
-def test_a_meter_file_is_asked_about_and_then_sent(service: Client, film: Film, tmp_path: Path) -> None:
-    hours = film.between(1, 2)
-    mine = hours[hours["client_id"] == "7"].drop(columns="client_id")
-    file = tmp_path / "7.csv"
-    mine.assign(timestamp=mine["timestamp"].dt.tz_convert(ZONE)).to_csv(file, index=False)
+def test_a_meter_file_is_asked_about_and_then_sent(service: Client, tmp_path: Path) -> None:
+    file = tmp_path / "DATOSCLIENTE7.csv"
+    lines = ["Fecha,Active_energy,Reactive_energy,Voltaje_FA,Voltaje_FC"]
+    lines += [f"2024-05-20 {hour:02d}:00:00,{hour + 1},1,2400,2400" for hour in range(3)]
+    file.write_text("\n".join(lines), encoding="utf-8")
     looked = service.post_file(file, dry_run=True)
-    assert looked.dry_run
+    assert (looked.dry_run, looked.accepted, looked.batch) == (True, 3, None)
     assert looked.look is not None
-    assert looked.batch is None
+    sent = service.post_file((file.name, file.read_bytes()), key="file 1")
+    assert (sent.accepted, sent.clients, sent.key, sent.again) == (3, ["7"], "file 1", False)
+    assert service.post_file(file, key="file 1").again
 
 
 def test_answers_are_tables_in_a_zone(service: Client, film: Film) -> None:

@@ -30,6 +30,7 @@ class Client(Methods):
         transport: of httpx, in place of its own; proxies of the environment are then not used.
 
     Raises:
+        ConfigError: the address is none.
         ClientError: by every method, of one of its kinds.
     """
 

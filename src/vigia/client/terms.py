@@ -4,12 +4,14 @@ import os
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, Self, TypeVar
+from urllib.parse import urlsplit
 
 from pydantic import TypeAdapter, ValidationError
 
 from vigia.client.call import Call
 from vigia.client.errors import Came, NotUnderstood, error_of
 from vigia.client.patience import Patience
+from vigia.errors import ConfigError
 
 T = TypeVar("T")
 KEY_VARIABLE = "VIGIA_API_KEY"
@@ -34,7 +36,13 @@ class Terms:
 
     @classmethod
     def of(cls, address: str, patience: Patience, key: str | None, acting_for: str | None) -> Self:
-        """Terms of a client; without a key the one in `VIGIA_API_KEY` is taken, where there is one."""
+        """Terms of a client; without a key the one in `VIGIA_API_KEY` is taken, where there is one.
+
+        Raises:
+            ConfigError: the address is none.
+        """
+        if not _is_address(address):
+            raise ConfigError(f"the address of the service is like http://127.0.0.1:3000, not {address!r}")
         key = os.environ.get(KEY_VARIABLE, "").strip() if key is None else key
         terms = cls(address.rstrip("/"), patience, {"X-API-Key": key.encode()} if key else {})
         return terms if acting_for is None else terms.acting_for(acting_for)
@@ -84,6 +92,14 @@ class Terms:
 def told(call: Call[Any]) -> str:
     """A call in an error."""
     return f"{call.verb} /v1{call.path}"
+
+
+def _is_address(text: str) -> bool:
+    try:
+        found = urlsplit(text)
+        return found.scheme in ("http", "https") and bool(found.hostname) and found.port != 0
+    except ValueError:
+        return False
 
 
 def _place(call: Call[Any]) -> str:
