@@ -34,6 +34,7 @@ def running(
         **(more or {}),
         "VIGIA_SERVING_HOST": HOST,
         "VIGIA_SERVING_PORT": str(SERVICE_PORT),
+        "VIGIA_SERVING_OPEN": "true",
         "BENTOML_HOME": str(folder / "bentoml"),
         "VIGIA_DASHBOARD_PORT": str(DASHBOARD_PORT),
         "VIGIA_DASHBOARD_SERVICE_URL": f"http://{HOST}:{SERVICE_PORT}",

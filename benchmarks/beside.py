@@ -109,6 +109,7 @@ def serving(folder: Path, fleet: str, releases: Path) -> Iterator[tuple[int, psu
         "VIGIA_SERVING_FLEET": fleet,
         "VIGIA_SERVING_RELEASES": str(releases),
         "VIGIA_SERVING_PORT": str(port),
+        "VIGIA_SERVING_OPEN": "true",
     }
     log = Path(folder, "log.txt")
     with log.open("wb") as out:

@@ -102,7 +102,7 @@ def main() -> None:
         folder = Path(scratch)
         release = tiny_release(folder)
         service = {"VIGIA_SERVING_RELEASES": str(release.var), "VIGIA_FLEET": release.fleet}
-        service["VIGIA_SERVING_PORT"] = str(SERVICE_PORT)
+        service |= {"VIGIA_SERVING_PORT": str(SERVICE_PORT), "VIGIA_SERVING_OPEN": "true"}
         where = f"http://127.0.0.1:{SERVICE_PORT}"
         dashboard = {"VIGIA_DASHBOARD_PORT": str(DASHBOARD_PORT), "VIGIA_DASHBOARD_SERVICE_URL": where}
         with (

@@ -25,14 +25,15 @@ CHECK_MILLISECONDS = 5_000
 """How often sessions are looked through."""
 
 
-def page(settings: Settings, transport: Connections) -> MaterialPage:
+def page(settings: Settings, transport: Connections, key: str) -> MaterialPage:
     """The page of a new session, as its address asks."""
     given = [
         (name, value.decode(errors="replace")) for name, values in pn.state.session_args.items() for value in values
     ]
     place = address.from_pairs(given, VIEWS)
     words = words_of(place.filters.idioma)
-    service = ServiceClient(settings.dashboard.service_url, settings.dashboard.timeout_seconds, words, transport)
+    asked = settings.dashboard
+    service = ServiceClient(asked.service_url, asked.timeout_seconds, words, transport, key)
 
     browser = history()
     session = Session(service, words, place.filters, browser.write, place.left_out)
@@ -51,10 +52,10 @@ def page(settings: Settings, transport: Connections) -> MaterialPage:
 def server(settings: Settings) -> Server:
     """A server of the dashboard that is not started yet."""
     host, port = settings.dashboard.host, settings.dashboard.port
-    transport = connections()
+    transport, key = connections(), settings.dashboard.service_key
     pn.extension("tabulator", notifications=False)
     made: Server = pn.serve(
-        {"/": lambda: page(settings, transport)}, address=host, port=port, websocket_origin=origins(host, port),
+        {"/": lambda: page(settings, transport, key)}, address=host, port=port, websocket_origin=origins(host, port),
         show=False, start=False, title="Vigía", autoreload=False, static_dirs={},
         unused_session_lifetime_milliseconds=UNUSED_MILLISECONDS,
         check_unused_sessions_milliseconds=CHECK_MILLISECONDS,

@@ -19,6 +19,8 @@ from bentoml._internal.container import BentoMLContainer
 from bentoml._internal.utils import circus
 
 from vigia.config import load_settings
+from vigia.errors import VigiaError
+from vigia.operate.opening import opened
 from vigia.processes import end_with_parent
 
 SERVICE = "serving.service:Vigia"
@@ -27,7 +29,10 @@ SERVICE = "serving.service:Vigia"
 def main() -> None:
     """Serve on the address of the settings until a signal comes."""
     end_with_parent()
-    settings = load_settings().serving
+    try:
+        settings = opened(load_settings(), here=False).serving
+    except VigiaError as error:
+        raise SystemExit(f"vigia: {error}") from error
     home = Path(BentoMLContainer.bentoml_home.get())
     address = f"{settings.host}-{settings.port}".replace(":", "_")
     BentoMLContainer.prometheus_multiproc_dir.set(str(home / "vigia-metrics" / address))

@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -12,11 +12,13 @@ from pydantic.json_schema import models_json_schema
 from starlette.exceptions import HTTPException
 
 from serving.bodies.problem import Problem
+from serving.request_id import request_id
 from vigia.errors import ConflictError, NotEnoughDataError, StoreError, VigiaError
 
 log = logging.getLogger(__name__)
 
 TITLES = {
+    401: "No key",
     403: "Forbidden",
     404: "Not found",
     405: "Method not allowed",
@@ -28,7 +30,7 @@ TITLES = {
     421: "Misdirected request",
     422: "Malformed request",
     428: "Precondition missing",
-    429: "Too many heavy requests",
+    429: "Too many requests",
     500: "Internal error",
     503: "Not available",
     504: "Not in time",
@@ -43,12 +45,20 @@ MOST_ERRORS = 20
 def problem(status: int, detail: str, headers: Mapping[str, str] | None = None, **more: object) -> Response:
     """A problem document, in ASCII: a question may hold characters that no encoding takes."""
     body = {"type": "about:blank", "title": TITLES.get(status, "Error"), "status": status, "detail": detail, **more}
+    if (name := request_id()) is not None:
+        body["request_id"] = name
     return Response(json.dumps(body), status, headers, MEDIA_TYPE)
 
 
 def declared(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """The errors of a route or of a group of routes, for the description of the API."""
     return {status: {"model": Problem, "description": TITLES[status]} for status in statuses}
+
+
+def declared_content(status: int) -> dict[str, Any]:
+    """An error as it stands in the description."""
+    schema = {"$ref": f"#/components/schemas/{Problem.__name__}"}
+    return {"description": TITLES[status], "content": {MEDIA_TYPE: {"schema": schema}}}
 
 
 class FieldError(VigiaError):
@@ -61,12 +71,18 @@ class FieldError(VigiaError):
 
 
 class DescribedApi(FastAPI):
-    """An application whose description says in which media type errors leave, and what bodies it takes."""
+    """An application whose description says in which media type errors leave, and what bodies it takes.
+
+    Attributes:
+        asked: bodies that FastAPI does not parse, so that it does not know them.
+        complete: adds to the description what else is to be said.
+    """
 
     asked: tuple[type[BaseModel], ...] = ()
+    complete: Callable[[dict[str, Any]], None] | None = None
 
     def openapi(self) -> dict[str, Any]:
-        """The description; FastAPI declares all bodies as `application/json`, and does not know those of `intake`."""
+        """The description; FastAPI declares errors in the route's own media type, and knows no bodies of `intake`."""
         if self.openapi_schema is None:
             described = super().openapi()
             place = "#/components/schemas/{model}"
@@ -76,7 +92,9 @@ class DescribedApi(FastAPI):
                 for operation in path.values():
                     for status, answer in operation["responses"].items():
                         if int(status) >= 400:
-                            answer["content"] = {MEDIA_TYPE: answer["content"]["application/json"]}
+                            answer["content"] = {MEDIA_TYPE: next(iter(answer["content"].values()))}
+            if self.complete is not None:
+                self.complete(described)
         return super().openapi()
 
 

@@ -1,6 +1,7 @@
 """The BentoML service that carries the public API; started by `python -m serving`."""
 
 import gc
+import logging
 import os
 import sys
 
@@ -11,6 +12,7 @@ import bentoml  # telemetry is decided when it is imported
 from serving.api import create_api
 from serving.guard import guards
 from serving.release.current import CurrentRelease
+from serving.request_id import named_in_logs
 from vigia.config import load_settings
 from vigia.operate import store_of
 from vigia.processes import end_with_parent
@@ -20,12 +22,14 @@ SWITCH_SECONDS = 0.001
 COLLECT_AFTER = (20_000, 50, 100)
 """When Python looks for cycles: a look at everything holds all threads for some 30 ms while a large list of readings is
 there, and with Python's own thresholds (700, 10, 10) one such list alone calls for several."""
-settings = load_settings().serving
-current = CurrentRelease(settings, store=lambda: store_of(load_settings()))
-api = create_api(current)
+WORKERS = 1
+configured = load_settings()
+settings = configured.serving
+current = CurrentRelease(settings, store=lambda: store_of(configured), operation=configured.operation)
+api = create_api(current, WORKERS)
 
 
-@bentoml.service(name="vigia", workers=1, traffic={"timeout": 60}, metrics={"enabled": False})
+@bentoml.service(name="vigia", workers=WORKERS, traffic={"timeout": 60}, metrics={"enabled": False})
 @bentoml.asgi_app(api, path="/v1")
 class Vigia:
     """Serves the current release of one fleet; BentoML adds `/livez` and `/readyz`."""
@@ -33,6 +37,7 @@ class Vigia:
     def __init__(self) -> None:
         end_with_parent()
         sys.setswitchinterval(SWITCH_SECONDS)
+        named_in_logs(logging.getLogger())
         current.watch()
         gc.collect()
         gc.freeze()

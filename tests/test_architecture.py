@@ -31,6 +31,7 @@ MAY_IMPORT = {
 }
 """What of ours a package may import beside itself; the dashboard knows the service only over HTTP."""
 ROWS = {
+    "addresses": 0,
     "errors": 0,
     "fleets": 1,
     "vocabulary": 0,
@@ -49,6 +50,7 @@ ROWS = {
     "records": 1,
     "splits": 1,
     "store": 1,
+    "contracts": 1,
     "metrics": 1,
     "shrinkage": 1,
     "simulation": 1,
@@ -80,7 +82,7 @@ ONLY_IN = {
     "keras": [],
     "onnxruntime": ["src/vigia/models/families/lstm/onnx.py"],
     "optuna": ["src/vigia/tune/study.py"],
-    "sqlalchemy": ["src/vigia/store", "src/vigia/tracking/runs.py"],
+    "sqlalchemy": ["src/vigia/store", "src/vigia/tracking/runs.py", "benchmarks/days/batches.py"],
     "alembic": ["src/vigia/store"],
     "mlflow": ["src/vigia/tracking"],
     "dvc": [],
@@ -90,7 +92,7 @@ ONLY_IN = {
     "bentoml": ["serving/service.py", "serving/__main__.py"],
     "fastapi": ["serving"],
     "starlette": ["serving"],
-    "httpx": ["src/vigia/client", "dashboard/service/client.py"],
+    "httpx": ["src/vigia/client", "dashboard/service/client.py", "src/vigia/operate/messages/webhook.py"],
     "panel": ["dashboard"],
     "panel_material_ui": ["dashboard"],
     "hvplot": ["dashboard"],
@@ -111,10 +113,13 @@ OTHER_FLEETS = {
     "backtest/task.py": 1,  # a section of the parameters
     "cli/main.py": 1,  # a command
     "config/loading.py": 1,  # a setting of the service
+    "config/settings.py": 1,  # a setting of the service
     "config/sections/fleet.py": 1,  # what a fleet without a name is called
     "fleets.py": 1,  # what a fleet without a name is called
     "ingest/sources.py": 1,  # what a fleet without a name is called
     "keys.py": 1,  # a section of the parameters
+    "operate/messages/alarm.py": 1,  # a field of a webhook's body
+    "operate/messages/digest.py": 1,  # a field of a webhook's body
     "release/build.py": 1,  # a field of the manifest
     "release/layout.py": 1,  # a folder of the format, so that a release is built without the code of any model
     "tracking/runs.py": 1,  # a tag of a run

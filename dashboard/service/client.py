@@ -36,15 +36,22 @@ class ServiceClient:
         timeout_seconds: longest wait for one answer, from the first byte asked to the last one read.
         words: in the language of the session; the service is asked for its words in the same one.
         transport: the process's `connections`, or another one for tests.
+        key: with which it asks; empty where the service asks for none.
     """
 
-    def __init__(self, base_url: str, timeout_seconds: float, words: Words, transport: Connections) -> None:
+    def __init__(
+        self, base_url: str, timeout_seconds: float, words: Words, transport: Connections, key: str = ""
+    ) -> None:
         self.base_url = base_url.rstrip("/")
         self.timeout_seconds = timeout_seconds
         self.language = words.language
         self._words = words.service
         self._http = httpx.AsyncClient(
-            base_url=f"{self.base_url}/v1", timeout=timeout_seconds, transport=transport, trust_env=False
+            base_url=f"{self.base_url}/v1",
+            timeout=timeout_seconds,
+            transport=transport,
+            trust_env=False,
+            headers={"X-API-Key": key} if key else None,
         )
 
     async def health(self) -> Body:

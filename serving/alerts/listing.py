@@ -12,7 +12,7 @@ from serving.paging import page_of
 from serving.release.served import Served
 from vigia.alarming.states import OPEN, is_growing, is_overdue
 from vigia.alarming.worklist import RANK
-from vigia.store.alerts import Alert
+from vigia.store.alerts import Alert, Facts
 
 SPARK_DAYS = 42
 
@@ -50,6 +50,7 @@ class Now:
     served: Served
     now: datetime
     overdue_days: float
+    two_person: bool = False
 
 
 ORDERS: dict[str, Callable[[Alert], tuple[Any, ...]]] = {
@@ -99,6 +100,8 @@ def line(alert: Alert, now: Now, spark: bool = False) -> dict[str, Any]:
         "members": list(facts.clients),
         "events": list(facts.events),
         "energy_a_day_kwh": _a_day(alert, now.served),
+        "stake_sign": {"missing": 1, "surplus": -1}.get(facts.stake, 0),
+        **_money_interval(facts),
         "spark": _spark(now.served, facts.client_id) if spark else None,
     }
 
@@ -137,6 +140,15 @@ def _holds(alert: Alert, words: str | None, now: Now) -> bool:
     name = "" if client is None else f"{client.name} {client.sector}"
     text = f"{alert.id} {' '.join(alert.facts.clients)} {name} {alert.facts.reason_es} {alert.facts.reason_en}"
     return words.strip().lower() in text.lower()
+
+
+def _money_interval(facts: Facts) -> dict[str, float | None]:
+    """The interval of the energy at stake, at the price of the energy."""
+    price = None
+    if facts.money_at_stake is not None and facts.energy_at_stake_kwh:
+        price = facts.money_at_stake / facts.energy_at_stake_kwh
+    ends = {"money_low": facts.energy_low_kwh, "money_high": facts.energy_high_kwh}
+    return {name: None if price is None or kwh is None else round(price * kwh, 2) for name, kwh in ends.items()}
 
 
 def _a_day(alert: Alert, served: Served) -> float | None:

@@ -22,13 +22,11 @@ from vigia.operate.intake import sorted_out
 from vigia.store import Batch, Counts, Database, Readings, Rejected
 from vigia.store.batches import Sent, listed, one
 
-NOBODY = "local"
-"""Who acts where no keys are asked for: somebody on this machine."""
 POST, UPLOAD = "post", "upload"
 
 
 def record(
-    served: Served, database: Database, request: RecordRequest, content: bytes, key: str | None
+    served: Served, database: Database, request: RecordRequest, content: bytes, actor: str, key: str | None
 ) -> dict[str, Any]:
     """Record what was posted; the same body under the same key is answered as before.
 
@@ -40,7 +38,7 @@ def record(
     zone, now = served.release.params.fleet.timezone, datetime.now(UTC)
     rows = [dict(reading) for reading in request.readings]
     readings, rejected = sorted_out(request.client_id, rows, zone, now)
-    sent = Sent(hashlib.sha256(content).hexdigest(), POST, NOBODY, key)
+    sent = Sent(hashlib.sha256(content).hexdigest(), POST, actor, key)
     batch = Readings(database, zone).record(sent, readings, rejected, now)
     return {
         **_told(batch),
@@ -51,7 +49,7 @@ def record(
     }
 
 
-def record_file(served: Served, database: Database, upload: Upload, key: str | None) -> dict[str, Any]:
+def record_file(served: Served, database: Database, upload: Upload, actor: str, key: str | None) -> dict[str, Any]:
     """Record a meter file, read by the mapping of the release; or say what would become of it.
 
     Raises:
@@ -80,7 +78,7 @@ def record_file(served: Served, database: Database, upload: Upload, key: str | N
         nothing = dict.fromkeys(("batch", "source", "actor", "key", "received_at"))
         return {"dry_run": True, **nothing, "again": False, **_counted(counts), **clients, "look": vars(look)}
     digest = hashlib.sha256(upload.name.encode() + b"\n" + upload.content).hexdigest()
-    batch = readings.record(Sent(digest, UPLOAD, NOBODY, key), found.readings, found.rejected)
+    batch = readings.record(Sent(digest, UPLOAD, actor, key), found.readings, found.rejected)
     return {"dry_run": False, **_told(batch), "again": batch.again, **clients, "look": None}
 
 

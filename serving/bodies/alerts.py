@@ -68,6 +68,9 @@ class AlertLine(BaseModel):
     energy_high_kwh: float | None
     energy_a_day_kwh: float | None
     money_at_stake: float | None
+    money_low: float | None
+    money_high: float | None
+    stake_sign: int
     currency: str | None
     reason_es: str
     reason_en: str

@@ -47,3 +47,51 @@ class Card(Answer):
 
     model: Model
     card: dict[str, Any]
+
+
+class ContractTerms(BaseModel):
+    """What was agreed with a client; what is null is not known. Shares are of 1."""
+
+    tariff: str | None
+    contracted_kw: float | None
+    nominal_voltage_v: float | None
+    currency: str | None
+    reactive_share: float
+    voltage_tolerance: float
+    voltage_hours_share: float
+
+
+class Month(BaseModel):
+    """Facts of a month, of whole hours; what is null is not known. They are no alarms.
+
+    `complete`: it is over and hardly an hour is missing. `reactive_billed_kvarh`: beyond the share of active energy
+    that is free. `demand_kw`: the greatest hour; `excess_kw`: of it above the contracted power. `poor_voltage`: a phase
+    was out of tolerance in too many hours. Costs by the tariff, without taxes and fixed charges.
+    """
+
+    month: datetime
+    hours: int
+    missing_hours: int
+    complete: bool
+    active_kwh: float
+    peak_kwh: float | None
+    reactive_kvarh: float | None
+    reactive_share: float | None
+    reactive_billed_kvarh: float | None
+    demand_kw: float | None
+    demand_at: datetime | None
+    excess_kw: float | None
+    voltage_hours_outside: int | None
+    voltage_share_outside: float | None
+    poor_voltage: bool | None
+    energy_cost: float | None
+    demand_cost: float | None
+    reactive_cost: float | None
+
+
+class Contract(Answer):
+    """What was agreed with a client, and what its meters say of it, the latest month first."""
+
+    terms: ContractTerms
+    prices: dict[str, Any] | None
+    months: list[Month]

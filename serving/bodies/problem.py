@@ -11,10 +11,11 @@ class FieldProblem(BaseModel):
 
 
 class Problem(BaseModel):
-    """What is wrong; `errors` lists the fields of a malformed request."""
+    """What is wrong; `errors` lists the fields of a malformed request; the service's log has `request_id`."""
 
     type: str
     title: str
     status: int
     detail: str
     errors: list[FieldProblem] | None = None
+    request_id: str | None = None

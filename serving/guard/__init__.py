@@ -1,7 +1,8 @@
 """What stands around all that the service answers, BentoML's own pages too: ASGI middlewares, outermost first.
 
-`measure` counts by route, `headers` says what browsers may do with an answer, `plain` makes problem documents of plain
-errors, `hosts` refuses strange names, `paths` lets through what is offered, `deadline` ends what takes too long.
+`naming` names each request, `measure` counts by route, `headers` says what browsers may do with an answer, `plain`
+makes problem documents of plain errors, `hosts` refuses strange names, `paths` lets through what is offered, `deadline`
+ends what takes too long. Inside the API `slashes` keeps names whole; who asks is looked at by `serving.access`.
 """
 
 from typing import Any
@@ -12,6 +13,7 @@ from serving.guard.deadline import Deadline
 from serving.guard.headers import SafeHeaders
 from serving.guard.hosts import KnownHosts
 from serving.guard.measure import Measured, Meter, MetricsPage
+from serving.guard.naming import RequestIds
 from serving.guard.paths import OfferedPaths
 from serving.guard.plain import ProblemsOnly
 from vigia.config.settings import Serving
@@ -21,6 +23,7 @@ def guards(settings: Serving) -> list[tuple[Any, dict[str, Any]]]:
     """The middlewares with their arguments, outermost first."""
     meter = Meter()
     return [
+        (RequestIds, {}),
         (Measured, {"meter": meter}),
         (SafeHeaders, {}),
         (ProblemsOnly, {}),

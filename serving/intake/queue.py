@@ -5,6 +5,8 @@ import os
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from contextvars import copy_context
+from functools import partial
 from typing import Annotated, ParamSpec, TypeVar
 
 from fastapi import Depends, HTTPException, Request
@@ -42,7 +44,8 @@ class HeavyQueue:
 
     async def run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What the work gives, in one of the threads, in the order in which it was asked for."""
-        return await asyncio.wrap_future(self._threads.submit(work, *args, **kwargs))
+        here = copy_context()  # which request it is, for the log
+        return await asyncio.wrap_future(self._threads.submit(here.run, partial(work, *args, **kwargs)))
 
 
 async def heavy_queue(request: Request) -> HeavyQueue:

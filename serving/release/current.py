@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from serving.alerts.book import AlertBook
+from serving.messages.watched import Watched
 from serving.release.arriving import Arriving
 from serving.release.served import Served
 from vigia import frames
-from vigia.config.settings import Serving
+from vigia.config.settings import Operation, Serving
+from vigia.contracts import Contracts, load_contracts
 from vigia.errors import PublishError, StoreError
 from vigia.publish import decisions
 from vigia.release import Release
@@ -35,6 +37,8 @@ class CurrentRelease:
         error: why that is not what `current` points to; empty where it is.
         store: opens the store of the fleet; none = nothing arrives.
         book: alerts of the store.
+        watched: problems of operation.
+        operation: what operation is configured to do.
     """
 
     settings: Serving
@@ -43,6 +47,8 @@ class CurrentRelease:
     clock: Callable[[], float] = time.monotonic
     store: Callable[[], Database] | None = None
     book: AlertBook = field(default_factory=AlertBook)
+    watched: Watched = field(default_factory=Watched)
+    operation: Operation = field(default_factory=Operation)
     _target: Path | None = None
     _failed: Path | None = None
     _failures: int = 0
@@ -90,6 +96,14 @@ class CurrentRelease:
                     raise StoreError("this service has no store")
                 self._database = self.store()
             return self._database
+
+    def contracts(self) -> Contracts:
+        """What was agreed with clients, as it is written now.
+
+        Raises:
+            ConfigError: it cannot be understood.
+        """
+        return load_contracts(Path(self.operation.contracts))
 
     def _take_in(self) -> None:
         """What arrived since the release was made; where that cannot be read, what is served stays as it is."""

@@ -3,6 +3,7 @@
 Routes that take a fraction of a millisecond run on the event loop; what takes longer (`def`) runs in a thread.
 """
 
+from serving.bodies.access import Login, NewKey, NewPerson, PersonChange
 from serving.bodies.alerts import (
     AcceptNormal,
     AlertChange,
@@ -13,6 +14,7 @@ from serving.bodies.alerts import (
 )
 from serving.bodies.arrived import RecordRequest
 from serving.bodies.forecasting import ForecastRequest, ThresholdsRequest
+from serving.bodies.operation.messages import SubscriptionRequest
 from serving.bodies.posted import DetectRequest
 from serving.routes import (
     alerts,
@@ -27,8 +29,27 @@ from serving.routes import (
     sites,
     vocabulary,
 )
+from serving.routes.access import audit, keys, people
+from serving.routes.messages import subscriptions, unsubscribe
 
-SUBJECTS = (health, clients, sites, consumption, forecasting, posted, arrived, events, alerts, days, vocabulary)
+SUBJECTS = (
+    health,
+    clients,
+    sites,
+    consumption,
+    forecasting,
+    posted,
+    arrived,
+    events,
+    alerts,
+    days,
+    subscriptions,
+    unsubscribe,
+    vocabulary,
+    keys,
+    people,
+    audit,
+)
 ROUTERS = tuple(subject.router for subject in SUBJECTS)
 ASKED = (
     ForecastRequest,
@@ -41,5 +62,10 @@ ASKED = (
     MissedAnomaly,
     AcceptNormal,
     SiteLogEntry,
+    SubscriptionRequest,
+    NewKey,
+    NewPerson,
+    PersonChange,
+    Login,
 )
 """Bodies that are sent: FastAPI does not parse them, so it does not know them."""

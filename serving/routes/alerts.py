@@ -6,26 +6,24 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, HTTPException, Request, Response
 
+from serving.access import Actor, may
+from serving.access.noted import about
 from serving.alerts import work
 from serving.alerts.detail import detail, history_line
 from serving.alerts.listing import Now, WantedAlerts, line, listing
 from serving.answers import send, stamp
-from serving.arrived.record import NOBODY
 from serving.bodies import alerts as bodies
 from serving.bodies.names import Kind, Severity, Stake, State
 from serving.intake.reading import described
 from serving.intake.small import small
 from serving.problems import declared
-from serving.release.served import Served
-from serving.routes.arrived import may_write
 from serving.routes.parameters import Alerts, Current, Limit, Store, When, known
-from vigia.alarming.states import OVERDUE_DAYS
 from vigia.store import alerts as stored
 from vigia.store.alerts import Alert
 
 router = APIRouter(prefix="/alerts", responses=declared(503))
 TAG = re.compile(r'(W/)?"(\d{1,9})"', re.ASCII)
-WRITING = [Depends(may_write)]
+READING = [may("reader")]
 TAGGED = declared(403, 404, 408, 409, 412, 413, 415, 428)
 
 
@@ -43,32 +41,32 @@ def seen_version(if_match: Annotated[str | None, Header(max_length=100)] = None)
     return int(found.group(2))
 
 
-def actor_of() -> str:
-    """Who asks."""
-    return NOBODY
-
-
 Seen = Annotated[int | None, Depends(seen_version)]
-Actor = Annotated[str, Depends(actor_of)]
+Operator = Annotated[Actor, may("operator")]
 
 
-def now_of(served: Served) -> Now:
-    """What lines depend on."""
-    return Now(served, datetime.now(UTC), OVERDUE_DAYS)
+async def now_of(served: Current, request: Request) -> Now:
+    """What is said of an alert depends on the time, and on what operation is configured to do."""
+    operation = request.app.state.current.operation
+    return Now(served, datetime.now(UTC), operation.overdue_days, operation.two_person)
 
 
-def answer(served: Served, alert: Alert) -> Response:
+Moment = Annotated[Now, Depends(now_of)]
+
+
+def answer(moment: Now, alert: Alert) -> Response:
     """An alert as it is, with its tag."""
-    found = send({**stamp(served), "alert": line(alert, now_of(served))})
+    found = send({**stamp(moment.served), "alert": line(alert, moment)})
     found.headers["ETag"] = f'"{alert.version}"'
     return found
 
 
-@router.get("", response_model=bodies.AlertList)
+@router.get("", response_model=bodies.AlertList, dependencies=READING)
 def alerts(
     request: Request,
     served: Current,
     database: Store,
+    moment: Moment,
     state: State | None = None,
     assignee: str | None = None,
     client_id: str | None = None,
@@ -106,22 +104,22 @@ def alerts(
         withdrawn,
     )
     found = request.app.state.current.book.all(database)
-    return send({**stamp(served), **listing(found, wanted, sort, limit, cursor, now_of(served))})
+    return send({**stamp(served), **listing(found, wanted, sort, limit, cursor, moment)})
 
 
-@router.get("/{alert_id}", response_model=bodies.AlertDetail, responses=declared(404))
-def alert(alert_id: str, served: Current, database: Store, by_event: Alerts) -> Response:
+@router.get("/{alert_id}", response_model=bodies.AlertDetail, responses=declared(404), dependencies=READING)
+def alert(alert_id: str, served: Current, database: Store, moment: Moment, by_event: Alerts) -> Response:
     """One alert with what speaks for and against it; its version is the entity tag."""
     with database.reading() as connection:
         found = stored.one(connection, alert_id)
         if found is None:
             raise HTTPException(404, f"no alert {alert_id}")
-        told = send({**stamp(served), **detail(connection, found, now_of(served), by_event)})
+        told = send({**stamp(served), **detail(connection, found, moment, by_event)})
     told.headers["ETag"] = f'"{found.version}"'
     return told
 
 
-@router.get("/{alert_id}/history", response_model=bodies.History, responses=declared(404))
+@router.get("/{alert_id}/history", response_model=bodies.History, responses=declared(404), dependencies=READING)
 def history(alert_id: str, served: Current, database: Store) -> Response:
     """All that was done to an alert."""
     with database.reading() as connection:
@@ -135,7 +133,6 @@ def history(alert_id: str, served: Current, database: Store) -> Response:
     "/{alert_id}",
     response_model=bodies.AlertAnswer,
     responses=TAGGED,
-    dependencies=WRITING,
     openapi_extra=described(bodies.AlertChange),
 )
 def change(
@@ -143,18 +140,20 @@ def change(
     asked: Annotated[bodies.AlertChange, small(bodies.AlertChange)],
     served: Current,
     database: Store,
+    moment: Moment,
     version: Seen,
-    actor: Actor,
+    actor: Operator,
 ) -> Response:
     """Move an alert on, note something of it, or give it to somebody; needs `If-Match` with the version seen."""
-    return answer(served, work.changed(served, database, alert_id, version, asked, work.by(actor), False))
+    return answer(
+        moment, work.changed(served, database, alert_id, version, asked, work.by(actor.who), moment.two_person)
+    )
 
 
 @router.post(
     "/{alert_id}/second",
     response_model=bodies.AlertAnswer,
     responses=TAGGED,
-    dependencies=WRITING,
     openapi_extra=described(bodies.SecondOpinion),
 )
 def second(
@@ -162,25 +161,31 @@ def second(
     asked: Annotated[bodies.SecondOpinion, small(bodies.SecondOpinion)],
     served: Current,
     database: Store,
+    moment: Moment,
     version: Seen,
-    actor: Actor,
+    actor: Operator,
 ) -> Response:
     """Approve or refuse a confirmation that another person asked for; needs `If-Match`."""
-    return answer(served, work.seconded(served, database, alert_id, version, asked, work.by(actor)))
+    return answer(moment, work.seconded(served, database, alert_id, version, asked, work.by(actor.who)))
 
 
 @router.post(
     "/bulk",
     response_model=bodies.BulkAnswer,
     responses=declared(403, 408, 413, 415),
-    dependencies=WRITING,
     openapi_extra=described(bodies.BulkChange),
 )
 def bulk(
-    asked: Annotated[bodies.BulkChange, small(bodies.BulkChange)], served: Current, database: Store, actor: Actor
+    request: Request,
+    asked: Annotated[bodies.BulkChange, small(bodies.BulkChange)],
+    served: Current,
+    database: Store,
+    moment: Moment,
+    actor: Operator,
 ) -> Response:
     """One change of many alerts; each is changed or refused by itself."""
-    return send({**stamp(served), "results": work.bulk(served, database, asked, work.by(actor), False)})
+    about(request, " ".join(each.alert_id for each in asked.alerts))
+    return send({**stamp(served), "results": work.bulk(served, database, asked, work.by(actor.who), moment.two_person)})
 
 
 @router.post(
@@ -188,14 +193,20 @@ def bulk(
     response_model=bodies.AlertAnswer,
     status_code=201,
     responses=declared(403, 404, 408, 409, 413, 415),
-    dependencies=WRITING,
     openapi_extra=described(bodies.MissedAnomaly),
 )
 def missed(
-    asked: Annotated[bodies.MissedAnomaly, small(bodies.MissedAnomaly)], served: Current, database: Store, actor: Actor
+    request: Request,
+    asked: Annotated[bodies.MissedAnomaly, small(bodies.MissedAnomaly)],
+    served: Current,
+    database: Store,
+    moment: Moment,
+    actor: Operator,
 ) -> Response:
     """Record an anomaly that was not detected."""
     known(served, asked.client_id)
-    found = answer(served, work.missed(served, database, asked, work.by(actor)))
+    alert = work.missed(served, database, asked, work.by(actor.who))
+    about(request, alert.id)
+    found = answer(moment, alert)
     found.status_code = 201
     return found

@@ -3,8 +3,10 @@
 from collections.abc import AsyncIterator
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, HTTPException, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 
+from serving.access import Actor, may
+from serving.access.noted import about
 from serving.answers import send, stamp
 from serving.arrived.record import batch, batches, record, record_file
 from serving.bodies import arrived as bodies
@@ -21,22 +23,8 @@ router = APIRouter(prefix="/readings", responses=declared(503))
 Number = Annotated[int, Path(ge=1, le=2**53)]
 
 
-def may_write(request: Request) -> None:
-    """As long as there are no keys, programs of this machine alone may write, and no page of elsewhere in a browser.
-
-    A page of elsewhere can send a form to the loopback address without being asked; a browser says so in its headers.
-
-    Raises:
-        HTTPException: 403, it may not.
-    """
-    host, site = request.app.state.current.settings.host, request.headers.get("sec-fetch-site")
-    if host not in LOOPBACK:
-        raise HTTPException(403, f"readings are taken on the loopback address alone, and the service is at {host}")
-    if site not in (None, "none", "same-origin") or (site is None and "origin" in request.headers):
-        raise HTTPException(403, "readings are not taken from pages of elsewhere")
-
-
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
+READING = may("reader")
+Sender = Annotated[Actor, may("writer", "operator")]
 Key = Annotated[str | None, Header(min_length=1, max_length=255)]
 FORM_BODY = {
     "requestBody": {
@@ -70,22 +58,27 @@ async def sent(request: Request, heavy: Heavy) -> AsyncIterator[bytes]:
     response_model=bodies.Recorded,
     openapi_extra=described(bodies.RecordRequest),
     responses=declared(403, 408, 409, 413, 415, 429),
-    dependencies=[Depends(may_write)],
 )
 async def recorded(
+    request: Request,
     served: Current,
     heavy: Heavy,
     database: Store,
     content: Annotated[bytes, Depends(posted)],
+    actor: Sender,
     idempotency_key: Key = None,
 ) -> Response:
     """Record readings; what is answered here is kept. All answers follow them within a few seconds."""
-    return await heavy.run(_recorded, served, database, content, idempotency_key)
+    return await heavy.run(_recorded, request, served, database, content, idempotency_key, actor)
 
 
-def _recorded(served: Served, database: Database, content: bytes, key: str | None) -> Response:
-    request = parsed(bodies.RecordRequest, content)
-    return send({**stamp(served), **record(served, database, request, content, key)})
+def _recorded(
+    request: Request, served: Served, database: Database, content: bytes, key: str | None, actor: Actor
+) -> Response:
+    asked = parsed(bodies.RecordRequest, content)
+    told = record(served, database, asked, content, actor.who, key)
+    about(request, told["batch"])
+    return send({**stamp(served), **told})
 
 
 @router.post(
@@ -93,7 +86,6 @@ def _recorded(served: Served, database: Database, content: bytes, key: str | Non
     response_model=bodies.FileRecorded,
     openapi_extra=FORM_BODY,
     responses=declared(403, 408, 409, 413, 415, 429),
-    dependencies=[Depends(may_write)],
 )
 async def file_recorded(
     request: Request,
@@ -101,18 +93,23 @@ async def file_recorded(
     heavy: Heavy,
     database: Store,
     content: Annotated[bytes, Depends(sent)],
+    actor: Sender,
     idempotency_key: Key = None,
 ) -> Response:
     """Record a meter file, read by the mapping of the release; a `dry_run` only says what would become of it."""
     upload = await upload_of(request, content)
-    return await heavy.run(_file_recorded, served, database, upload, idempotency_key)
+    return await heavy.run(_file_recorded, request, served, database, upload, idempotency_key, actor)
 
 
-def _file_recorded(served: Served, database: Database, upload: Upload, key: str | None) -> Response:
-    return send({**stamp(served), **record_file(served, database, upload, key)})
+def _file_recorded(
+    request: Request, served: Served, database: Database, upload: Upload, key: str | None, actor: Actor
+) -> Response:
+    told = record_file(served, database, upload, actor.who, key)
+    about(request, "dry run" if told["dry_run"] else told["batch"])
+    return send({**stamp(served), **told})
 
 
-@router.get("/batches", response_model=bodies.BatchList)
+@router.get("/batches", response_model=bodies.BatchList, dependencies=[READING])
 def all_batches(
     served: Current,
     database: Store,
@@ -123,7 +120,7 @@ def all_batches(
     return send({**stamp(served), **batches(database, limit, before)})
 
 
-@router.get("/batches/{number}", response_model=bodies.BatchDetail, responses=declared(404))
+@router.get("/batches/{number}", response_model=bodies.BatchDetail, responses=declared(404), dependencies=[READING])
 def one_batch(number: Number, served: Current, database: Store) -> Response:
     """One batch with what was rejected of it."""
     return send({**stamp(served), **batch(database, number)})

@@ -2,16 +2,18 @@
 
 from typing import Literal
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 
+from serving.access import may
 from serving.answers import model, plain, send, stamp
-from serving.bodies.clients import Card, ClientDetail, ClientList
+from serving.bodies.clients import Card, ClientDetail, ClientList, Contract
+from serving.clients.contract import contract
 from serving.clients.rows import client_row, listing
 from serving.paging import page_of
 from serving.problems import declared
 from serving.routes.parameters import Current, Limit, known
 
-router = APIRouter(prefix="/clients", responses=declared(503))
+router = APIRouter(prefix="/clients", responses=declared(503), dependencies=[may("reader")])
 
 
 @router.get("", response_model=ClientList)
@@ -49,3 +51,11 @@ async def card(client_id: str, served: Current) -> Response:
     """The model card."""
     found = known(served, client_id)
     return send({**stamp(served), "model": model(found), "card": found.stored.card})
+
+
+@router.get("/{client_id}/contract", response_model=Contract, responses=declared(404))
+def agreed(client_id: str, request: Request, served: Current) -> Response:
+    """What was agreed with the client, and the facts of each month: reactive energy, demand, voltage, cost."""
+    found = known(served, client_id)
+    contracts = request.app.state.current.contracts()
+    return send({**stamp(served), **contract(found, contracts, served.release.params.fleet.country)})

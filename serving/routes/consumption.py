@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Response
 
+from serving.access import may
 from serving.answers import send, stamp, stamp_of
 from serving.bodies import consumption as bodies
 from serving.bodies.names import Mode
@@ -13,7 +14,7 @@ from serving.clients.summary import summary
 from serving.problems import declared
 from serving.routes.parameters import Current, When, known
 
-router = APIRouter(responses=declared(503))
+router = APIRouter(responses=declared(503), dependencies=[may("reader")])
 
 
 @router.get("/clients/{client_id}/series", response_model=bodies.Series, responses=declared(404))

@@ -1,23 +1,26 @@
-"""Daily runs: whether the day was done, and what became of it."""
+"""What runs by itself: daily runs, how models do of late, retrainings."""
 
-from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
 
+from serving.access import may
 from serving.answers import send, stamp
-from serving.bodies import days as bodies
+from serving.bodies.operation import days as bodies
+from serving.bodies.times import Day
 from serving.problems import declared
 from serving.routes.parameters import Current, Limit, Store
-from vigia.store import runs
+from vigia.store import modelling, runs
+from vigia.store.modelling import Retraining
 from vigia.store.runs import Run
 
-router = APIRouter(prefix="/runs", responses=declared(503))
+router = APIRouter(responses=declared(503), dependencies=[may("reader")])
+EARLIER = 20
 
 
-@router.get("", response_model=bodies.RunList)
+@router.get("/runs", response_model=bodies.RunList)
 def all_runs(
-    served: Current, database: Store, limit: Limit = 50, before: Annotated[date | None, Query()] = None
+    served: Current, database: Store, limit: Limit = 50, before: Annotated[Day | None, Query()] = None
 ) -> Response:
     """Daily runs, the latest day first."""
     with database.reading() as connection:
@@ -26,12 +29,40 @@ def all_runs(
     return send({**stamp(served), "items": [_line(each) for each in found[:limit]], "next_before": following})
 
 
-@router.get("/latest", response_model=bodies.RunAnswer)
+@router.get("/runs/latest", response_model=bodies.RunAnswer)
 def latest_run(served: Current, database: Store) -> Response:
     """The run of the latest day."""
     with database.reading() as connection:
         found = runs.listed(connection, 1)
     return send({**stamp(served), "run": _line(found[0]) if found else None})
+
+
+@router.get("/drift", response_model=bodies.DriftList)
+def drift(served: Current, database: Store) -> Response:
+    """Which models no longer do what their release promised."""
+    with database.reading() as connection:
+        day, rows = modelling.latest_drift(connection)
+    items = [vars(each) for each in rows]
+    due = sum(each.due for each in rows)
+    return send({**stamp(served), "day": day.isoformat() if day else None, "items": items, "due": due})
+
+
+@router.get("/challenger", response_model=bodies.Challenger)
+def challenger(served: Current, database: Store) -> Response:
+    """What the last retraining came to: its shadow report, the gate, and what was decided."""
+    with database.reading() as connection:
+        found = [_retraining(each) for each in modelling.retrainings(connection, EARLIER + 1)]
+    return send({**stamp(served), "latest": found[0] if found else None, "earlier": found[1:]})
+
+
+def _retraining(each: Retraining) -> dict[str, Any]:
+    return {
+        "number": each.id,
+        "started_at": each.started_at.isoformat(),
+        "finished_at": each.finished_at.isoformat() if each.finished_at else None,
+        "made": each.release,
+        **{name: getattr(each, name) for name in ("why", "actor", "decision", "report", "error")},
+    }
 
 
 def _line(run: Run) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Query, Response
 
+from serving.access import may
 from serving.answers import send, stamp
 from serving.bodies.events import EventDetail, EventList
 from serving.bodies.names import Class, Kind, Mode, Severity, Stake, State
@@ -13,7 +14,7 @@ from serving.problems import declared
 from serving.routes.parameters import Alerts, Current, Limit, When
 from vigia.alarming import Order, Wanted
 
-router = APIRouter(prefix="/events", responses=declared(503))
+router = APIRouter(prefix="/events", responses=declared(503), dependencies=[may("reader")])
 
 
 @router.get("", response_model=EventList)

@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter, Request, Response
 
+from serving.access import may
 from serving.answers import send, stamp_of
 from serving.bodies import forecasting as bodies
 from serving.forecasting.forecast import forecast
@@ -12,7 +13,7 @@ from serving.problems import declared
 from serving.release.served import Served
 from serving.routes.parameters import Current, known
 
-router = APIRouter(responses=declared(404, 408, 413, 415, 429, 503))
+router = APIRouter(responses=declared(404, 408, 413, 415, 429, 503), dependencies=[may("reader")])
 
 
 @router.post("/forecast", response_model=bodies.Forecast, openapi_extra=described(bodies.ForecastRequest))

@@ -9,10 +9,9 @@ from fastapi.exceptions import RequestValidationError
 
 from serving.alerts.book import NO_ALERTS, ByEvent
 from serving.bodies.times import Time
-from serving.guard.measure import ROUTE
+from serving.guard.slashes import named
 from serving.release.current import NOTHING_PUBLISHED, CurrentRelease
 from serving.release.served import Served, ServedClient
-from serving.routes.slashes import named
 from vigia.store import Database
 
 
@@ -29,18 +28,16 @@ async def served_now(request: Request) -> Served:
 
 
 async def only_known(request: Request) -> None:
-    """Note the route; refuse a query parameter that it does not have, or that is there twice.
+    """Refuse a query parameter that a route does not have, or that is there twice.
 
     A misspelt filter filters nothing.
 
     Raises:
         RequestValidationError: it names each of them.
     """
-    route = request.scope["route"]
-    request.scope.get(ROUTE, {})["route"] = f"{request.scope.get('root_path', '')}{route.path}"
     if not request.scope["query_string"]:
         return
-    there = _query_names(route.dependant)
+    there = _query_names(request.scope["route"].dependant)
     times = Counter(name for name, _ in request.query_params.multi_items())
     wrong = {
         name: "it is there more than once" if name in there else "there is no such parameter"

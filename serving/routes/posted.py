@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from serving.access import may
 from serving.answers import send, stamp, stamp_of
 from serving.bodies import posted as bodies
 from serving.intake.queue import Heavy
@@ -14,7 +15,7 @@ from serving.problems import declared
 from serving.release.served import Served
 from serving.routes.parameters import Current
 
-router = APIRouter(responses=declared(408, 413, 415, 429, 503))
+router = APIRouter(responses=declared(408, 413, 415, 429, 503), dependencies=[may("reader")])
 
 
 async def posted(request: Request, heavy: Heavy) -> AsyncIterator[bytes]:

@@ -7,11 +7,12 @@ from typing import Annotated, Any
 import orjson
 from fastapi import APIRouter, Header, Response
 
+from serving.access import may
 from serving.bodies.vocabulary import Vocabulary
 from serving.vocabulary import vocabulary
 from vigia.vocabulary import Language
 
-router = APIRouter()
+router = APIRouter(dependencies=[may("reader")])
 UNCHANGED: dict[int | str, dict[str, Any]] = {304: {"description": "The tag of `If-None-Match` is still the right one"}}
 
 

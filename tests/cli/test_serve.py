@@ -8,7 +8,7 @@ from honcho.environ import parse_procfile
 
 from vigia.cli import serve as serving
 from vigia.config import Settings, load_settings
-from vigia.config.settings import Serving
+from vigia.config.settings import Dashboard, Serving
 from vigia.errors import ConfigError
 
 ROOT = Path(__file__).parents[2]
@@ -78,3 +78,22 @@ def test_processes_get_every_setting_this_interpreter_and_no_telemetry(
     assert child.serving == settings.serving.model_copy(update={"releases": releases})
     assert child.dashboard.service_url == "http://127.0.0.1:3100"
     assert child.tracking == settings.tracking
+
+
+@pytest.mark.parametrize(
+    ("serving_", "dashboard", "listeners", "said"),
+    [
+        ({"open": True}, {}, serving.LISTENERS, False),
+        ({"open": False}, {}, serving.LISTENERS, True),
+        ({"open": False}, {"key": "vigia_x"}, serving.LISTENERS, False),
+        ({"open": False}, {}, (serving.SERVICE,), False),
+    ],
+    ids=["open", "no key", "a key", "no dashboard"],
+)
+def test_a_dashboard_that_would_not_be_answered_is_told_in_one_line_what_to_do(
+    serving_: dict[str, bool], dashboard: dict[str, str], listeners: tuple[serving.Listener, ...], said: bool
+) -> None:
+    settings = Settings(serving=Serving.model_validate(serving_), dashboard=Dashboard.model_validate(dashboard))
+    found = serving.about_keys(settings, list(listeners))
+    assert ("vigia keys add dashboard --role operator --acts-for-others" in found) == said
+    assert "\n" not in found

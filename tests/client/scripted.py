@@ -12,7 +12,7 @@ from typing import Any
 
 HEALTH = {
     "release": "f00d", "data_until": "2024-06-30T23:00:00-05:00", "status": "ok", "fleet": "demo",
-    "timezone": "America/Lima", "clients": 3,
+    "timezone": "America/Lima", "clients": 3, "problems": [],
 }  # fmt: skip
 
 

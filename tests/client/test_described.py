@@ -15,8 +15,23 @@ from vigia.client.call import IDEMPOTENCY_KEY, Call
 from vigia.client.methods import Methods, Pages, Route, Steps
 from vigia.config.settings import Serving
 
-WITHOUT_A_METHOD: dict[tuple[str, str], str] = {}
-"""Routes of the public API that no method asks, and why."""
+WITHOUT_A_METHOD = {
+    ("GET", "/subscriptions"): "of those who run the service",
+    ("POST", "/subscriptions"): "of those who run the service",
+    ("DELETE", "/subscriptions/{subscription_id}"): "of those who run the service",
+    ("GET", "/unsubscribe"): "a page for the reader of a message",
+    ("POST", "/unsubscribe"): "a page for the reader of a message",
+    ("GET", "/keys"): "`vigia keys` does it",
+    ("POST", "/keys"): "`vigia keys` does it",
+    ("DELETE", "/keys/{prefix}"): "`vigia keys` does it",
+    ("POST", "/sessions"): "of the dashboard's login",
+    ("GET", "/people"): "`vigia people` does it",
+    ("POST", "/people"): "`vigia people` does it",
+    ("PATCH", "/people/{name}"): "`vigia people` does it",
+    ("DELETE", "/people/{name}"): "`vigia people` does it",
+    ("GET", "/audit"): "of those who run the service",
+}
+"""Routes of the API that no method asks, and why."""
 SEEN = AlertLine.model_construct(alert_id="a", version=3)
 READING = {"timestamp": "2024-07-01T00:00:00-05:00", "active_energy_kwh": 1.0}
 SAMPLES: dict[str, Any] = {

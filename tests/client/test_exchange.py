@@ -260,7 +260,7 @@ def test_an_address_that_is_none_is_told(ask: Ask, address: str) -> None:
 def test_words_are_asked_for_again_only_where_they_changed(ask: Ask) -> None:
     none: dict[str, object] = {
         name: [] for name in ("kinds", "classes", "causes", "stakes", "severities", "modes", "channels", "states",
-                              "verdicts", "families")
+                              "verdicts", "families", "problems", "roles")
     }  # fmt: skip
     words = {**none, "language": "es", "reason_codes": {"confirmed": [], "dismissed": []}}
     tagged = Said(body=words, headers={"ETag": '"a"'})

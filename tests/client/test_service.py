@@ -29,6 +29,7 @@ ASKED: dict[str, Callable[[Any], Any]] = {
     "clients": lambda service: service.clients(sort="wape", limit=2),
     "client": lambda service: service.client("7"),
     "card": lambda service: service.card("7"),
+    "contract": lambda service: service.contract("7"),
     "series": lambda service: service.series("7", midnight(-3), midnight(0), resolution="hour"),
     "profile": lambda service: service.profile("7", midnight(-60), midnight(0)),
     "summary": lambda service: service.summary(midnight(-30), midnight(0)),
@@ -39,6 +40,8 @@ ASKED: dict[str, Callable[[Any], Any]] = {
     "batch": lambda service: service.batch(1),
     "runs": lambda service: service.runs(),
     "latest_run": lambda service: service.latest_run(),
+    "drift": lambda service: service.drift(),
+    "challenger": lambda service: service.challenger(),
     "alerts": lambda service: service.alerts(open=True, limit=3),
     "site_log": lambda service: service.site_log("7"),
 }

@@ -25,7 +25,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     port = free_port()
     command = [sys.executable, "-m", "serving"]
     settings = {"VIGIA_SERVING_RELEASES": str(release.var), "VIGIA_FLEET": release.fleet}
-    settings |= {"VIGIA_SERVING_PORT": str(port), "BENTOML_HOME": str(root / "bentoml")}
+    settings |= {"VIGIA_SERVING_PORT": str(port), "VIGIA_SERVING_OPEN": "true", "BENTOML_HOME": str(root / "bentoml")}
     address = f"http://127.0.0.1:{port}"
     yield from started(command, settings, f"{address}/v1/health", address, root)
 

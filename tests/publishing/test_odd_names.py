@@ -57,7 +57,7 @@ def test_such_clients_are_published_and_served(operation: Operation) -> None:
     assert operation.log(release[2]) == 2 * len(ODD_NAMES)
     assert operation.publish(release) == operation.served
     assert len(operation.champions()) == len(ODD_NAMES)
-    current = CurrentRelease(Serving(fleet=FLEET, releases=operation.root / "var"))
+    current = CurrentRelease(Serving(fleet=FLEET, releases=operation.root / "var", open=True))
     assert current.refresh()
     api = Caller(create_api(current))
     assert {item["client_id"] for item in api.get("/clients", limit=100).json()["items"]} == set(ODD_NAMES)

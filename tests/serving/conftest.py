@@ -37,7 +37,7 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> TinyRelease:
 
 @pytest.fixture(scope="session")
 def current(tiny: TinyRelease) -> CurrentRelease:
-    current = CurrentRelease(Serving(fleet=tiny.fleet, releases=tiny.var))
+    current = CurrentRelease(Serving(fleet=tiny.fleet, releases=tiny.var, open=True))
     assert current.refresh()
     return current
 
@@ -111,7 +111,7 @@ def api(current: CurrentRelease) -> Caller:
 
 def api_of(served: Served) -> Caller:
     """The application on a release that a test made of another one."""
-    return Caller(create_api(CurrentRelease(Serving(), served)))
+    return Caller(create_api(CurrentRelease(Serving(open=True), served)))
 
 
 def with_wide_bands(served: Served, export: bool) -> Served:

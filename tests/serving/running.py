@@ -63,13 +63,18 @@ def until_status(url: str, status: int, seconds: float = 90) -> None:
 
 
 @contextmanager
-def running(var: Path, fleet: str = "tiny", most_bytes: int | None = None) -> Iterator[Running]:
-    """Serve the releases below `var`; no process of it may address more than `most_bytes`."""
+def running(var: Path, fleet: str = "tiny", most_bytes: int | None = None, **more: str) -> Iterator[Running]:
+    """Serve the releases below `var`; no process of it may address more than `most_bytes`; `more` are variables."""
     port = free_port()
     environment = {**os.environ, "VIGIA_FLEET": fleet, "VIGIA_SERVING_RELEASES": str(var)}
     environment |= {"PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"}
     environment |= {"BENTOML_DO_NOT_TRACK": "True", "VIGIA_SERVING_RELOAD_SECONDS": "0.3"}
-    environment |= {"VIGIA_SERVING_PORT": str(port), "BENTOML_HOME": str(var / "bentoml")}
+    environment |= {
+        "VIGIA_SERVING_OPEN": "true",
+        "VIGIA_SERVING_PORT": str(port),
+        "BENTOML_HOME": str(var / "bentoml"),
+        **more,
+    }
     with (var / "log.txt").open("w") as log:
         started = subprocess.Popen([sys.executable, "-m", "serving"], cwd=ROOT, env=environment, stdout=log, stderr=log)
     if most_bytes is not None:

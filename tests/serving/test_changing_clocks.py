@@ -23,7 +23,7 @@ HOURS_OF_A_WEEK = 7 * 24 + 1
 def autumn(tmp_path_factory: pytest.TempPathFactory) -> Served:
     demo = DemoParams(start="2022-10-07")
     made = tiny_release(tmp_path_factory.mktemp("autumn"), ("7",), "autumn", demo, zone=ZONE)
-    current = CurrentRelease(Serving(fleet=made.fleet, releases=made.var))
+    current = CurrentRelease(Serving(fleet=made.fleet, releases=made.var, open=True))
     assert current.refresh()
     assert current.served is not None
     return current.served

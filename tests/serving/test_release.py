@@ -30,7 +30,7 @@ def test_every_answer_names_release_and_freshness(api: Caller, served: Served) -
 
 
 def test_without_a_release_every_route_says_503(tmp_path: Path) -> None:
-    api = Caller(create_api(CurrentRelease(Serving(fleet="none", releases=tmp_path))))
+    api = Caller(create_api(CurrentRelease(Serving(fleet="none", releases=tmp_path, open=True))))
     for path in ("/health", "/clients", "/events"):
         assert api.get(path).status_code == 503
 
@@ -57,7 +57,7 @@ def home(tiny: TinyRelease, tmp_path: Path) -> Path:
 
 
 def starting(home: Path, clock: Callable[[], float] = time.monotonic) -> CurrentRelease:
-    return CurrentRelease(Serving(fleet=home.name, releases=home.parent, reload_seconds=0.05), clock=clock)
+    return CurrentRelease(Serving(fleet=home.name, releases=home.parent, reload_seconds=0.05, open=True), clock=clock)
 
 
 @pytest.mark.parametrize("fault", ["damaged", "missing folder", "no link", "a registry that is no JSON"])
@@ -150,7 +150,7 @@ def until(happened: Callable[[], bool], seconds: float = 60) -> None:
 
 
 def test_a_damaged_release_is_not_served_and_the_old_one_stays(served: Served, tmp_path: Path) -> None:
-    other = CurrentRelease(Serving(fleet="broken", releases=tmp_path))
+    other = CurrentRelease(Serving(fleet="broken", releases=tmp_path, open=True))
     target = tmp_path / "broken" / "releases" / "abc"
     target.mkdir(parents=True)
     (target / "manifest.json").write_text(json.dumps({"schema": SCHEMA, "digest": "abc", "files": {"x": "y"}}))

@@ -9,6 +9,7 @@ from serving.release.current import CurrentRelease
 from serving.release.served import Served
 from tests.serving.conftest import Caller
 from vigia.config.settings import Serving
+from vigia.operate.problems import PROBLEMS
 from vigia.vocabulary import BY_NAME, events, people
 
 GROUPS = {
@@ -20,6 +21,7 @@ GROUPS = {
     "channels": events.CHANNELS,
     "states": people.STATES,
     "verdicts": people.VERDICTS,
+    "problems": PROBLEMS,
 }
 
 
@@ -76,5 +78,5 @@ def test_who_has_it_already_is_told_so(api: Caller) -> None:
 
 
 def test_it_needs_no_release() -> None:
-    api = Caller(create_api(CurrentRelease(Serving(fleet="none"))))
+    api = Caller(create_api(CurrentRelease(Serving(fleet="none", open=True))))
     assert api.get("/vocabulary").status_code == 200

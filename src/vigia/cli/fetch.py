@@ -78,8 +78,7 @@ def _fetch_store(name: str, as_of: datetime | None) -> None:
     settings, place = load_settings(), fleets.of(name)
     raw, zone = place.folder / RAW, load_params(place.params).fleet.timezone
     moment = as_of.replace(tzinfo=UTC) if as_of else datetime.now(UTC)
-    serving = settings.serving.model_copy(update={"fleet": name})
-    with closing(store_of(settings.model_copy(update={"serving": serving}))) as database:
+    with closing(store_of(settings.of(name))) as database:
         brought = sources.bring(
             lambda folder: write_snapshot(folder, raw, database, zone, moment), raw, STORE, name, name
         )

@@ -22,7 +22,14 @@ COMMANDS = {
     "intake": "vigia.cli.operation.intake:intake",
     "daily": "vigia.cli.operation.daily:daily",
     "worker": "vigia.cli.operation.worker:worker",
+    "digest": "vigia.cli.operation.digest:digest",
+    "send": "vigia.cli.operation.send:send",
+    "subscriptions": "vigia.cli.operation.subscriptions:app",
+    "watchdog": "vigia.cli.operation.watchdog:watchdog",
+    "retrain": "vigia.cli.operation.retrain:retrain",
     "serve": "vigia.cli.serve:serve",
+    "keys": "vigia.cli.access.keys:keys",
+    "people": "vigia.cli.access.people:people",
     "evaluate": "vigia.cli.evaluate:evaluate",
 }
 
@@ -34,7 +41,10 @@ def build(names: list[str]) -> typer.Typer:
     for name in names:
         module, function = COMMANDS[name].split(":")
         command: Any = getattr(importlib.import_module(module), function)
-        app.command(name)(command)
+        if isinstance(command, typer.Typer):
+            app.add_typer(command, name=name)
+        else:
+            app.command(name)(command)
     return app
 
 

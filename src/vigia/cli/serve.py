@@ -46,7 +46,8 @@ class Listener:
 
 SERVICE = Listener("service", "serving", "serving", "/readyz", "/v1/docs")
 MLFLOW = Listener("mlflow", "tracking", "train", "/health")
-LISTENERS = (Listener("dashboard", "dashboard", "dashboard", "/"), SERVICE, MLFLOW)
+DASHBOARD = Listener("dashboard", "dashboard", "dashboard", "/")
+LISTENERS = (DASHBOARD, SERVICE, MLFLOW)
 
 
 def serve() -> None:
@@ -63,7 +64,22 @@ def serve() -> None:
         )
     for listener in listeners:
         require_free(listener.section, *_address(listener, settings))
+    from vigia.operate.opening import opened  # belongs to an extra, whose absence has been told by now
+
+    settings = opened(settings, here=True)
+    if advice := about_keys(settings, listeners):
+        typer.echo(advice)
     _start(programs(), settings, listeners)
+
+
+def about_keys(settings: Settings, listeners: list[Listener]) -> str:
+    """What is left to do so that the dashboard is answered; empty where nothing is."""
+    if settings.serving.open or settings.dashboard.service_key or DASHBOARD not in listeners:
+        return ""
+    return (
+        "the service asks for keys and the dashboard has none: make one with `vigia keys add dashboard --role operator "
+        "--acts-for-others`, and start again with it as VIGIA_DASHBOARD_KEY or in the file of `dashboard.key_file`"
+    )
 
 
 def installed(listeners: tuple[Listener, ...]) -> list[Listener]:
@@ -112,6 +128,7 @@ def process_environment(outer: Mapping[str, str], settings: Settings, folder: Pa
         f"VIGIA_{section}_{field}".upper(): str(value)
         for section, fields in sections.items()
         for field, value in fields.items()
+        if value is not None
     }
     return {
         **outer,

@@ -121,6 +121,7 @@ class Methods:
     iter_clients = Pages(calls.clients.clients)
     client = Route(calls.clients.client)
     card = Route(calls.clients.card)
+    contract = Route(calls.clients.contract)
     series = Route(calls.clients.series)
     profile = Route(calls.clients.profile)
     summary = Route(calls.clients.summary)
@@ -138,9 +139,12 @@ class Methods:
     batches = Route(calls.readings.batches)
     iter_batches = Pages(calls.readings.batches)
     batch = Route(calls.readings.batch)
-    runs = Route(calls.readings.runs)
-    iter_runs = Pages(calls.readings.runs)
-    latest_run = Route(calls.readings.latest_run)
+
+    runs = Route(calls.operation.runs)
+    iter_runs = Pages(calls.operation.runs)
+    latest_run = Route(calls.operation.latest_run)
+    drift = Route(calls.operation.drift)
+    challenger = Route(calls.operation.challenger)
 
     alerts = Route(calls.alerts.alerts)
     iter_alerts = Pages(calls.alerts.alerts)

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 TIMES = (
     "timestamp", "start", "end", "first_alert_at", "last_reading", "received_at", "recorded_at", "state_at",
-    "raised_at", "ended_at", "withdrawn_at", "started_at", "finished_at", "at",
+    "raised_at", "ended_at", "withdrawn_at", "started_at", "finished_at", "at", "month", "demand_at",
 )  # fmt: skip
 """Columns that are times wherever they stand."""
 

@@ -82,6 +82,15 @@ def load_settings(folder: Path | None = None, environment: Mapping[str, str] = o
     return _parse(Settings, sections, str(folder)).located()
 
 
+def read_section(path: Path, model: type[Model]) -> Model:
+    """A YAML file as a section.
+
+    Raises:
+        ConfigError: it is no such section; the message names the field.
+    """
+    return _parse(model, _read(path), str(path))
+
+
 def _read(path: Path) -> dict[str, Any]:
     if not path.is_file():
         raise ConfigError(f"no configuration file {path}")

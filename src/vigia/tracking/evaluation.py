@@ -84,6 +84,15 @@ def decided(tracker: Tracker, release: str, decision: str, reason: str) -> None:
         tracker.describe(run.info.run_id, {}, {DECISION: decision, "decision_reason": reason[:5000]})
 
 
+@answered()
+def note_report(tracker: Tracker, release: str, report: Mapping[str, Any]) -> None:
+    """Attach a shadow report to the evaluations of a release, and how many alerts it would change as metrics."""
+    counts = {f"shadow/{name}": float(len(report[name])) for name in ("vanish", "appear", "severity")}
+    for run in tracker.found(f"tags.level = '{LEVEL}' and tags.release = '{release}'"):
+        tracker.client.log_dict(run.info.run_id, dict(report), "shadow.json")
+        tracker.attach(run.info.run_id, {}, (), counts)
+
+
 def flat(nested: Mapping[str, Any], front: str = "") -> dict[str, str]:
     """Parameters by their full names, as `dvc exp run -S` takes them.
 

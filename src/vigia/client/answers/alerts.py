@@ -26,6 +26,7 @@ class AlertLine(Part):
 
     `members`: all clients that it concerns, `events`: ids of the events inside. `overdue`: in review for too long.
     `growing`: a tenth more is at stake than when it was told. `second_wanted`: another person has to approve.
+    `stake_sign`: 1 = not billed by the distributor, -1 = may have been billed too much.
     """
 
     alert_id: str
@@ -64,6 +65,9 @@ class AlertLine(Part):
     energy_high_kwh: float | None
     energy_a_day_kwh: float | None
     money_at_stake: float | None
+    money_low: float | None
+    money_high: float | None
+    stake_sign: int
     currency: str | None
     reason_es: str
     reason_en: str

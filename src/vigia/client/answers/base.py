@@ -46,7 +46,7 @@ class Health(Answer):
     """Which release is served; `timezone` is that of the fleet's days and hours (IANA name).
 
     `status` is `ok`, or `degraded` where the release in operation cannot be loaded and an earlier one is served;
-    `error` says why.
+    `error` says why. `problems` are those of operation, by their names in the vocabulary.
     """
 
     status: str
@@ -55,6 +55,7 @@ class Health(Answer):
     timezone: str
     clients: int
     last_daily_run: datetime | None = None
+    problems: list[str]
 
 
 class Named(Part):
@@ -98,3 +99,5 @@ class Vocabulary(Part):
     verdicts: list[Named]
     reason_codes: ReasonCodes
     families: list[Named]
+    problems: list[Named]
+    roles: list[Named]

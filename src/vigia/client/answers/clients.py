@@ -143,3 +143,50 @@ class Summary(Answer):
 
     clients: list[ClientTotal]
     sectors: list[SectorTotal]
+
+
+class ContractTerms(Part):
+    """What was agreed with a client; what is null is not known. Shares are of 1."""
+
+    tariff: str | None
+    contracted_kw: float | None
+    nominal_voltage_v: float | None
+    currency: str | None
+    reactive_share: float
+    voltage_tolerance: float
+    voltage_hours_share: float
+
+
+class Month(Part):
+    """Facts of a month, of whole hours; what is null is not known. `complete`: over, and hardly an hour is missing."""
+
+    month: datetime
+    hours: int
+    missing_hours: int
+    complete: bool
+    active_kwh: float
+    peak_kwh: float | None
+    reactive_kvarh: float | None
+    reactive_share: float | None
+    reactive_billed_kvarh: float | None
+    demand_kw: float | None
+    demand_at: datetime | None
+    excess_kw: float | None
+    voltage_hours_outside: int | None
+    voltage_share_outside: float | None
+    poor_voltage: bool | None
+    energy_cost: float | None
+    demand_cost: float | None
+    reactive_cost: float | None
+
+
+class Contract(Answer):
+    """What was agreed with a client, and what its meters say of it, the latest month first."""
+
+    terms: ContractTerms
+    prices: dict[str, Any] | None
+    months: list[Month]
+
+    def frame(self, zone: str = "UTC") -> "DataFrame":
+        """A row a month."""
+        return tables.table([row.model_dump() for row in self.months], tables.names(Month), zone)

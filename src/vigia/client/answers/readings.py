@@ -1,7 +1,7 @@
-"""Readings that were kept, and daily runs."""
+"""Readings that were kept."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from vigia.client.answers.base import Answer, Part
@@ -118,39 +118,3 @@ class BatchDetail(BatchLine, Answer):
     """One batch with what was rejected of it."""
 
     rejected_readings: list[RejectedReading]
-
-
-class RunLine(Part):
-    """A run of the day; `step` is the last one that was done, `error` why the last attempt ended."""
-
-    day: date
-    attempts: int
-    started_at: datetime
-    finished_at: datetime | None
-    step: str
-    counts: dict[str, Any]
-    with_release: str | None
-    error: str | None
-
-
-class RunList(Answer):
-    """Runs, the latest day first."""
-
-    items: list[RunLine]
-    next_before: date | None
-
-    @property
-    def rows(self) -> list[RunLine]:
-        """The runs of the page."""
-        return self.items
-
-    @property
-    def onward(self) -> dict[str, Any]:
-        """What to ask for the earlier ones."""
-        return {} if self.next_before is None else {"before": self.next_before}
-
-
-class RunAnswer(Answer):
-    """One run; none where there was none yet."""
-
-    run: RunLine | None

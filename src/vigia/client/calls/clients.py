@@ -47,6 +47,11 @@ def card(client_id: str) -> Call[answers.Card]:
     return Call("GET", "/clients/{client_id}/card", answers.Card, parts={"client_id": client_id})
 
 
+def contract(client_id: str) -> Call[answers.Contract]:
+    """What was agreed with a client, and the facts of its months: demand, reactive energy, voltage, costs."""
+    return Call("GET", "/clients/{client_id}/contract", answers.Contract, parts={"client_id": client_id})
+
+
 def series(
     client_id: str,
     start: Time | None = None,

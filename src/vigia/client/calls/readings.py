@@ -1,7 +1,6 @@
-"""Readings that are kept, and the runs of the day."""
+"""Readings that are kept."""
 
 from collections.abc import Generator
-from datetime import date
 from pathlib import Path
 from uuid import uuid4
 
@@ -64,16 +63,6 @@ def batches(*, limit: int = 50, before: int | None = None) -> Call[answers.Batch
 def batch(number: int) -> Call[answers.BatchDetail]:
     """One batch with what was rejected of it."""
     return Call("GET", "/readings/batches/{number}", answers.BatchDetail, parts={"number": number})
-
-
-def runs(*, limit: int = 50, before: date | None = None) -> Call[answers.RunList]:
-    """Daily runs, the latest day first."""
-    return Call("GET", "/runs", answers.RunList, query={"limit": limit, "before": before})
-
-
-def latest_run() -> Call[answers.RunAnswer]:
-    """The run of the latest day."""
-    return Call("GET", "/runs/latest", answers.RunAnswer)
 
 
 def _key(name: str | None) -> dict[str, str]:

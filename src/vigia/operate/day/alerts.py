@@ -44,7 +44,7 @@ def follow(known: Sequence[Alert], events: pd.DataFrame, release: str, now: date
         now: time of the run.
     """
     detected = {each.id: each for each in known if each.release is not None}
-    matched = match(incidents_of(events), [_known(each) for each in detected.values()])
+    matched = match(incidents_of(events), known_alerts(known))
     raised = tuple(_raised(incident, release, now) for incident in matched.fresh)
     changes = [Change(each.id, now, ACTOR, "raised", after=each.facts.severity) for each in raised]
     changed = []
@@ -57,6 +57,11 @@ def follow(known: Sequence[Alert], events: pd.DataFrame, release: str, now: date
         if after != alert:
             changed.append(after)
     return Followed(raised, tuple(changed), tuple(changes))
+
+
+def known_alerts(alerts: Sequence[Alert]) -> list[KnownAlert]:
+    """What of alerts decides which incidents they are; those recorded by hand are none of detection's."""
+    return [_known(each) for each in alerts if each.release is not None]
 
 
 def facts_of(incident: Incident) -> Facts:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from vigia import frames
+from vigia.store.modelling import Drift
 
 DAY = "timedelta64[D]"
 
@@ -23,12 +24,14 @@ class Result:
         events: rows of table `events`, by their kept ids.
         digests: `day, digest, telling` of each whole day, which tell a duplicated feed.
         until: its last reading.
+        drift: how its model does of late.
     """
 
     client_id: str
     events: pd.DataFrame
     digests: pd.DataFrame
     until: pd.Timestamp
+    drift: Drift
 
     def packed(self) -> bytes:
         """As bytes."""
@@ -38,6 +41,7 @@ class Result:
             "until": self.until.isoformat(),
             "events": [{k: _plain(v) for k, v in row.items()} for row in self.events.to_dict("records")],
             "days": len(days),
+            "drift": asdict(self.drift),
         }
         arrays = (days, self.digests["digest"].to_numpy(np.uint64), self.digests["telling"].to_numpy(np.uint8))
         return json.dumps(head).encode() + b"\n" + b"".join(each.tobytes() for each in arrays)
@@ -45,27 +49,30 @@ class Result:
 
 @dataclass(frozen=True)
 class Joined:
-    """Results of all clients: `events`, day digests as `duplicated_feeds` takes them, and the last reading of each."""
+    """Results of all clients; day digests as `duplicated_feeds` takes them, and the last reading of each."""
 
     events: pd.DataFrame
     digests: pd.DataFrame
     until: dict[str, pd.Timestamp]
+    drift: list[Drift]
 
 
 def joined(contents: Iterable[bytes], zone: str) -> Joined:
     """What `Result.packed` wrote, of all clients together; times in a zone."""
     rows: list[dict[str, Any]] = []
     until: dict[str, pd.Timestamp] = {}
+    drift: list[Drift] = []
     parts: list[tuple[str, npt.NDArray[np.int64], npt.NDArray[np.uint64], npt.NDArray[np.uint8]]] = []
     for content in contents:
         line, _, arrays = content.partition(b"\n")
         head = json.loads(line)
         client, size = str(head["client_id"]), int(head["days"])
         rows += head["events"]
+        drift.append(Drift(**head["drift"]))
         until[client] = pd.Timestamp(head["until"]).tz_convert(zone)
         days, digests = np.frombuffer(arrays, np.int64, size), np.frombuffer(arrays, np.uint64, size, 8 * size)
         parts.append((client, days, digests, np.frombuffer(arrays, np.uint8, size, 16 * size)))
-    return Joined(_events(rows, zone), _digests(parts), until)
+    return Joined(_events(rows, zone), _digests(parts), until, drift)
 
 
 def _events(rows: list[dict[str, Any]], zone: str) -> pd.DataFrame:

@@ -11,15 +11,16 @@ from zoneinfo import ZoneInfo
 
 from vigia.compute import Executor, executor_of
 from vigia.config.settings import Settings
+from vigia.contracts import load_contracts
 from vigia.errors import ReleaseError, VigiaError
 from vigia.operate import inbox
 from vigia.operate.day.alerts import follow
 from vigia.operate.day.fleet import events_of_fleet
 from vigia.operate.day.results import joined
-from vigia.operate.day.scoring import score
+from vigia.operate.day.scoring import reader_of, score
 from vigia.release.layout import current_link
 from vigia.release.reader import ReleaseReader
-from vigia.store import Database, Readings, alerts, kept, records, runs
+from vigia.store import Database, Readings, alerts, kept, modelling, records, runs
 from vigia.store.runs import Run
 
 log = logging.getLogger(__name__)
@@ -59,7 +60,7 @@ class Day:
         link = current_link(self.home)
         if not link.exists():
             raise ReleaseError(f"fleet {self.settings.serving.fleet}: no release has been published")
-        return ReleaseReader.of(link.resolve())
+        return reader_of(link.resolve())
 
     @property
     def zone(self) -> str:
@@ -96,7 +97,8 @@ def take_over(day: Day) -> Counts:
 def score_clients(day: Day) -> Counts:
     """Score every client of which something new is known."""
     count = 0
-    for client, due in score(day.database, day.reader, day.executor, day.now):
+    contracts = load_contracts(Path(day.settings.operation.contracts))
+    for client, due in score(day.database, day.reader, day.executor, day.now, contracts):
         count += 1
         day.tell(f"{client}: scored, {count} of {due}")
     return {"clients": count}
@@ -120,11 +122,23 @@ def raise_alerts(day: Day) -> Counts:
     return {"events": len(events), **followed.counts}
 
 
+def keep_drift(day: Day) -> Counts:
+    """How models do of late."""
+    with day.database.reading() as connection:
+        results = kept.results(connection)
+    mine = [results[client] for client in day.reader.clients if client in results]
+    drift = joined(mine, day.zone).drift
+    with day.database.writing() as connection:
+        modelling.keep_drift(connection, local_day(day.now, day.zone), drift)
+    return {"clients": len(drift), "due": sum(each.due for each in drift)}
+
+
 STEPS: tuple[tuple[str, Callable[[Day], Counts]], ...] = (
     ("intake", intake),
     ("records", take_over),
     ("score", score_clients),
     ("alerts", raise_alerts),
+    ("drift", keep_drift),
 )
 """In order; each may be done again without harm, and is not where it was written down as done."""
 

@@ -13,11 +13,14 @@ from pathlib import Path
 import pandas as pd
 
 from vigia.compute import THIS_PROCESS, Executor
+from vigia.contracts import Contracts
 from vigia.detection.checkpoints import Checkpoints
 from vigia.detection.detectors.between_clients import day_digests
 from vigia.detection.series import Series
-from vigia.keys import code_digest, combine
+from vigia.keys import combine, package_digest
+from vigia.operate.day.drift import drift_of
 from vigia.operate.day.results import Result
+from vigia.operate.day.worth import with_money
 from vigia.operate.ground import Written, begun, gone_on
 from vigia.release.reader import ClientRelease, ReleaseReader
 from vigia.store import Database, Readings, kept, records
@@ -26,7 +29,6 @@ MONTHS = 13
 """So many months back there is a checkpoint at the beginning of each, so that late hours do not replay everything."""
 FEW = 12
 """So many clients are scored before other processes would have started."""
-CODE = "vigia.operate.day.scoring"
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,7 @@ class Task:
         address: of the store.
         code: digest of the code whose states of watches count.
         written: what people say of it.
+        contracts: what was agreed with clients.
     """
 
     client_id: str
@@ -46,6 +49,7 @@ class Task:
     address: str
     code: str
     written: Written
+    contracts: Contracts
 
 
 @dataclass(frozen=True)
@@ -57,23 +61,25 @@ class Scored:
     keep: frozenset[int]
 
 
-def score(database: Database, reader: ReleaseReader, executor: Executor, now: datetime) -> Iterator[tuple[str, int]]:
+def score(
+    database: Database, reader: ReleaseReader, executor: Executor, now: datetime, contracts: Contracts
+) -> Iterator[tuple[str, int]]:
     """Score all clients whose kept result is not of all that is known; yields each with the number of all of them.
 
     Each result is kept at once, so a run that was killed goes on with the next client.
     """
-    zone, code = reader.params.fleet.timezone, code_digest(CODE)
+    zone, code = reader.params.fleet.timezone, package_digest()
     with database.reading() as connection:
         before = kept.result_digests(connection)
         people = records.last_written(connection)
         written = Written(records.site_log(connection, zone), records.verdicts(connection, zone))
-    latest = Readings(database, zone).latest()
+    latest, agreed = Readings(database, zone).latest(), contracts.model_dump_json()
     made_of = {
-        client: combine(reader.digest, code, latest.get(client, 0), people.get(client, (0, 0)))
+        client: combine(reader.digest, code, latest.get(client, 0), people.get(client, (0, 0)), agreed)
         for client in reader.clients
     }
     due = [client for client in reader.clients if before.get(client) != made_of[client]]
-    tasks = [Task(client, reader.folder, database.address, code, written.of(client)) for client in due]
+    tasks = [Task(client, reader.folder, database.address, code, written.of(client), contracts) for client in due]
     where = THIS_PROCESS if len(due) <= FEW else executor
     for task, scored in where.run(score_one, tasks):
         with database.writing() as connection:
@@ -82,9 +88,20 @@ def score(database: Database, reader: ReleaseReader, executor: Executor, now: da
         yield task.client_id, len(due)
 
 
+def score_all(database: Database, reader: ReleaseReader, executor: Executor) -> Iterator[tuple[str, bytes]]:
+    """Results of all clients with another release than the one in operation; nothing is kept."""
+    zone, code = reader.params.fleet.timezone, package_digest()
+    with database.reading() as connection:
+        written = Written(records.site_log(connection, zone), records.verdicts(connection, zone))
+    place, address = reader.folder, database.address
+    tasks = [Task(client, place, address, code, written.of(client), Contracts()) for client in reader.clients]
+    for task, scored in executor.run(score_one, tasks):
+        yield task.client_id, scored.result
+
+
 def score_one(task: Task) -> Scored:
     """Score one client."""
-    reader, database = _reader(task.folder), _database(task.address)
+    reader, database = reader_of(task.folder), _database(task.address)
     params, stored = reader.params, reader.client(task.client_id)
     news = Readings(database, params.fleet.timezone).current(task.client_id)
     with database.reading() as connection:
@@ -93,8 +110,9 @@ def score_one(task: Task) -> Scored:
     checkpoints = Checkpoints.unpacked(states, days)
     readings, found = gone_on(begun(stored, checkpoints), stored, news, params, task.written)
     digests = day_digests(Series.of(readings, params.fleet.timezone))
-    events = reader.with_kept_ids(found.found.events)
-    result = Result(task.client_id, events, digests, readings["timestamp"].iloc[-1])
+    worth = with_money(found.found.events, found, stored, task.contracts, params.fleet.country)
+    events = reader.with_kept_ids(worth)
+    result = Result(task.client_id, events, digests, readings["timestamp"].iloc[-1], drift_of(stored, found))
     packed = checkpoints.only(days).packed()
     made = {day: content for day, content in packed.items() if states.get(day) != content}
     return Scored(result.packed(), made, frozenset(packed))
@@ -108,8 +126,9 @@ def checkpoint_days(stored: ClientRelease, news: pd.DataFrame) -> frozenset[int]
     return frozenset(day for day in (months - clock.first).days.tolist() if day > 0)
 
 
-@lru_cache(maxsize=1)
-def _reader(folder: Path) -> ReleaseReader:
+@lru_cache(maxsize=2)
+def reader_of(folder: Path) -> ReleaseReader:
+    """The reader of a release, which never changes; one a process."""
     return ReleaseReader.of(folder)
 
 

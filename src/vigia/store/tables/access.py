@@ -21,7 +21,7 @@ KEYS = Table(
     METADATA,
     Column("id", Number, primary_key=True),
     Column("name", String(255), nullable=False),
-    Column("prefix", String(16), nullable=False),  # what is shown of it
+    Column("prefix", String(16), nullable=False, unique=True),  # what is shown of it
     Column("digest", String(64), nullable=False, unique=True),  # SHA-256 of it
     Column("role", String(16), nullable=False),
     Column("acts_for_others", Boolean, nullable=False),
@@ -36,6 +36,7 @@ AUDIT = Table(
     Column("id", Number, primary_key=True),
     Column("at", UtcTime, nullable=False),
     Column("actor", String(255), nullable=False),
+    Column("person", String(255)),  # for whom a key acted
     Column("key_prefix", String(16)),
     Column("method", String(16), nullable=False),
     Column("route", String(255), nullable=False),
