@@ -87,7 +87,15 @@ class Call(Generic[T]):
 
     def onward(self, page: Page[Any]) -> "Call[T] | None":
         """The call of the next part of a list."""
-        return replace(self, query={**self.query, **page.onward}) if page.onward else None
+        return self.asking(page.onward) if page.onward else None
+
+    def asking(self, more: Mapping[str, object]) -> "Call[T]":
+        """The same with these parameters too.
+
+        >>> Call("GET", "/events", dict, query={"limit": 5}).asking({"kind": "spike"}).params
+        {'limit': '5', 'kind': 'spike'}
+        """
+        return replace(self, query={**self.query, **more})
 
     def plain(self) -> "Call[Json]":
         """The same with an answer that is only known to be an object of JSON."""
