@@ -198,6 +198,19 @@ def test_a_file_imports_from_its_own_row_or_the_rows_above() -> None:
     )
 
 
+def test_the_client_of_the_api_stands_by_itself() -> None:
+    own = [path for path in LIBRARY if module_of(path) == "client"]
+    none(
+        [
+            f"{place(path)} imports {name}"
+            for path in own
+            for name, part in ours(path)
+            if part not in ("client", "errors", "vocabulary")
+        ]
+    )
+    assert own
+
+
 def test_a_heavy_library_is_imported_in_its_place_alone() -> None:
     none(
         [
