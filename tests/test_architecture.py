@@ -39,6 +39,7 @@ ROWS = {
     "closure": 0,
     "compute": 0,
     "lock": 0,
+    "logs": 0,
     "processes": 0,
     "ingest": 1,
     "calendars": 0,
@@ -116,6 +117,7 @@ OTHER_FLEETS = {
     "fleets.py": 1,  # what a fleet without a name is called
     "ingest/sources.py": 1,  # what a fleet without a name is called
     "keys.py": 1,  # a section of the parameters
+    "logs.py": 1,  # a field of a line
     "release/build.py": 1,  # a field of the manifest
     "release/layout.py": 1,  # a folder of the format, so that a release is built without the code of any model
     "tracking/runs.py": 1,  # a tag of a run
