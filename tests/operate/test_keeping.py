@@ -2,7 +2,11 @@
 
 import json
 import os
+import random
 import shutil
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -173,12 +177,17 @@ def test_older_backups_of_the_same_fleet_go_and_nothing_else(operation: Operatio
     folder = tmp_path / "backups"
     for name in (f"{FLEET}-2-20200101T000000Z", f"{FLEET}-20200101T000000Z", "notes"):
         (folder / name).mkdir(parents=True)
+    killed = [folder / f"{FLEET}-2024040{day}T000000Z.partial" for day in (1, 2)]
+    for path in killed:
+        path.mkdir()
+    os.utime(killed[0], (0, 0))
     for minute in range(4):
         backup(operation.settings, folder, keep=2, now=NOW + timedelta(minutes=minute))
     names = [f"{FLEET}-20240405T120{minute}00Z" for minute in (2, 3)]
     assert [path.name for path in complete(folder, FLEET)] == names
     assert {path.name for path in folder.iterdir()} == {
         *names,
+        killed[1].name,
         f"{FLEET}-2-20200101T000000Z",
         f"{FLEET}-20200101T000000Z",
         "notes",
@@ -221,3 +230,36 @@ def test_two_backups_are_never_made_at_once(operation: Operation, tmp_path: Path
     with operation.database.alone(KEEPING, "another one"), pytest.raises(LockedError, match="a backup must wait"):
         backup(operation.settings, tmp_path / "backups", now=NOW)
     assert not list((tmp_path / "backups").glob("*"))
+
+
+MAKER = """
+import sys
+from pathlib import Path
+from vigia.config.settings import Serving, Settings, Store
+from vigia.operate.keeping.backup import backup
+from datetime import UTC, datetime, timedelta
+
+fleet, var, store, folder, turn = sys.argv[1:]
+settings = Settings(serving=Serving(fleet=fleet, releases=Path(var)), store=Store(address=store))
+for number in range(1000):
+    made = backup(settings, Path(folder), 3, datetime(2024, 1, 1 + int(turn), tzinfo=UTC) + timedelta(seconds=number))
+    print(made, flush=True)
+"""
+
+
+@pytest.mark.long
+def test_backups_that_are_killed_at_any_time_are_none_or_complete(operation: Operation, tmp_path: Path) -> None:
+    rng, folder = random.Random(2), tmp_path / "backups"
+    operation.post(operation.film.between(0, 2))
+    for turn in range(6):
+        places = [FLEET, str(operation.film.var), operation.database.address, str(folder), str(turn)]
+        with subprocess.Popen([sys.executable, "-c", MAKER, *places], stdout=subprocess.PIPE, text=True) as maker:
+            assert maker.stdout is not None
+            maker.stdout.readline()
+            time.sleep(rng.uniform(0.0, 1.0))
+            maker.kill()
+        found = complete(folder, FLEET)
+        assert 1 <= len(found) <= 4
+        for each in found:
+            Backup.read(each).verify(each)
+    restore_fleet(elsewhere(tmp_path / "new"), found[-1])

@@ -10,6 +10,7 @@ import json
 import os
 import re
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import asdict, dataclass
@@ -33,6 +34,9 @@ MANIFEST = "manifest.json"
 RELEASES = "releases"
 PARTIAL = ".partial"
 NAME = "%Y%m%dT%H%M%SZ"
+WHAT = "a backup"
+LEFT_SECONDS = 86_400.0
+"""What is not complete and was not changed for so long was left by one that was killed."""
 
 
 @dataclass(frozen=True)
@@ -107,13 +111,13 @@ def backup(settings: Settings, folder: Path, keep: int | None = None, now: datet
     place = folder / f"{fleet}-{(now or datetime.now(UTC)).astimezone(UTC):{NAME}}"
     if place.exists():
         raise StoreError(f"{place} is there already")
-    with closing(store_as_it_is(settings)) as database, database.alone(KEEPING, "a backup"):
+    with closing(store_as_it_is(settings)) as database, database.alone(KEEPING, WHAT):
         partial = place.with_name(place.name + PARTIAL)
         folder.mkdir(parents=True, exist_ok=True)
         shutil.rmtree(partial, ignore_errors=True)
         partial.mkdir(mode=0o700)
-        current, previous = _operation(home, partial)
-        for digest in filter(None, (current, previous)):
+        current, previous = _operation(home, partial), release_before(home)
+        for digest in sorted(filter(None, {current, previous})):
             _release(home, digest, partial)
         _inbox(home / INBOX, partial / INBOX)
         moment = now or datetime.now(UTC)
@@ -127,13 +131,20 @@ def backup(settings: Settings, folder: Path, keep: int | None = None, now: datet
         if keep is not None:
             for old in complete(folder, fleet)[:-keep]:
                 _remove(old)
+        for left in _named(folder, fleet, PARTIAL):
+            if time.time() - left.stat().st_mtime > LEFT_SECONDS:
+                shutil.rmtree(left)
     return place
 
 
 def complete(folder: Path, fleet: str) -> list[Path]:
     """The backups of a fleet that are complete, oldest first."""
-    named = re.compile(rf"{re.escape(fleet)}-\d{{8}}T\d{{6}}Z")
-    return sorted(path for path in folder.iterdir() if named.fullmatch(path.name) and (path / MANIFEST).is_file())
+    return [path for path in _named(folder, fleet) if (path / MANIFEST).is_file()]
+
+
+def _named(folder: Path, fleet: str, ending: str = "") -> list[Path]:
+    form = re.compile(rf"{re.escape(fleet)}-\d{{8}}T\d{{6}}Z{re.escape(ending)}")
+    return sorted(path for path in folder.iterdir() if form.fullmatch(path.name))
 
 
 def digests(folder: Path) -> dict[str, str]:
@@ -146,15 +157,14 @@ def digests(folder: Path) -> dict[str, str]:
     return found
 
 
-def _operation(home: Path, to: Path) -> tuple[str | None, str | None]:
-    """Copy the decisions; gives the release in operation, and the one before, as far as they are there."""
+def _operation(home: Path, to: Path) -> str | None:
+    """Copy the decisions; gives the release in operation, whose link and line are of one moment."""
     if not home.is_dir():
-        return None, None
-    with operating(home, "a backup"):
-        current = linked_release(home)
+        return None
+    with operating(home, WHAT):
         if (home / decisions.FILE).is_file():
             shutil.copy2(home / decisions.FILE, to / decisions.FILE)
-        return current, release_before(home)
+        return linked_release(home)
 
 
 def _release(home: Path, digest: str, to: Path) -> None:
