@@ -125,6 +125,38 @@ def test_a_damaged_backup_is_refused_before_anything_is_written(operation: Opera
     assert not (tmp_path / "new").exists()
 
 
+def test_a_backup_of_a_later_version_moves_nothing_aside(operation: Operation, tmp_path: Path) -> None:
+    made = backup(operation.settings, tmp_path / "backups", now=NOW)
+    manifest = made / "manifest.json"
+    content = json.loads(manifest.read_text())
+    content["store"]["revision"] = "9999"
+    manifest.write_text(json.dumps(content))
+    settings = elsewhere(tmp_path / "new")
+    there = settings.serving.releases / FLEET / "releases"
+    there.mkdir(parents=True)
+    with pytest.raises(StoreError, match="later version of Vigía"):
+        restore_fleet(settings, made, force=True)
+    assert list(there.parent.iterdir()) == [there]
+
+
+def test_of_a_damaged_store_no_backup_is_made(operation: Operation, tmp_path: Path) -> None:
+    operation.post(operation.film.between(0, 5))
+    operation.close()
+    path = Path(str(operation.database.url.database))
+    page = 4096
+    for damaged in (b"x" * page + path.read_bytes()[page:], spoilt(path.read_bytes(), page)):
+        path.write_bytes(damaged)
+        with pytest.raises(StoreError, match=r"cannot be copied|is damaged"):
+            backup(operation.settings, tmp_path / "backups", now=NOW)
+        assert not list((tmp_path / "backups").iterdir())
+
+
+def spoilt(content: bytes, page: int) -> bytes:
+    """With pages in the middle of which every other byte is another one."""
+    middle = len(content) // page // 2 * page
+    return content[:middle] + b"\xff" * 8 * page + content[middle + 8 * page :]
+
+
 def test_nothing_is_restored_over_what_is_there_unless_it_is_moved_aside(operation: Operation, tmp_path: Path) -> None:
     operation.days(range(1))
     made = backup(operation.settings, tmp_path / "backups", now=NOW)

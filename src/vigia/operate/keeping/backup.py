@@ -27,6 +27,7 @@ from vigia.operate.places import home_of, store_as_it_is
 from vigia.publish import decisions
 from vigia.publish.operation import linked_release, operating, release_before
 from vigia.release.layout import registry_file, verify
+from vigia.store import Database
 from vigia.store.keeping import Copied, copy
 
 FORM = 1
@@ -46,7 +47,7 @@ class Backup:
     Attributes:
         form: of the folder.
         fleet: whose it is.
-        made_at: time of the store's copy at the earliest, UTC.
+        made_at: when it was begun, UTC: all that was there by then is in it.
         version: of Vigía.
         current: digest of the release in operation; none = none was.
         previous: of the one that was in operation before.
@@ -107,7 +108,7 @@ def backup(settings: Settings, folder: Path, keep: int | None = None, now: datet
         ReleaseError: the release in operation is damaged.
         LockedError: another backup is made, or old things are removed.
     """
-    fleet, home = settings.serving.fleet, home_of(settings)
+    fleet = settings.serving.fleet
     place = folder / f"{fleet}-{(now or datetime.now(UTC)).astimezone(UTC):{NAME}}"
     if place.exists():
         raise StoreError(f"{place} is there already")
@@ -116,17 +117,11 @@ def backup(settings: Settings, folder: Path, keep: int | None = None, now: datet
         folder.mkdir(parents=True, exist_ok=True)
         shutil.rmtree(partial, ignore_errors=True)
         partial.mkdir(mode=0o700)
-        current, previous = _operation(home, partial), release_before(home)
-        for digest in sorted(filter(None, {current, previous})):
-            _release(home, digest, partial)
-        _inbox(home / INBOX, partial / INBOX)
-        moment = now or datetime.now(UTC)
-        copied = copy(database, partial)
-        made = Backup(FORM, fleet, moment.isoformat(), __version__, current, previous, copied, digests(partial))
-        text = json.dumps(asdict(made), indent=1, sort_keys=True, ensure_ascii=False)
-        (partial / MANIFEST).write_text(text, encoding="utf-8")
-        _written_through(partial)
-        partial.replace(place)
+        try:
+            _fill(settings, database, partial, now or datetime.now(UTC))
+            partial.replace(place)
+        finally:
+            shutil.rmtree(partial, ignore_errors=True)
         _sync(folder)
         if keep is not None:
             for old in complete(folder, fleet)[:-keep]:
@@ -135,6 +130,19 @@ def backup(settings: Settings, folder: Path, keep: int | None = None, now: datet
             if time.time() - left.stat().st_mtime > LEFT_SECONDS:
                 shutil.rmtree(left)
     return place
+
+
+def _fill(settings: Settings, database: Database, to: Path, now: datetime) -> None:
+    home = home_of(settings)
+    current, previous = _operation(home, to), release_before(home)
+    for digest in sorted(filter(None, {current, previous})):
+        _release(home, digest, to)
+    _inbox(home / INBOX, to / INBOX)
+    copied = copy(database, to)
+    made = Backup(FORM, settings.serving.fleet, now.isoformat(), __version__, current, previous, copied, digests(to))
+    text = json.dumps(asdict(made), indent=1, sort_keys=True, ensure_ascii=False)
+    (to / MANIFEST).write_text(text, encoding="utf-8")
+    _written_through(to)
 
 
 def complete(folder: Path, fleet: str) -> list[Path]:
