@@ -5,7 +5,7 @@ import hashlib
 import re
 from functools import partial
 
-from fastapi import Depends, FastAPI
+from fastapi import Depends, FastAPI, Request, Response
 from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse
 from fastapi.routing import APIRoute
@@ -21,7 +21,7 @@ from serving.intake.queue import HeavyQueue
 from serving.release.current import CurrentRelease
 from serving.routes import ASKED, ROUTERS
 from serving.routes.parameters import only_known
-from serving.routes.unknown import UnknownPath
+from serving.routes.unknown import UnknownPath, verbs_of
 from vigia import __version__
 
 
@@ -70,6 +70,13 @@ def create_api(current: CurrentRelease, workers: int = 1) -> FastAPI:
     routes = routes_of(api)
     for route in routes:
         needed(route)
+
+    @api.exception_handler(405)
+    async def other_verb(request: Request, _: Exception) -> Response:
+        """A path may have several routes, each of which knows its own verbs alone."""
+        verbs = ", ".join(verbs_of(request.scope, routes))
+        return problems.problem(405, f"it takes {verbs}", {"Allow": verbs})
+
     api.complete = partial(with_keys, routes=routes, open_=door.open)
     api.router.routes.append(UnknownPath())
 

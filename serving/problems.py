@@ -82,7 +82,7 @@ class DescribedApi(FastAPI):
     complete: Callable[[dict[str, Any]], None] | None = None
 
     def openapi(self) -> dict[str, Any]:
-        """The description; FastAPI declares all bodies as `application/json`, and does not know those of `intake`."""
+        """The description; FastAPI declares errors in the route's own media type, and knows no bodies of `intake`."""
         if self.openapi_schema is None:
             described = super().openapi()
             place = "#/components/schemas/{model}"
@@ -92,7 +92,7 @@ class DescribedApi(FastAPI):
                 for operation in path.values():
                     for status, answer in operation["responses"].items():
                         if int(status) >= 400:
-                            answer["content"] = {MEDIA_TYPE: answer["content"]["application/json"]}
+                            answer["content"] = {MEDIA_TYPE: next(iter(answer["content"].values()))}
             if self.complete is not None:
                 self.complete(described)
         return super().openapi()

@@ -3,6 +3,7 @@
 from typing import Any
 
 from vigia.models import families
+from vigia.operate.problems import PROBLEMS
 from vigia.vocabulary import BY_NAME, PRIORITY, Language, Term, Terms, events, people
 from vigia.vocabulary.access import KEY_ROLES
 from vigia.vocabulary.words import terms
@@ -19,6 +20,7 @@ def vocabulary(language: Language) -> dict[str, Any]:
         "channels": events.CHANNELS,
         "states": people.STATES,
         "verdicts": people.VERDICTS,
+        "problems": PROBLEMS,
         "roles": KEY_ROLES,
         "families": terms(*(Term(name, short) for name, short in families.words().items())),
     }

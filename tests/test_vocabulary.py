@@ -7,6 +7,7 @@ import pytest
 from vigia import frames
 from vigia.detection.engine import DETECTORS
 from vigia.errors import VocabularyError
+from vigia.operate.problems import PROBLEMS
 from vigia.vocabulary import BY_NAME, LANGUAGES, Terms, class_of, events, people
 
 FOUND_BETWEEN_CLIENTS = {"duplicated_feed"}
@@ -15,7 +16,7 @@ TERMS = {
     for module in (events, people)
     for name, value in vars(module).items()
     if name.isupper() and isinstance(value, dict)
-}
+} | {"PROBLEMS": PROBLEMS}
 
 
 def test_the_tables_take_every_kind_and_no_other() -> None:

@@ -116,7 +116,8 @@ class Audited:
         """Whether the answer may go: its row was added, or it needs none."""
         if not note.wanted(status):
             return True
-        if note.actor == audit.UNKNOWN and not self.strangers.spare(audit.UNKNOWN):
+        stranger = note.actor == audit.UNKNOWN and status >= 400
+        if stranger and not self.strangers.spare(audit.UNKNOWN):
             return True
         return await run_in_threadpool(self._add, self._entry(method, note, status)) or not note.writes
 

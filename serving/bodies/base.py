@@ -35,6 +35,7 @@ class Health(Answer):
 
     `status`: `degraded` where the release in operation cannot be loaded and an earlier one is served. `error`: why, as
     of the last attempt; null where nothing is wrong. `timezone`: the zone of the fleet's days and hours (IANA name).
+    `last_daily_run`: when one ended well last. `problems`: of operation, by their names in the vocabulary.
     """
 
     status: Literal["ok", "degraded"]
@@ -43,3 +44,4 @@ class Health(Answer):
     timezone: str
     clients: int
     last_daily_run: datetime | None = None
+    problems: list[str]

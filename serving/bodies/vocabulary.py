@@ -49,6 +49,7 @@ class Vocabulary(BaseModel):
     channels: list[Named]
     states: list[Named]
     verdicts: list[Named]
+    problems: list[Named]
     roles: list[Named]
     reason_codes: ReasonCodes
     families: list[Named]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from serving.alerts.book import AlertBook
+from serving.messages.watched import Watched
 from serving.release.arriving import Arriving
 from serving.release.served import Served
 from vigia import frames
@@ -36,6 +37,7 @@ class CurrentRelease:
         error: why that is not what `current` points to; empty where it is.
         store: opens the store of the fleet; none = nothing arrives.
         book: alerts of the store.
+        watched: problems of operation.
         operation: what operation is configured to do.
     """
 
@@ -45,6 +47,7 @@ class CurrentRelease:
     clock: Callable[[], float] = time.monotonic
     store: Callable[[], Database] | None = None
     book: AlertBook = field(default_factory=AlertBook)
+    watched: Watched = field(default_factory=Watched)
     operation: Operation = field(default_factory=Operation)
     _target: Path | None = None
     _failed: Path | None = None

@@ -14,6 +14,7 @@ from serving.bodies.alerts import (
 )
 from serving.bodies.arrived import RecordRequest
 from serving.bodies.forecasting import ForecastRequest, ThresholdsRequest
+from serving.bodies.operation.messages import SubscriptionRequest
 from serving.bodies.posted import DetectRequest
 from serving.routes import (
     alerts,
@@ -29,6 +30,7 @@ from serving.routes import (
     vocabulary,
 )
 from serving.routes.access import audit, keys, people
+from serving.routes.messages import subscriptions, unsubscribe
 
 SUBJECTS = (
     health,
@@ -41,6 +43,8 @@ SUBJECTS = (
     events,
     alerts,
     days,
+    subscriptions,
+    unsubscribe,
     vocabulary,
     keys,
     people,
@@ -58,6 +62,7 @@ ASKED = (
     MissedAnomaly,
     AcceptNormal,
     SiteLogEntry,
+    SubscriptionRequest,
     NewKey,
     NewPerson,
     PersonChange,

@@ -1,7 +1,7 @@
 """Readings that are kept."""
 
 from collections.abc import AsyncIterator
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 
@@ -10,7 +10,7 @@ from serving.access.noted import about
 from serving.answers import send, stamp
 from serving.arrived.record import batch, batches, record, record_file
 from serving.bodies import arrived as bodies
-from serving.intake.form import DRY_RUN, FILE, FORM, upload_of
+from serving.intake.form import DRY_RUN, FILE, FORM, Upload, upload_of
 from serving.intake.queue import Heavy
 from serving.intake.reading import announced, content_of, described, parsed
 from serving.problems import declared
@@ -69,13 +69,16 @@ async def recorded(
     idempotency_key: Key = None,
 ) -> Response:
     """Record readings; what is answered here is kept. All answers follow them within a few seconds."""
-    told = await heavy.run(_recorded, served, database, content, idempotency_key, actor)
+    return await heavy.run(_recorded, request, served, database, content, idempotency_key, actor)
+
+
+def _recorded(
+    request: Request, served: Served, database: Database, content: bytes, key: str | None, actor: Actor
+) -> Response:
+    asked = parsed(bodies.RecordRequest, content)
+    told = record(served, database, asked, content, actor.who, key)
     about(request, told["batch"])
     return send({**stamp(served), **told})
-
-
-def _recorded(served: Served, database: Database, content: bytes, key: str | None, actor: Actor) -> dict[str, Any]:
-    return record(served, database, parsed(bodies.RecordRequest, content), content, actor.who, key)
 
 
 @router.post(
@@ -95,7 +98,13 @@ async def file_recorded(
 ) -> Response:
     """Record a meter file, read by the mapping of the release; a `dry_run` only says what would become of it."""
     upload = await upload_of(request, content)
-    told = await heavy.run(record_file, served, database, upload, actor.who, idempotency_key)
+    return await heavy.run(_file_recorded, request, served, database, upload, idempotency_key, actor)
+
+
+def _file_recorded(
+    request: Request, served: Served, database: Database, upload: Upload, key: str | None, actor: Actor
+) -> Response:
+    told = record_file(served, database, upload, actor.who, key)
     about(request, "dry run" if told["dry_run"] else told["batch"])
     return send({**stamp(served), **told})
 

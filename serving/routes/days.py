@@ -1,13 +1,13 @@
 """What runs by itself: daily runs, how models do of late, retrainings."""
 
-from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
 
 from serving.access import may
 from serving.answers import send, stamp
-from serving.bodies import days as bodies
+from serving.bodies.operation import days as bodies
+from serving.bodies.times import Day
 from serving.problems import declared
 from serving.routes.parameters import Current, Limit, Store
 from vigia.store import modelling, runs
@@ -20,7 +20,7 @@ EARLIER = 20
 
 @router.get("/runs", response_model=bodies.RunList)
 def all_runs(
-    served: Current, database: Store, limit: Limit = 50, before: Annotated[date | None, Query()] = None
+    served: Current, database: Store, limit: Limit = 50, before: Annotated[Day | None, Query()] = None
 ) -> Response:
     """Daily runs, the latest day first."""
     with database.reading() as connection:

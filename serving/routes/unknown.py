@@ -1,11 +1,21 @@
-"""The answer to a path that no route has."""
+"""The answers to a path that no route has, and to a verb that none of its routes takes."""
 
+from collections.abc import Sequence
+
+from fastapi.routing import APIRoute
 from starlette.datastructures import URLPath
 from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Match, NoMatchFound
 from starlette.types import Receive, Scope, Send
 
 from serving.guard.slashes import named
+
+
+def verbs_of(scope: Scope, routes: Sequence[APIRoute]) -> list[str]:
+    """What a path takes: that of all its routes, or where a name could stand in its place, of those that spell it."""
+    there = [route for route in routes if route.matches(scope)[0] is not Match.NONE]
+    least = min((len(route.param_convertors) for route in there), default=0)
+    return sorted({verb for route in there if len(route.param_convertors) == least for verb in route.methods or ()})
 
 
 class UnknownPath(BaseRoute):

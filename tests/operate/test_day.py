@@ -153,7 +153,7 @@ def test_late_hours_of_months_ago_change_what_they_should_and_nothing_else(opera
 def test_what_was_kept_by_other_code_is_made_anew(operation: Operation, monkeypatch: pytest.MonkeyPatch) -> None:
     operation.days(range(2))
     before = facts(operation.alerts())
-    monkeypatch.setattr("vigia.operate.day.scoring.code_digest", lambda _: "other code")
+    monkeypatch.setattr("vigia.operate.day.scoring.package_digest", lambda: "other code")
     assert operation.run(1, again=True).counts["score"] == {"clients": 4}
     assert facts(operation.alerts()) == before
 

@@ -13,8 +13,7 @@ from tests.operate.test_keeping import Restored, elsewhere
 from tests.support.film import FLEET, Film, Operation, filmed, midnight, morning_after, publish
 from vigia.config.settings import Settings
 from vigia.errors import LockedError
-from vigia.keys import code_digest
-from vigia.operate.day.scoring import CODE
+from vigia.keys import package_digest
 from vigia.operate.keeping import KEEPING
 from vigia.operate.keeping.backup import backup
 from vigia.operate.keeping.prune import Pruned, on_disk, prune
@@ -151,7 +150,7 @@ def test_states_of_other_code_are_removed_and_others_stay(twins: tuple[Operation
     with operation.database.writing() as connection:
         there = connection.execute(select(CHECKPOINTS.c.digest).distinct()).scalars().all()
         connection.execute(CHECKPOINTS.insert(), STATE)
-    assert there == [code_digest(CODE)]
+    assert there == [package_digest()]
     assert prune(operation.settings, now=NOW).states == 1
     with operation.database.reading() as connection:
         assert connection.execute(select(CHECKPOINTS.c.digest).distinct()).scalars().all() == there

@@ -79,6 +79,16 @@ def test_a_verb_that_a_route_does_not_take_is_a_problem_that_names_those_it_take
     assert answer.headers["allow"]
 
 
+@pytest.mark.parametrize(
+    ("path", "verbs"),
+    [("/keys", "GET, POST"), ("/alerts/x", "GET, PATCH"), ("/alerts/bulk", "POST"), ("/readings/batches/1", "GET")],
+)
+def test_a_path_of_several_routes_names_the_verbs_of_all(api: Caller, path: str, verbs: str) -> None:
+    answer = api.call("PUT", path)
+    assert (answer.status_code, answer.headers["allow"]) == (405, verbs)
+    assert answer.json()["detail"] == f"it takes {verbs}"
+
+
 def test_a_field_that_no_encoding_takes_is_refused(api: Caller) -> None:
     body = b'{"client_id": "7", "\\ud800": 1}'
     answer = api.call("POST", "/forecast", content=body, headers={"content-type": "application/json"})

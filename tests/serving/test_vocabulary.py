@@ -9,6 +9,7 @@ from serving.release.current import CurrentRelease
 from serving.release.served import Served
 from tests.serving.conftest import Caller
 from vigia.config.settings import Serving
+from vigia.operate.problems import PROBLEMS
 from vigia.vocabulary import BY_NAME, events, people
 
 GROUPS = {
@@ -20,6 +21,7 @@ GROUPS = {
     "channels": events.CHANNELS,
     "states": people.STATES,
     "verdicts": people.VERDICTS,
+    "problems": PROBLEMS,
 }
 
 

@@ -67,7 +67,7 @@ def filled(database: Database) -> None:
         connection.execute(insert(VERDICTS), {**verdict, "alert_id": "x", "withdraws": 1})
         connection.execute(insert(SUBSCRIPTIONS), owner)
         connection.execute(insert(SUBSCRIPTIONS), {**owner, "clients": None})
-        connection.execute(insert(OUTBOX), message)
+        connection.execute(insert(OUTBOX), {**message, "due_at": NOW})
         state = {"client_id": "1", "day": 9, "digest": "d", "states": bytes(range(256)), "made_at": NOW}
         connection.execute(insert(CHECKPOINTS), state)
         run = {"day": date(2024, 7, 1), "attempts": 1, "started_at": NOW, "step": "", "counts": {"a": {"b": 1.5}}}

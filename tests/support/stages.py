@@ -12,7 +12,7 @@ from vigia.config import Params
 ROOT = Path(__file__).parents[2]
 PLACES = {"vigia": ROOT / "src" / "vigia", "pipelines": ROOT / "pipelines"}
 SECTIONS = "src/vigia/config/sections"
-NO_RESULT = ("vigia.config.settings", "vigia.config.checkout")
+NO_RESULT = ("vigia.config.settings", "vigia.config.checkout", "vigia.addresses")
 """Where and how it runs: none of it changes a result, so that no stage runs again for it."""
 
 

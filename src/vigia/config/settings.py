@@ -1,16 +1,26 @@
 """Where and how Vigía runs; none of it changes a result."""
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
+from vigia.addresses import base_address, mail_address
 from vigia.config.base import Section
 from vigia.config.checkout import checkout
 from vigia.errors import ConfigError
 
 SQLITE = "sqlite:///"
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1", "[::1]"})
+
+
+def _or_empty(check: Callable[[str], str]) -> AfterValidator:
+    return AfterValidator(lambda text: text and check(text))
+
+
+MailAddress = Annotated[str, _or_empty(mail_address)]
+BaseAddress = Annotated[str, _or_empty(base_address)]
 
 
 class Tracking(Section):
@@ -92,6 +102,71 @@ class Operation(Section):
     """An alert that is in review for longer is overdue."""
     two_person: bool = False
     """Whether another person has to approve each confirmation."""
+    digest_hour: int = Field(0, ge=0, le=23)
+    """Digests are not sent before this local hour; 0 = as soon as the day is done."""
+    run_hours: float = Field(26.0, gt=0)
+    """So long after the last good daily run there is an alarm."""
+    silent_hours: float = Field(36.0, gt=0)
+    """So long after the last reading of a client there is an alarm."""
+    gone_days: float = Field(60.0, gt=0)
+    """A client that is silent for longer is no longer read, and no alarm; unless all clients are silent."""
+    mail_hours: float = Field(2.0, gt=0)
+    """So long after a message should have been sent there is an alarm."""
+    keep_releases: int = Field(5, ge=1)
+    """So many releases stay, the newest; the one in operation and the one that was before it always do."""
+    keep_readings_days: float = Field(1100, gt=0)
+    """Older hours are removed as far as every kept release holds them itself; the next experiment does not get them."""
+    keep_corrections_days: float = Field(90, gt=0)
+    """A row of readings is removed when another one has counted instead of it for longer: `--as-of` reaches so far."""
+    keep_messages_days: float = Field(90, gt=0)
+    """What a message said is forgotten so long after it was sent."""
+    logs: Literal["text", "json"] = "text"
+    """Form of log lines of service, worker and daily run: for people, or an object a line; VIGIA_LOG goes before."""
+
+
+class Mail(Section):
+    """How people are told: mail, and the links in what they are told."""
+
+    host: str = ""
+    """SMTP server; empty = no mail is sent."""
+    port: int = Field(587, ge=1, le=65535)
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    """How the connection is encrypted: after the greeting, from the start (`tls`, port 465), or not at all."""
+    user: str = ""
+    """Empty = the server asks for none."""
+    password: str = Field("", repr=False)
+    """Of the user; by the variable `VIGIA_MAIL_PASSWORD`, so that it stands in no file."""
+    sender: MailAddress = Field("", validate_default=True)
+    """Address that mail comes from."""
+    timeout_seconds: float = Field(20.0, gt=0)
+    """For each answer of a mail server, and for a whole call of a webhook."""
+    dashboard_url: BaseAddress = "http://127.0.0.1:5006"
+    """Where people open the dashboard; links lead there."""
+    service_url: BaseAddress = "http://127.0.0.1:3000"
+    """Where people reach the service, for the link that ends a subscription; empty = no such link."""
+    administrator: MailAddress = ""
+    """Who is told of problems of operation, beside the subscribers; empty = nobody."""
+    administrator_language: Literal["es", "en"] = "es"
+
+    @property
+    def on(self) -> bool:
+        """Whether mail is sent."""
+        return bool(self.host)
+
+    @field_validator("user")
+    @classmethod
+    def _not_in_the_clear(cls, user: str, info: ValidationInfo) -> str:
+        if user and info.data.get("security") == "none":
+            raise ValueError("with security `none` the password would be sent in the clear")
+        return user
+
+    @field_validator("sender")
+    @classmethod
+    def _is_known(cls, sender: str, info: ValidationInfo) -> str:
+        if info.data.get("host") and not sender:
+            raise ValueError("with a host, the address that mail comes from is needed")
+        return sender
+
     keep_releases: int = Field(5, ge=1)
     """So many releases stay, the newest; the one in operation and the one that was before it always do."""
     keep_readings_days: float = Field(1100, gt=0)
@@ -146,6 +221,7 @@ class Settings(Section):
     serving: Serving = Serving()
     store: Store = Store()
     operation: Operation = Operation()
+    mail: Mail = Mail()
     dashboard: Dashboard = Dashboard()
     compute: Compute = Compute()
 

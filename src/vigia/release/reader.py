@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -137,7 +138,6 @@ class ReleaseReader:
     rows: Mapping[str, dict[Any, Any]]
     kept_ids: dict[str, str]
     _versions: Mapping[str, dict[str, str]]
-    _thresholds: pd.DataFrame
     _shared: Shared = field(default_factory=dict)
 
     @classmethod
@@ -161,8 +161,12 @@ class ReleaseReader:
             {str(row["client_id"]): row for row in table},
             registry.get("event_ids", {}),
             registry.get("models", {}),
-            frames.read_part(folder / "thresholds.parquet", "thresholds", _latest),
         )
+
+    @cached_property
+    def thresholds(self) -> pd.DataFrame:
+        """Of all clients those that speak of what comes after the last reading."""
+        return frames.read_part(self.folder / "thresholds.parquet", "thresholds", _latest)
 
     @property
     def digest(self) -> str:
@@ -177,7 +181,7 @@ class ReleaseReader:
     def client(self, client_id: str) -> ClientRelease:
         """The part of one client."""
         return _client(
-            self.folder, self.rows[client_id], self._thresholds, self.params, dict(self._versions), self._shared
+            self.folder, self.rows[client_id], self.thresholds, self.params, dict(self._versions), self._shared
         )
 
     def table(self, name: str) -> pd.DataFrame:

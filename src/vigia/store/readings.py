@@ -5,7 +5,7 @@ is null says nothing: what was known of that channel stays. So batches that do n
 readings in any order.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 import numpy as np
@@ -94,6 +94,17 @@ class Readings:
         wanted = select(READINGS.c.client_id, func.max(READINGS.c.id)).group_by(READINGS.c.client_id)
         with self._database.reading() as connection:
             return {str(client): int(number) for client, number in connection.execute(wanted)}
+
+    def last_hours(self, clients: Iterable[str]) -> dict[str, datetime]:
+        """The latest hour of which anything was recorded, of those clients of which something was."""
+        hours, found = READINGS.c.timestamp, {}
+        with self._database.reading() as connection:
+            for client in clients:
+                latest = select(hours).where(READINGS.c.client_id == client).order_by(hours.desc()).limit(1)
+                hour = connection.execute(latest).scalar_one_or_none()
+                if hour is not None:
+                    found[client] = hour
+        return found
 
     def history(self, client_id: str, hour: pd.Timestamp) -> pd.DataFrame:
         """All that was recorded of one hour, in order: values, `recorded_at` and `batch_id`."""

@@ -1,14 +1,19 @@
 """The audit: every write and every refusal, and nothing else."""
 
+import asyncio
 import logging
+import time
 from typing import Any
 
+import httpx
 import pytest
 
 from serving.access import may
+from serving.guard.deadline import Deadline
 from serving.request_id import InLogs
 from tests.serving.access.conftest import ACTING, PASSWORD, Keyed
 from tests.serving.test_arrived import hours
+from tests.support.loops import finished
 
 ASKED = {"client_id": "7", "horizon_hours": 3}
 
@@ -118,6 +123,26 @@ def test_a_defect_while_writing_is_noted_as_such(keyed: Keyed) -> None:
     keyed.api.routes = []
     assert keyed.call("operator", "POST", "/broken").status_code == 500
     assert told(keyed) == [("operator", None, "POST", "/broken", None, 500)]
+
+
+async def slow() -> None:
+    await asyncio.sleep(30)
+
+
+def test_a_write_that_is_not_answered_in_time_is_noted_as_such(keyed: Keyed) -> None:
+    keyed.app.post("/slow", dependencies=[may("operator")])(slow)
+    transport = httpx.ASGITransport(Deadline(keyed.app, 0.5))
+
+    async def call() -> int:
+        async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+            return (await client.post("/slow", headers={"X-API-Key": keyed.keys["operator"]})).status_code
+
+    assert finished(call()) == 504
+    until = time.monotonic() + 20
+    while not keyed.audit:
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    assert told(keyed) == [("operator", None, "POST", "/slow", None, 504)]
 
 
 def test_the_audit_is_read_in_pages(keyed: Keyed) -> None:

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -13,12 +14,13 @@ from vigia import logs
 from vigia.compute import Executor, executor_of
 from vigia.config.settings import Settings
 from vigia.contracts import load_contracts
-from vigia.errors import ReleaseError, VigiaError
+from vigia.errors import LockedError, ReleaseError, VigiaError
 from vigia.operate import inbox
 from vigia.operate.day.alerts import follow
 from vigia.operate.day.fleet import events_of_fleet
 from vigia.operate.day.results import joined
-from vigia.operate.day.scoring import score
+from vigia.operate.day.scoring import reader_of, score
+from vigia.operate.messages import queue_digests, send_due
 from vigia.release.layout import current_link
 from vigia.release.reader import ReleaseReader
 from vigia.store import Database, Readings, alerts, kept, modelling, records, runs
@@ -61,7 +63,7 @@ class Day:
         link = current_link(self.home)
         if not link.exists():
             raise ReleaseError(f"fleet {self.settings.serving.fleet}: no release has been published")
-        return ReleaseReader.of(link.resolve())
+        return reader_of(link.resolve())
 
     @property
     def zone(self) -> str:
@@ -135,12 +137,18 @@ def keep_drift(day: Day) -> Counts:
     return {"clients": len(drift), "due": sum(each.due for each in drift)}
 
 
+def queue_digest(day: Day) -> Counts:
+    """What is new, in the outbox of everybody who wants to be told."""
+    return queue_digests(day.settings, day.database, day.now, day.reader.folder)
+
+
 STEPS: tuple[tuple[str, Callable[[Day], Counts]], ...] = (
     ("intake", intake),
     ("records", take_over),
     ("score", score_clients),
     ("alerts", raise_alerts),
     ("drift", keep_drift),
+    ("digest", queue_digest),
 )
 """In order; each may be done again without harm, and is not where it was written down as done."""
 
@@ -165,7 +173,10 @@ def run(
     moment = now or datetime.now(UTC)
     day = Day(settings, database, moment, tell)
     with database.alone("daily", "the daily run"):
-        return _run(day, local_day(moment, day.zone), again)
+        finished = _run(day, local_day(moment, day.zone), again)
+    with suppress(LockedError):  # who sends already sends these too
+        send_due(settings, database, tell=tell)
+    return finished
 
 
 def local_day(moment: datetime, zone: str) -> date:

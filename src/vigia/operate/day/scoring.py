@@ -17,7 +17,7 @@ from vigia.contracts import Contracts
 from vigia.detection.checkpoints import Checkpoints
 from vigia.detection.detectors.between_clients import day_digests
 from vigia.detection.series import Series
-from vigia.keys import code_digest, combine
+from vigia.keys import combine, package_digest
 from vigia.operate.day.drift import drift_of
 from vigia.operate.day.results import Result
 from vigia.operate.day.worth import with_money
@@ -29,7 +29,6 @@ MONTHS = 13
 """So many months back there is a checkpoint at the beginning of each, so that late hours do not replay everything."""
 FEW = 12
 """So many clients are scored before other processes would have started."""
-CODE = "vigia.operate.day.scoring"
 
 
 @dataclass(frozen=True)
@@ -69,7 +68,7 @@ def score(
 
     Each result is kept at once, so a run that was killed goes on with the next client.
     """
-    zone, code = reader.params.fleet.timezone, code_digest(CODE)
+    zone, code = reader.params.fleet.timezone, package_digest()
     with database.reading() as connection:
         before = kept.result_digests(connection)
         people = records.last_written(connection)
@@ -91,7 +90,7 @@ def score(
 
 def score_all(database: Database, reader: ReleaseReader, executor: Executor) -> Iterator[tuple[str, bytes]]:
     """Results of all clients with another release than the one in operation; nothing is kept."""
-    zone, code = reader.params.fleet.timezone, code_digest(CODE)
+    zone, code = reader.params.fleet.timezone, package_digest()
     with database.reading() as connection:
         written = Written(records.site_log(connection, zone), records.verdicts(connection, zone))
     place, address = reader.folder, database.address
@@ -102,7 +101,7 @@ def score_all(database: Database, reader: ReleaseReader, executor: Executor) -> 
 
 def score_one(task: Task) -> Scored:
     """Score one client."""
-    reader, database = _reader(task.folder), _database(task.address)
+    reader, database = reader_of(task.folder), _database(task.address)
     params, stored = reader.params, reader.client(task.client_id)
     news = Readings(database, params.fleet.timezone).current(task.client_id)
     with database.reading() as connection:
@@ -127,8 +126,9 @@ def checkpoint_days(stored: ClientRelease, news: pd.DataFrame) -> frozenset[int]
     return frozenset(day for day in (months - clock.first).days.tolist() if day > 0)
 
 
-@lru_cache(maxsize=1)
-def _reader(folder: Path) -> ReleaseReader:
+@lru_cache(maxsize=2)
+def reader_of(folder: Path) -> ReleaseReader:
+    """The reader of a release, which never changes; one a process."""
     return ReleaseReader.of(folder)
 
 

@@ -16,8 +16,7 @@ import pandas as pd
 
 from vigia import frames
 from vigia.config.settings import Operation, Settings
-from vigia.keys import code_digest
-from vigia.operate.day.scoring import CODE
+from vigia.keys import package_digest
 from vigia.operate.ground import CHANNELS, within_reach
 from vigia.operate.keeping import KEEPING
 from vigia.operate.places import home_of, store_of
@@ -165,7 +164,7 @@ def _rest(database: Database, wanted: Operation, now: datetime, really: bool) ->
         return (
             pruning.empty_messages(connection, now - timedelta(days=wanted.keep_messages_days), really),
             pruning.forget_answers(connection, now, really),
-            pruning.forget_states(connection, code_digest(CODE), really),
+            pruning.forget_states(connection, package_digest(), really),
         )
 
 

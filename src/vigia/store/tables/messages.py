@@ -34,6 +34,7 @@ OUTBOX = Table(
     Column("message_id", String(255), nullable=False),
     Column("content", JSON, nullable=False),  # subject, text and html, or the body of a webhook
     Column("created_at", UtcTime, nullable=False),
+    Column("due_at", UtcTime, nullable=False),  # when it was to be sent
     Column("attempts", Integer, nullable=False),
     Column("next_try_at", UtcTime, index=True),  # none = it is done with
     Column("sent_at", UtcTime),

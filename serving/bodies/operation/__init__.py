@@ -1,0 +1,1 @@
+"""The day, and who is told of it."""

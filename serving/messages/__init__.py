@@ -1,0 +1,1 @@
+"""Who is told, as routes and pages say it."""

@@ -1,0 +1,1 @@
+"""Routes of those who are told."""
