@@ -11,8 +11,10 @@ import bentoml  # telemetry is decided when it is imported
 
 from serving.api import create_api
 from serving.guard import guards
+from serving.guard.watching import Operating
 from serving.release.current import CurrentRelease
 from serving.request_id import named_in_logs
+from vigia import logs
 from vigia.config import load_settings
 from vigia.operate import store_of
 from vigia.processes import end_with_parent
@@ -37,6 +39,7 @@ class Vigia:
     def __init__(self) -> None:
         end_with_parent()
         sys.setswitchinterval(SWITCH_SECONDS)
+        logs.set_up(configured.operation.logs, settings.fleet)
         named_in_logs(logging.getLogger())
         current.watch()
         gc.collect()
@@ -48,5 +51,5 @@ class Vigia:
         return current.served is not None
 
 
-for guard, options in guards(settings):
+for guard, options in guards(settings, Operating(current.database)):
     Vigia.add_asgi_middleware(guard, **options)  # type: ignore[attr-defined] # the class is a service by now

@@ -41,6 +41,7 @@ ROWS = {
     "closure": 0,
     "compute": 0,
     "lock": 0,
+    "logs": 0,
     "processes": 0,
     "ingest": 1,
     "calendars": 0,
@@ -118,6 +119,7 @@ OTHER_FLEETS = {
     "fleets.py": 1,  # what a fleet without a name is called
     "ingest/sources.py": 1,  # what a fleet without a name is called
     "keys.py": 1,  # a section of the parameters
+    "logs/lines.py": 1,  # a field of a line
     "operate/messages/alarm.py": 1,  # a field of a webhook's body
     "operate/messages/digest.py": 1,  # a field of a webhook's body
     "release/build.py": 1,  # a field of the manifest

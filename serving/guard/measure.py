@@ -5,6 +5,7 @@ import time
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -24,10 +25,15 @@ class Meter:
     """The figures; those of several workers are added up.
 
     Workers share the folder of `PROMETHEUS_MULTIPROC_DIR`; without it this one speaks for itself.
+
+    Args:
+        more: figures that are the same in all workers; none = there are none.
     """
 
-    def __init__(self) -> None:
-        self.registry = CollectorRegistry()
+    def __init__(self, more: Collector | None = None) -> None:
+        self.registry, self.shared = CollectorRegistry(), CollectorRegistry()
+        if more is not None:
+            self.shared.register(more)
         self.requests = Counter("vigia_requests", "Answered requests.", LABELS, registry=self.registry)
         self.seconds = Histogram(
             "vigia_request_seconds", "Seconds to the last byte.", LABELS[:2], registry=self.registry, buckets=SECONDS
@@ -35,11 +41,11 @@ class Meter:
 
     def text(self) -> bytes:
         """All figures in the form of Prometheus."""
-        if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
-            return generate_latest(self.registry)
-        registry = CollectorRegistry()
-        MultiProcessCollector(registry)  # type: ignore[no-untyped-call] # carries no types there
-        return generate_latest(registry)
+        registry = self.registry
+        if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+            registry = CollectorRegistry()
+            MultiProcessCollector(registry)  # type: ignore[no-untyped-call] # carries no types there
+        return generate_latest(registry) + generate_latest(self.shared)
 
 
 class Measured:

@@ -2,7 +2,11 @@
 
 import json
 import os
+import random
 import shutil
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -121,6 +125,38 @@ def test_a_damaged_backup_is_refused_before_anything_is_written(operation: Opera
     assert not (tmp_path / "new").exists()
 
 
+def test_a_backup_of_a_later_version_moves_nothing_aside(operation: Operation, tmp_path: Path) -> None:
+    made = backup(operation.settings, tmp_path / "backups", now=NOW)
+    manifest = made / "manifest.json"
+    content = json.loads(manifest.read_text())
+    content["store"]["revision"] = "9999"
+    manifest.write_text(json.dumps(content))
+    settings = elsewhere(tmp_path / "new")
+    there = settings.serving.releases / FLEET / "releases"
+    there.mkdir(parents=True)
+    with pytest.raises(StoreError, match="later version of Vigía"):
+        restore_fleet(settings, made, force=True)
+    assert list(there.parent.iterdir()) == [there]
+
+
+def test_of_a_damaged_store_no_backup_is_made(operation: Operation, tmp_path: Path) -> None:
+    operation.post(operation.film.between(0, 5))
+    operation.close()
+    path = Path(str(operation.database.url.database))
+    page = 4096
+    for damaged in (b"x" * page + path.read_bytes()[page:], spoilt(path.read_bytes(), page)):
+        path.write_bytes(damaged)
+        with pytest.raises(StoreError, match=r"cannot be copied|is damaged"):
+            backup(operation.settings, tmp_path / "backups", now=NOW)
+        assert not list((tmp_path / "backups").iterdir())
+
+
+def spoilt(content: bytes, page: int) -> bytes:
+    """With pages in the middle of which every other byte is another one."""
+    middle = len(content) // page // 2 * page
+    return content[:middle] + b"\xff" * 8 * page + content[middle + 8 * page :]
+
+
 def test_nothing_is_restored_over_what_is_there_unless_it_is_moved_aside(operation: Operation, tmp_path: Path) -> None:
     operation.days(range(1))
     made = backup(operation.settings, tmp_path / "backups", now=NOW)
@@ -173,12 +209,17 @@ def test_older_backups_of_the_same_fleet_go_and_nothing_else(operation: Operatio
     folder = tmp_path / "backups"
     for name in (f"{FLEET}-2-20200101T000000Z", f"{FLEET}-20200101T000000Z", "notes"):
         (folder / name).mkdir(parents=True)
+    killed = [folder / f"{FLEET}-2024040{day}T000000Z.partial" for day in (1, 2)]
+    for path in killed:
+        path.mkdir()
+    os.utime(killed[0], (0, 0))
     for minute in range(4):
         backup(operation.settings, folder, keep=2, now=NOW + timedelta(minutes=minute))
     names = [f"{FLEET}-20240405T120{minute}00Z" for minute in (2, 3)]
     assert [path.name for path in complete(folder, FLEET)] == names
     assert {path.name for path in folder.iterdir()} == {
         *names,
+        killed[1].name,
         f"{FLEET}-2-20200101T000000Z",
         f"{FLEET}-20200101T000000Z",
         "notes",
@@ -221,3 +262,36 @@ def test_two_backups_are_never_made_at_once(operation: Operation, tmp_path: Path
     with operation.database.alone(KEEPING, "another one"), pytest.raises(LockedError, match="a backup must wait"):
         backup(operation.settings, tmp_path / "backups", now=NOW)
     assert not list((tmp_path / "backups").glob("*"))
+
+
+MAKER = """
+import sys
+from pathlib import Path
+from vigia.config.settings import Serving, Settings, Store
+from vigia.operate.keeping.backup import backup
+from datetime import UTC, datetime, timedelta
+
+fleet, var, store, folder, turn = sys.argv[1:]
+settings = Settings(serving=Serving(fleet=fleet, releases=Path(var)), store=Store(address=store))
+for number in range(1000):
+    made = backup(settings, Path(folder), 3, datetime(2024, 1, 1 + int(turn), tzinfo=UTC) + timedelta(seconds=number))
+    print(made, flush=True)
+"""
+
+
+@pytest.mark.long
+def test_backups_that_are_killed_at_any_time_are_none_or_complete(operation: Operation, tmp_path: Path) -> None:
+    rng, folder = random.Random(2), tmp_path / "backups"
+    operation.post(operation.film.between(0, 2))
+    for turn in range(6):
+        places = [FLEET, str(operation.film.var), operation.database.address, str(folder), str(turn)]
+        with subprocess.Popen([sys.executable, "-c", MAKER, *places], stdout=subprocess.PIPE, text=True) as maker:
+            assert maker.stdout is not None
+            maker.stdout.readline()
+            time.sleep(rng.uniform(0.0, 1.0))
+            maker.kill()
+        found = complete(folder, FLEET)
+        assert 1 <= len(found) <= 4
+        for each in found:
+            Backup.read(each).verify(each)
+    restore_fleet(elsewhere(tmp_path / "new"), found[-1])

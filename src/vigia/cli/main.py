@@ -1,12 +1,13 @@
 """The command line: every command of `vigia`, and one clear line for every error that a user can mend."""
 
 import importlib
+import logging
 import sys
 from typing import Annotated, Any
 
 import typer
 
-from vigia import __version__
+from vigia import __version__, logs
 from vigia.cli.extras import extra_of, how_to_install
 from vigia.errors import VigiaError
 
@@ -68,7 +69,10 @@ def main() -> None:
     try:
         build(asked or list(COMMANDS))()
     except VigiaError as error:
-        sys.stderr.write(f"vigia: {error}\n")
+        if logs.are_lines():
+            logging.getLogger("vigia").error("%s", error, exc_info=error)
+        else:
+            sys.stderr.write(f"vigia: {error}\n")
         raise SystemExit(1) from error
     except ModuleNotFoundError as error:
         extra = extra_of(error.name or "")

@@ -1,10 +1,12 @@
 """`vigia daily`: the day, once."""
 
+import logging
 from datetime import datetime
 from typing import Annotated
 
 import typer
 
+from vigia import logs
 from vigia.config import load_settings
 
 
@@ -24,9 +26,11 @@ def daily(
     from vigia.operate.day.run import run
 
     settings = load_settings()
+    lines = logs.set_up(settings.operation.logs, settings.serving.fleet)
+    tell = logging.getLogger(__name__).info if lines else typer.echo
     database = store_of(settings)
     try:
-        done = run(settings, database, now.replace(tzinfo=UTC) if now else None, again, typer.echo)
+        done = run(settings, database, now.replace(tzinfo=UTC) if now else None, again, tell)
     finally:
         database.close()
-    typer.echo(f"{done.day}: finished, with release {(done.release or '')[:12]}")
+    tell(f"{done.day}: finished, with release {(done.release or '')[:12]}")

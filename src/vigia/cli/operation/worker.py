@@ -3,6 +3,7 @@
 import signal
 import threading
 
+from vigia import logs
 from vigia.config import load_settings
 from vigia.processes import end_with_parent
 
@@ -12,7 +13,9 @@ def worker() -> None:
     from vigia.operate.worker import watch
 
     end_with_parent()
+    settings = load_settings()
+    logs.set_up(settings.operation.logs, settings.serving.fleet)
     stop = threading.Event()
     for signum in (signal.SIGTERM, signal.SIGINT):
         signal.signal(signum, lambda *_: stop.set())
-    watch(load_settings(), stop)
+    watch(settings, stop)

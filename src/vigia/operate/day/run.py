@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from vigia import logs
 from vigia.compute import Executor, executor_of
 from vigia.config.settings import Settings
 from vigia.contracts import load_contracts
@@ -102,7 +103,8 @@ def score_clients(day: Day) -> Counts:
     contracts = load_contracts(Path(day.settings.operation.contracts))
     for client, due in score(day.database, day.reader, day.executor, day.now, contracts):
         count += 1
-        day.tell(f"{client}: scored, {count} of {due}")
+        with logs.known(client=client):
+            day.tell(f"{client}: scored, {count} of {due}")
     return {"clients": count}
 
 
@@ -188,6 +190,11 @@ def _run(day: Day, when: date, again: bool) -> Run:
     if found.finished_at is not None:
         day.tell(f"{when}: done already")
         return found
+    with logs.known(day=str(when), run=found.id):
+        return _gone_on(day, found)
+
+
+def _gone_on(day: Day, found: Run) -> Run:
     done = [name for name, _ in STEPS].index(found.step) + 1 if found.step else 0
     counts = dict(found.counts)
     try:
@@ -202,7 +209,7 @@ def _run(day: Day, when: date, again: bool) -> Run:
         raise
     with day.database.writing() as connection:
         runs.note(connection, found.id, finished_at=max(day.now, datetime.now(UTC)), error=None)
-        finished = runs.of(connection, when)
+        finished = runs.of(connection, found.day)
     assert finished is not None
     return finished
 

@@ -10,6 +10,7 @@ import json
 import os
 import re
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import asdict, dataclass
@@ -26,6 +27,7 @@ from vigia.operate.places import home_of, store_as_it_is
 from vigia.publish import decisions
 from vigia.publish.operation import linked_release, operating, release_before
 from vigia.release.layout import registry_file, verify
+from vigia.store import Database
 from vigia.store.keeping import Copied, copy
 
 FORM = 1
@@ -33,6 +35,9 @@ MANIFEST = "manifest.json"
 RELEASES = "releases"
 PARTIAL = ".partial"
 NAME = "%Y%m%dT%H%M%SZ"
+WHAT = "a backup"
+LEFT_SECONDS = 86_400.0
+"""What is not complete and was not changed for so long was left by one that was killed."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +47,7 @@ class Backup:
     Attributes:
         form: of the folder.
         fleet: whose it is.
-        made_at: time of the store's copy at the earliest, UTC.
+        made_at: when it was begun, UTC: all that was there by then is in it.
         version: of Vigía.
         current: digest of the release in operation; none = none was.
         previous: of the one that was in operation before.
@@ -103,37 +108,51 @@ def backup(settings: Settings, folder: Path, keep: int | None = None, now: datet
         ReleaseError: the release in operation is damaged.
         LockedError: another backup is made, or old things are removed.
     """
-    fleet, home = settings.serving.fleet, home_of(settings)
+    fleet = settings.serving.fleet
     place = folder / f"{fleet}-{(now or datetime.now(UTC)).astimezone(UTC):{NAME}}"
     if place.exists():
         raise StoreError(f"{place} is there already")
-    with closing(store_as_it_is(settings)) as database, database.alone(KEEPING, "a backup"):
+    with closing(store_as_it_is(settings)) as database, database.alone(KEEPING, WHAT):
         partial = place.with_name(place.name + PARTIAL)
         folder.mkdir(parents=True, exist_ok=True)
         shutil.rmtree(partial, ignore_errors=True)
         partial.mkdir(mode=0o700)
-        current, previous = _operation(home, partial)
-        for digest in filter(None, (current, previous)):
-            _release(home, digest, partial)
-        _inbox(home / INBOX, partial / INBOX)
-        moment = now or datetime.now(UTC)
-        copied = copy(database, partial)
-        made = Backup(FORM, fleet, moment.isoformat(), __version__, current, previous, copied, digests(partial))
-        text = json.dumps(asdict(made), indent=1, sort_keys=True, ensure_ascii=False)
-        (partial / MANIFEST).write_text(text, encoding="utf-8")
-        _written_through(partial)
-        partial.replace(place)
+        try:
+            _fill(settings, database, partial, now or datetime.now(UTC))
+            partial.replace(place)
+        finally:
+            shutil.rmtree(partial, ignore_errors=True)
         _sync(folder)
         if keep is not None:
             for old in complete(folder, fleet)[:-keep]:
                 _remove(old)
+        for left in _named(folder, fleet, PARTIAL):
+            if time.time() - left.stat().st_mtime > LEFT_SECONDS:
+                shutil.rmtree(left)
     return place
+
+
+def _fill(settings: Settings, database: Database, to: Path, now: datetime) -> None:
+    home = home_of(settings)
+    current, previous = _operation(home, to), release_before(home)
+    for digest in sorted(filter(None, {current, previous})):
+        _release(home, digest, to)
+    _inbox(home / INBOX, to / INBOX)
+    copied = copy(database, to)
+    made = Backup(FORM, settings.serving.fleet, now.isoformat(), __version__, current, previous, copied, digests(to))
+    text = json.dumps(asdict(made), indent=1, sort_keys=True, ensure_ascii=False)
+    (to / MANIFEST).write_text(text, encoding="utf-8")
+    _written_through(to)
 
 
 def complete(folder: Path, fleet: str) -> list[Path]:
     """The backups of a fleet that are complete, oldest first."""
-    named = re.compile(rf"{re.escape(fleet)}-\d{{8}}T\d{{6}}Z")
-    return sorted(path for path in folder.iterdir() if named.fullmatch(path.name) and (path / MANIFEST).is_file())
+    return [path for path in _named(folder, fleet) if (path / MANIFEST).is_file()]
+
+
+def _named(folder: Path, fleet: str, ending: str = "") -> list[Path]:
+    form = re.compile(rf"{re.escape(fleet)}-\d{{8}}T\d{{6}}Z{re.escape(ending)}")
+    return sorted(path for path in folder.iterdir() if form.fullmatch(path.name))
 
 
 def digests(folder: Path) -> dict[str, str]:
@@ -146,15 +165,14 @@ def digests(folder: Path) -> dict[str, str]:
     return found
 
 
-def _operation(home: Path, to: Path) -> tuple[str | None, str | None]:
-    """Copy the decisions; gives the release in operation, and the one before, as far as they are there."""
+def _operation(home: Path, to: Path) -> str | None:
+    """Copy the decisions; gives the release in operation, whose link and line are of one moment."""
     if not home.is_dir():
-        return None, None
-    with operating(home, "a backup"):
-        current = linked_release(home)
+        return None
+    with operating(home, WHAT):
         if (home / decisions.FILE).is_file():
             shutil.copy2(home / decisions.FILE, to / decisions.FILE)
-        return current, release_before(home)
+        return linked_release(home)
 
 
 def _release(home: Path, digest: str, to: Path) -> None:

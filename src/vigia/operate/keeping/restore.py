@@ -36,6 +36,7 @@ def restore_fleet(settings: Settings, folder: Path, force: bool = False, now: da
     found, home = Backup.read(folder), home_of(settings)
     if found.fleet != settings.serving.fleet:
         raise StoreError(f"{folder} is of fleet {found.fleet}, the settings are of {settings.serving.fleet}")
+    found.store.check()
     found.verify(folder)
     with (
         closing(store_as_it_is(settings)) as database,
@@ -44,8 +45,8 @@ def restore_fleet(settings: Settings, folder: Path, force: bool = False, now: da
         operating(home, WHAT),
     ):
         _make_room(home, database, f"before-{(now or datetime.now(UTC)):%Y%m%dT%H%M%SZ}" if force else None)
-        _files(folder, home)
         restore(database, folder, found.store)
+        _files(folder, home)
         if found.current is not None:
             flip(home, found.current)
     return found

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Connection, Table, inspect, text
+from sqlalchemy.exc import DBAPIError
 
 from vigia.errors import StoreError
 from vigia.store import guards
@@ -40,6 +41,15 @@ class Copied:
     revision: str | None
     counts: Mapping[str, int]
 
+    def check(self) -> None:
+        """Look whether this version can read it.
+
+        Raises:
+            StoreError: it is of a later one.
+        """
+        if not is_known(self.revision):
+            raise StoreError(f"the backup was made by a later version of Vigía ({self.revision})")
+
 
 Source = Callable[[Table], Iterator[rows.Row]]
 """Gives all rows of a table."""
@@ -53,7 +63,10 @@ def copy(database: Database, folder: Path) -> Copied:
     """
     if not database.sqlite:
         return _written(database, folder / FOLDER)
-    return _backed_up(database, folder / FILE)
+    try:
+        return _backed_up(database, folder / FILE)
+    except sqlite3.DatabaseError as error:
+        raise StoreError(f"the store {database.url.render_as_string()} cannot be copied: {error}") from error
 
 
 def restore(database: Database, folder: Path, copied: Copied) -> None:
@@ -67,8 +80,7 @@ def restore(database: Database, folder: Path, copied: Copied) -> None:
     Raises:
         StoreError: the copy is of a later version, or not all of it is there afterwards; nothing is kept then.
     """
-    if not is_known(copied.revision):
-        raise StoreError(f"the backup was made by a later version of Vigía ({copied.revision})")
+    copied.check()
     if database.sqlite and (folder / FILE).is_file():
         _put_back(database, folder / FILE)
         migrated(database)
@@ -103,10 +115,13 @@ def move_aside(database: Database, name: str) -> str | None:
             if (part := path.with_name(path.name + end)).exists():
                 os.replace(part, path.with_name(f"{path.name}.{name}{end}"))
         return f"{path}.{name}"
-    with database.writing() as connection:
-        connection.execute(text(f'CREATE SCHEMA "{name}"'))
-        for table in inspect(connection).get_table_names():
-            connection.execute(text(f'ALTER TABLE "{table}" SET SCHEMA "{name}"'))
+    try:
+        with database.writing() as connection:
+            connection.execute(text(f'CREATE SCHEMA "{name}"'))
+            for table in inspect(connection).get_table_names():
+                connection.execute(text(f'ALTER TABLE "{table}" SET SCHEMA "{name}"'))
+    except DBAPIError as error:
+        raise StoreError(f"the tables cannot be moved to schema {name}: {error.orig}") from error
     return f"schema {name}"
 
 
