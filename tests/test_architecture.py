@@ -26,7 +26,7 @@ MAY_IMPORT = {
     "vigia": (),
     "pipelines": ("vigia",),
     "serving": ("vigia",),
-    "dashboard": ("vigia.config", "vigia.errors"),
+    "dashboard": ("vigia.client", "vigia.config", "vigia.errors"),
     "benchmarks": ("vigia", "pipelines", "tests.support"),
 }
 """What of ours a package may import beside itself; the dashboard knows the service only over HTTP."""
@@ -37,6 +37,7 @@ ROWS = {
     "vocabulary": 0,
     "config": 0,
     "frames": 0,
+    "client": 1,
     "closure": 0,
     "compute": 0,
     "lock": 0,
@@ -91,7 +92,7 @@ ONLY_IN = {
     "bentoml": ["serving/service.py", "serving/__main__.py"],
     "fastapi": ["serving"],
     "starlette": ["serving"],
-    "httpx": ["dashboard/service/client.py", "src/vigia/operate/messages/webhook.py"],
+    "httpx": ["src/vigia/client", "dashboard/service/client.py", "src/vigia/operate/messages/webhook.py"],
     "panel": ["dashboard"],
     "panel_material_ui": ["dashboard"],
     "hvplot": ["dashboard"],
@@ -195,6 +196,19 @@ def test_a_file_imports_from_its_own_row_or_the_rows_above() -> None:
             if ROWS[part] > rows[module_of(path)]
         ]
     )
+
+
+def test_the_client_of_the_api_stands_by_itself() -> None:
+    own = [path for path in LIBRARY if module_of(path) == "client"]
+    none(
+        [
+            f"{place(path)} imports {name}"
+            for path in own
+            for name, part in ours(path)
+            if part not in ("client", "errors", "vocabulary")
+        ]
+    )
+    assert own
 
 
 def test_a_heavy_library_is_imported_in_its_place_alone() -> None:

@@ -34,6 +34,13 @@ try:
 except ModuleNotFoundError as error:
     print(error)
 """
+ASKING = """
+import vigia
+try:
+    vigia.Client
+except ModuleNotFoundError as error:
+    print(error)
+"""
 PROGRAMS = """
 import sys
 from vigia.cli.serve import programs
@@ -79,7 +86,8 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Wheel:
     libraries = {extras: folder / "-".join(("with", *extras)) for extras in ((), OPERATION)}
     for extras, path in libraries.items():
         path.mkdir()
-        left_out = {module for extra, modules in EXTRAS.items() for module in modules if extra not in extras}
+        brought = {module for extra in extras for module in EXTRAS[extra]}
+        left_out = {module for modules in EXTRAS.values() for module in modules} - brought
         for entry in INSTALLED.iterdir():
             if entry.name.removesuffix(".py") not in left_out:
                 (path / entry.name).symlink_to(entry)
@@ -122,6 +130,12 @@ def test_a_folder_that_nobody_described_is_checked_and_scanned_without_extras(wh
 def test_a_missing_extra_is_one_sentence_with_the_way_out(wheel: Wheel, command: str, code: int, told: str) -> None:
     found = wheel.run(COMMAND, command)
     assert (found.returncode, found.stderr) == (code, told)
+
+
+def test_the_client_says_what_brings_it(wheel: Wheel) -> None:
+    told = f"the client needs httpx, which is not installed: {how_to_install('client')}\n"
+    found = wheel.run(ASKING)
+    assert (found.stdout, found.stderr) == (told, "")
 
 
 def test_the_programs_that_serve_starts_are_in_it_and_need_no_training_library(wheel: Wheel) -> None:

@@ -1,4 +1,4 @@
-"""HTTP client of the service: every call with a timeout, every failure a sentence in the session's language.
+"""The service as sessions ask it: every call with a timeout, every failure a sentence in the session's language.
 
 Calls are coroutines: while one waits, the process serves all other sessions.
 """
@@ -6,7 +6,6 @@ Calls are coroutines: while one waits, the process serves all other sessions.
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Coroutine
 from typing import Any
-from urllib.parse import quote
 
 import httpx
 from pydantic import ValidationError
@@ -15,6 +14,7 @@ from dashboard.service import shapes
 from dashboard.service.answers import Body, Vocabulary
 from dashboard.service.errors import RefusedError, ServiceAwayError, ServiceError
 from dashboard.words import Words
+from vigia.client import AsyncClient, Call, ClientError, Patience, TimedOut, calls
 
 Connections = httpx.AsyncBaseTransport
 PAGE = 500
@@ -46,21 +46,16 @@ class ServiceClient:
         self.timeout_seconds = timeout_seconds
         self.language = words.language
         self._words = words.service
-        self._http = httpx.AsyncClient(
-            base_url=f"{self.base_url}/v1",
-            timeout=timeout_seconds,
-            transport=transport,
-            trust_env=False,
-            headers={"X-API-Key": key} if key else None,
-        )
+        patience = Patience(timeout=timeout_seconds, retries=0)
+        self._service = AsyncClient(self.base_url, key=key, patience=patience, transport=transport)
 
     async def health(self) -> Body:
         """Release, last hour with data, number of clients."""
-        return shapes.complete(await self._call("GET", "/health"), shapes.HEALTH)
+        return shapes.complete(await self._call(calls.clients.health()), shapes.HEALTH)
 
     async def vocabulary(self) -> Vocabulary:
         """The words of what the service names."""
-        body = await self._call("GET", "/vocabulary", params={"language": self.language})
+        body = await self._call(calls.clients.vocabulary(self.language))
         try:
             return Vocabulary.model_validate(body)
         except ValidationError as error:
@@ -68,74 +63,59 @@ class ServiceClient:
 
     async def clients(self) -> list[Body]:
         """All clients."""
-        return [shapes.client(row) async for row in self._pages("/clients", {})]
+        return [shapes.client(row) async for row in self._pages(calls.clients.clients())]
 
     async def client(self, client_id: str) -> Body:
         """One client with its quality issues and model card."""
-        return shapes.detail(await self._call("GET", f"/clients/{_quoted(client_id)}"))
+        return shapes.detail(await self._call(calls.clients.client(client_id)))
 
     async def events(self, **filters: str | None) -> list[Body]:
         """Events of the past-only mode, in the service's order, one a group; of a time those that touch it."""
-        return [shapes.event(row) async for row in self._pages("/events", _given(filters))]
+        return [shapes.event(row) async for row in self._pages(calls.events.events().asking(_given(filters)))]
 
     async def series(self, client_id: str, start: str, end: str, points: int) -> Body:
         """Column arrays of all channels, reduced by extremes to about `points`."""
-        asked = {"start": start, "end": end, "points": points}
-        return shapes.series(await self._call("GET", f"/clients/{_quoted(client_id)}/series", params=asked))
+        return shapes.series(await self._call(calls.clients.series(client_id, start, end, points=points)))
 
     async def profile(self, client_id: str, start: str, end: str) -> Body:
         """Mean by hour and weekday, four-hour band with most consumption, totals and errors of a time."""
-        asked = {"start": start, "end": end}
-        return shapes.profile(await self._call("GET", f"/clients/{_quoted(client_id)}/profile", params=asked))
+        return shapes.profile(await self._call(calls.clients.profile(client_id, start, end)))
 
     async def summary(self, start: str, end: str, sector: str | None = None) -> Body:
         """Totals by client and sector."""
-        asked = _given({"start": start, "end": end, "sector": sector})
-        return shapes.summary(await self._call("GET", "/summary", params=asked))
+        return shapes.summary(await self._call(calls.clients.summary(start, end, sector=sector or None)))
 
     async def forecast(self, client_id: str, level: float = 0.95) -> Body:
         """The next 24 hours after the last reading."""
-        asked = {"client_id": client_id, "horizon_hours": 24, "level": level}
-        return shapes.forecast(await self._call("POST", "/forecast", json=asked))
+        return shapes.forecast(await self._call(calls.forecasting.forecast(client_id, level=level)))
 
-    async def _pages(self, path: str, params: Body) -> AsyncIterator[Body]:
-        cursor = None
+    async def _pages(self, call: Call[Any]) -> AsyncIterator[Body]:
+        following = call.plain().asking({"limit": PAGE})
         while True:
-            body = await self._call("GET", path, params=params | _given({"limit": PAGE, "cursor": cursor}))
+            body = await self._call(following)
             if not isinstance(body.get("items"), list):
                 raise self._other()
             for row in shapes.rows(body["items"]):
                 yield row
-            cursor = body.get("next_cursor")
-            if not cursor:
+            if not body.get("next_cursor"):
                 return
+            following = following.asking({"cursor": body["next_cursor"]})
 
-    async def _call(self, method: str, path: str, **how: Any) -> Body:
+    async def _call(self, call: Call[Any]) -> Body:
         try:
-            async with asyncio.timeout(self.timeout_seconds):
-                answer = await self._http.request(method, path, **how)
-        except (TimeoutError, httpx.TimeoutException) as error:
-            raise ServiceAwayError(self._words.slow.format(seconds=f"{self.timeout_seconds:g}")) from error
-        except httpx.HTTPError as error:
-            raise ServiceAwayError(self._words.away.format(address=self.base_url)) from error
-        if answer.is_success:
-            return self._body(answer)
-        raise self._refusal(answer)
+            return await self._service.send(call.plain())
+        except ClientError as error:
+            raise self._told(error) from error
 
-    def _body(self, answer: httpx.Response) -> Body:
-        try:
-            body = answer.json()
-        except ValueError as error:
-            raise self._other() from error
-        if not isinstance(body, dict):
-            raise self._other()
-        return body
-
-    def _other(self) -> ServiceError:
-        return ServiceAwayError(self._words.other.format(address=self.base_url))
-
-    def _refusal(self, answer: httpx.Response) -> ServiceError:
-        status = answer.status_code
+    def _told(self, error: ClientError) -> ServiceError:
+        """An error as the operator reads it."""
+        status = error.status
+        if isinstance(error, TimedOut):
+            return ServiceAwayError(self._words.slow.format(seconds=f"{self.timeout_seconds:g}"))
+        if status is None:
+            return ServiceAwayError(self._words.away.format(address=self.base_url))
+        if status < 300:
+            return self._other()
         if status == 503:
             return ServiceAwayError(self._words.empty)
         if status >= 500 or status == 429:
@@ -147,7 +127,10 @@ class ServiceClient:
             422: self._words.bad_filter,
         }
         sentence = known.get(status, self._words.refused.format(status=status))
-        return RefusedError(f"{sentence} {_detail(answer)}".strip())
+        return RefusedError(f"{sentence} {error.detail}".strip())
+
+    def _other(self) -> ServiceError:
+        return ServiceAwayError(self._words.other.format(address=self.base_url))
 
 
 async def as_they_come(every: float, **calls: Coroutine[Any, Any, Any]) -> AsyncGenerator[Body, None]:
@@ -187,20 +170,6 @@ async def _or_error(call: Coroutine[Any, Any, Any]) -> Any:
         return await call
     except ServiceError as error:
         return error
-
-
-def _detail(answer: httpx.Response) -> str:
-    try:
-        problem = answer.json()
-    except ValueError:
-        return ""
-    return str(problem.get("detail") or "") if isinstance(problem, dict) else ""
-
-
-def _quoted(client_id: str) -> str:
-    """As a part of a path; one of dots alone would be taken for the part above."""
-    quoted = quote(client_id, safe="")
-    return quoted if quoted.strip(".") else quoted.replace(".", "%2E")
 
 
 def _given(values: Body) -> Body:

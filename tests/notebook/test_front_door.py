@@ -7,10 +7,18 @@ import sys
 import pytest
 
 import vigia
+from vigia.client import AsyncClient, Client
 from vigia.notebook import figure, reading, release
 from vigia.scanning import scan
 
-OFFERED = {"read": reading.read, "scan": scan, "plot": figure.plot, "Release": release.Release}
+OFFERED = {
+    "AsyncClient": AsyncClient,
+    "Client": Client,
+    "Release": release.Release,
+    "plot": figure.plot,
+    "read": reading.read,
+    "scan": scan,
+}
 UNTOUCHED = ("pandas", "numpy", "scipy", "xgboost", "matplotlib", "optuna", "pydantic")
 
 

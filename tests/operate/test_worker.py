@@ -28,12 +28,14 @@ class Clockwork:
 
     def __init__(self, var: Path, source: str = "") -> None:
         serving, operation = Serving(fleet=FLEET, releases=var), Operation(source=source)
-        self.worker = Worker(Settings(serving=serving, operation=operation), self.run)
+        self.waiting = False
+        self.worker = Worker(Settings(serving=serving, operation=operation), self.run, lambda _: self.waiting)
         self.asked: list[str] = []
         self.good = True
 
     def run(self, name: str) -> bool:
-        self.asked.append(name)
+        if name != "watchdog":
+            self.asked.append(name)
         return self.good
 
     def at(self, hours: float) -> list[str]:
@@ -95,6 +97,21 @@ def test_files_of_the_inbox_and_of_the_source_are_taken_in_when_they_are_there(v
     assert [clock.at(-0.8), clock.at(-0.7)] == [["intake"], []]
     os.utime(stays, (time.time() - 30,) * 2)
     assert clock.at(-0.6) == ["intake"]
+
+
+def test_what_is_due_is_sent_and_tried_again_later_where_that_fails(var: Path) -> None:
+    clock = Clockwork(var)
+    assert clock.at(-1) == []
+    clock.waiting, clock.good = True, False
+    assert [clock.at(-0.9 + minute / 60) for minute in range(4)] == [["send"], ["send"], [], ["send"]]
+
+
+def test_the_watchdog_looks_once_an_hour_after_the_first_day(var: Path) -> None:
+    clock, looked = Clockwork(var), []
+    clock.worker.run = lambda name: looked.append(name) or True  # type: ignore[func-returns-value]
+    for minute in range(-60, 181, 10):
+        clock.worker.look(SIX + timedelta(minutes=minute))
+    assert looked == ["daily", "watchdog", "watchdog", "watchdog", "watchdog"]
 
 
 def test_without_a_release_nothing_is_done(tmp_path: Path) -> None:

@@ -212,7 +212,7 @@ def test_the_site_log_is_kept_and_entries_can_be_taken_back(desk: Desk) -> None:
 
 
 def test_runs_are_told_with_their_steps(desk: Desk) -> None:
-    assert desk.api.get("/runs/latest").json()["run"]["step"] == "drift"
+    assert desk.api.get("/runs/latest").json()["run"]["step"] == "digest"
     desk.operation.days(range(1, 3))
     page = desk.api.get("/runs", limit=2).json()
     assert len(page["items"]) == 2

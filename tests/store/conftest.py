@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Iterator
+from contextlib import closing, nullcontext
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,15 @@ def server() -> Iterator[str]:
     """Address of a PostgreSQL server."""
     with postgres() as address:
         yield address
+
+
+@pytest.fixture(params=ENGINES)
+def other(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """An empty database of each engine beside that of `address`."""
+    where = "sqlite:///" + str(tmp_path / "other" / "vigia.db")
+    server = None if request.param == "sqlite" else request.getfixturevalue("server")
+    with nullcontext(where) if server is None else empty_database(server) as found, closing(Database(found)) as made:
+        yield made
 
 
 @pytest.fixture(params=ENGINES)

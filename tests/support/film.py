@@ -90,11 +90,11 @@ class Operation:
         self.database: Database = store_of(self.settings)
         self.posted = 0
 
-    def post(self, readings: pd.DataFrame) -> None:
-        """Record readings."""
+    def post(self, readings: pd.DataFrame, now: datetime | None = None) -> None:
+        """Record readings, as if it were some time."""
         self.posted += 1
         ordered = readings.sort_values(["client_id", "timestamp"], ignore_index=True)
-        Readings(self.database, ZONE).record(Sent(f"post {self.posted}", "post", "film"), ordered)
+        Readings(self.database, ZONE).record(Sent(f"post {self.posted}", "post", "film"), ordered, now=now)
 
     def run(self, day: int, again: bool = False) -> Run:
         """The run of the morning after a day."""

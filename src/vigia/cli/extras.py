@@ -27,6 +27,7 @@ EXTRAS = {
         "sqlalchemy",
         "uvicorn",
     ),
+    "client": ("httpx",),
     "dashboard": ("httpx", "hvplot", "panel", "panel_material_ui"),
 }
 """Extra of `pyproject.toml` -> modules that come with it, as they are imported."""

@@ -112,6 +112,16 @@ class Operation(Section):
     """A client that is silent for longer is no longer read, and no alarm; unless all clients are silent."""
     mail_hours: float = Field(2.0, gt=0)
     """So long after a message should have been sent there is an alarm."""
+    keep_releases: int = Field(5, ge=1)
+    """So many releases stay, the newest; the one in operation and the one that was before it always do."""
+    keep_readings_days: float = Field(1100, gt=0)
+    """Older hours are removed as far as every kept release holds them itself; the next experiment does not get them."""
+    keep_corrections_days: float = Field(90, gt=0)
+    """A row of readings is removed when another one has counted instead of it for longer: `--as-of` reaches so far."""
+    keep_messages_days: float = Field(90, gt=0)
+    """What a message said is forgotten so long after it was sent."""
+    logs: Literal["text", "json"] = "text"
+    """Form of log lines of service, worker and daily run: for people, or an object a line; VIGIA_LOG goes before."""
 
 
 class Mail(Section):
@@ -156,6 +166,17 @@ class Mail(Section):
         if info.data.get("host") and not sender:
             raise ValueError("with a host, the address that mail comes from is needed")
         return sender
+
+    keep_releases: int = Field(5, ge=1)
+    """So many releases stay, the newest; the one in operation and the one that was before it always do."""
+    keep_readings_days: float = Field(1100, gt=0)
+    """Older hours are removed as far as every kept release holds them itself; the next experiment does not get them."""
+    keep_corrections_days: float = Field(90, gt=0)
+    """A row of readings is removed when another one has counted instead of it for longer: `--as-of` reaches so far."""
+    keep_messages_days: float = Field(90, gt=0)
+    """What a message said is forgotten so long after it was sent."""
+    logs: Literal["text", "json"] = "text"
+    """Form of log lines of service, worker and daily run: for people, or an object a line; VIGIA_LOG goes before."""
 
 
 class Dashboard(Section):

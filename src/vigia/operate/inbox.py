@@ -136,12 +136,18 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _moved(path: Path, to: Path) -> Path:
-    """Move a file to a place of its own: one of the same name that was moved before stays."""
+def free_place(to: Path) -> Path:
+    """A place for a file of this name, numbered where one of the same name is there."""
     to.parent.mkdir(parents=True, exist_ok=True)
     place, number = to, 1
     while place.exists():
         number += 1
         place = to.with_name(f"{to.stem} ({number}){to.suffix}")
+    return place
+
+
+def _moved(path: Path, to: Path) -> Path:
+    """Move a file to a place of its own: one of the same name that was moved before stays."""
+    place = free_place(to)
     os.replace(path, place)
     return place

@@ -1,4 +1,6 @@
-"""Where the store of a fleet is."""
+"""Where a fleet in operation and its store are."""
+
+from pathlib import Path
 
 from vigia.config.settings import Settings
 from vigia.store import Database, migrated
@@ -12,5 +14,14 @@ def store_of(settings: Settings) -> Database:
     Raises:
         StoreError: it cannot be used, or was made by a later version.
     """
-    home = settings.serving.releases / settings.serving.fleet
-    return migrated(Database(settings.store.address or f"sqlite:///{home / FILE}"))
+    return migrated(store_as_it_is(settings))
+
+
+def store_as_it_is(settings: Settings) -> Database:
+    """The store of the fleet in operation, of whatever version."""
+    return Database(settings.store.address or f"sqlite:///{home_of(settings) / FILE}")
+
+
+def home_of(settings: Settings) -> Path:
+    """Folder of the fleet in operation."""
+    return settings.serving.releases / settings.serving.fleet

@@ -1,8 +1,8 @@
-"""The worker: looks for files that arrive, and has the day done when it is time for it.
+"""The worker: looks for files that arrive, has the day done when it is time for it, and what is due sent.
 
-It only watches; the work is done by commands that it starts, `vigia intake` and `vigia daily`, so that it stays small,
-and what they do is what a timer or a person would have done. A command that fails is tried again, after a while that
-doubles up to an hour.
+It only watches; the work is done by commands that it starts (`vigia intake`, `daily`, `send`, each hour `watchdog`), so
+that it stays small, and what they do is what a timer or a person would have done. A command that fails is tried again,
+after a while that doubles up to an hour.
 """
 
 import logging
@@ -19,12 +19,16 @@ from zoneinfo import ZoneInfo
 from vigia.config import load_params
 from vigia.config.settings import Settings
 from vigia.operate.inbox import INBOX, waiting
+from vigia.operate.places import store_of
 from vigia.processes import end_with_parent
 from vigia.release.layout import current_link
+from vigia.store import Database
+from vigia.store.messages import outbox
 
 log = logging.getLogger(__name__)
 
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)
+WATCH_EVERY = timedelta(hours=1)
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 BETWEEN_SECONDS = 0.2
 PROGRAM = "from vigia.cli import main; main()"
@@ -54,14 +58,18 @@ class Worker:
     Attributes:
         settings: where and when.
         run: runs a command.
+        due: says whether a message waits to be sent.
     """
 
     settings: Settings
     run: Run
+    due: Callable[[datetime], bool] = lambda _: False
     _done: date | None = None
     _seen: Seen = frozenset()
     _intake: Attempts = field(default_factory=Attempts)
     _daily: Attempts = field(default_factory=Attempts)
+    _send: Attempts = field(default_factory=Attempts)
+    _watched: datetime = LONG_AGO
 
     @property
     def home(self) -> Path:
@@ -75,6 +83,11 @@ class Worker:
             return
         self._take_in(now)
         self._do_the_day(now, load_params(link / "params.yaml").fleet.timezone)
+        if now >= self._send.not_before and self.due(now):
+            self._send.noted(self.run("send"), now)
+        if self._done is not None and now - self._watched >= WATCH_EVERY:
+            self._watched = now
+            self.run("watchdog")  # it ends with 1 where something is wrong, and has told people then
 
     def _take_in(self, now: datetime) -> None:
         there = frozenset(self._files())
@@ -105,13 +118,29 @@ class Worker:
 
 def watch(settings: Settings, stop: threading.Event) -> None:
     """Look again every few seconds, until `stop` is set."""
-    worker = Worker(settings, partial(command, stop=stop))
+    worker = Worker(settings, partial(command, stop=stop), Outbox(settings).due)
     while not stop.is_set():
         try:
             worker.look(datetime.now(UTC))
         except Exception as error:
             log.error("the worker could not look: %s", error, exc_info=error)
         stop.wait(settings.operation.look_seconds)
+
+
+@dataclass
+class Outbox:
+    """Whether something is to be sent; the store is opened when there is one."""
+
+    settings: Settings
+    _database: Database | None = None
+
+    def due(self, now: datetime) -> bool:
+        """Whether a message waits that could be sent now."""
+        if self._database is None:
+            self._database = store_of(self.settings)
+        with self._database.reading() as connection:
+            waiting = outbox.due(connection, now)
+        return any(self.settings.mail.on or each.channel != "mail" for each in waiting)
 
 
 def command(name: str, stop: threading.Event) -> bool:
@@ -122,6 +151,6 @@ def command(name: str, stop: threading.Event) -> bool:
             running.terminate()
             running.wait()
             return False
-    if running.returncode != 0:
+    if running.returncode != 0 and name != "watchdog":
         log.error("vigia %s ended with %d", name, running.returncode)
     return running.returncode == 0

@@ -121,20 +121,26 @@ def rollback(home: Path, digest: str | None = None, wait_seconds: float = WAIT_S
     """
     with operating(home, "going back", wait_seconds):
         now, past = linked_release(home), decisions.read(home)
-        target = _before(home, now, past) if digest is None else _named(home, digest, past)
+        target = _before(home) if digest is None else _named(home, digest, past)
         if target != now or decisions.in_operation(past)[-1:] != [now]:
             change(home, decisions.made("rolled back", target, now, "asked by the operator"))
         return target
 
 
-def _before(home: Path, now: str | None, past: list[decisions.Decision]) -> str:
-    stack = decisions.in_operation(past)
+def release_before(home: Path) -> str | None:
+    """The release that a rollback would go back to: whole, and in operation before; none where there is none."""
+    now, stack = linked_release(home), decisions.in_operation(decisions.read(home))
     below = decisions.through(stack, now)[:-1] if now in stack else stack
-    for release in reversed(below):
-        if release != now and _is_whole(home, release):
-            return release
-    served = "no release" if now is None else f"release {now[:12]}"
-    raise PublishError(f"{served} is in operation, and none that is still there was before it")
+    return next((each for each in reversed(below) if each != now and _is_whole(home, each)), None)
+
+
+def _before(home: Path) -> str:
+    before = release_before(home)
+    if before is None:
+        now = linked_release(home)
+        served = "no release" if now is None else f"release {now[:12]}"
+        raise PublishError(f"{served} is in operation, and none that is still there was before it")
+    return before
 
 
 def _named(home: Path, digest: str, past: list[decisions.Decision]) -> str:

@@ -7,6 +7,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
+from sqlalchemy import Connection
 
 from vigia.errors import StoreError
 from vigia.store import guards
@@ -22,31 +23,47 @@ def migrated(database: Database) -> Database:
         StoreError: it was made by a later version, or cannot be reached.
     """
     with database.writing() as connection:
-        scripts = ScriptDirectory.from_config(_config())
-        now = MigrationContext.configure(connection).get_current_revision()
-        head = scripts.get_current_head()
-        try:
-            known = now is None or scripts.get_revision(now) is not None
-        except CommandError:
-            known = False
-        if not known:
+        now, head = revision_of(connection), _scripts().get_current_head()
+        if not is_known(now):
             raise StoreError(
                 f"the store {database.url.render_as_string()} was made by a later version of Vigía ({now}); "
                 f"this one knows it up to {head}"
             )
         if now != head:
-            config = _config()
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            upgrade(connection)
             guards.put_up(connection)
     return database
+
+
+def upgrade(connection: Connection, to: str = "head") -> None:
+    """Bring tables to a revision, in the transaction of the connection; guards are another matter."""
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, to)
+
+
+def is_known(revision: str | None) -> bool:
+    """Whether this version knows a revision of the tables; none is that of an empty database."""
+    try:
+        return revision is None or _scripts().get_revision(revision) is not None
+    except CommandError:
+        return False
 
 
 def revision(database: Database) -> str | None:
     """The version of its tables; none of an empty database."""
     with database.reading() as connection:
-        found = MigrationContext.configure(connection).get_current_revision()
-        return None if found is None else str(found)
+        return revision_of(connection)
+
+
+def revision_of(connection: Connection) -> str | None:
+    """The version of the tables that a transaction sees; none of an empty database."""
+    found = MigrationContext.configure(connection).get_current_revision()
+    return None if found is None else str(found)
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(_config())
 
 
 def _config() -> Config:

@@ -81,7 +81,7 @@ def test_an_alert_that_became_grave_enough_is_new_to_whoever_wants_grave_ones_al
         (Wish("mail", "", severity="low"), {"1", "2", "both", "strange"}),
         (Wish("mail", "", sector="textil", severity="critical"), {"2"}),
     ],
-    ids=lambda each: str(each),
+    ids=["all", "sector", "client", "strange client", "critical", "low", "sector and severity"],
 )
 def test_a_filter_lets_through_what_it_names_and_counts_nothing_else(wish: Wish, wanted: set[str]) -> None:
     found = told(

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -12,12 +13,13 @@ from zoneinfo import ZoneInfo
 from vigia.compute import Executor, executor_of
 from vigia.config.settings import Settings
 from vigia.contracts import load_contracts
-from vigia.errors import ReleaseError, VigiaError
+from vigia.errors import LockedError, ReleaseError, VigiaError
 from vigia.operate import inbox
 from vigia.operate.day.alerts import follow
 from vigia.operate.day.fleet import events_of_fleet
 from vigia.operate.day.results import joined
 from vigia.operate.day.scoring import reader_of, score
+from vigia.operate.messages import queue_digests, send_due
 from vigia.release.layout import current_link
 from vigia.release.reader import ReleaseReader
 from vigia.store import Database, Readings, alerts, kept, modelling, records, runs
@@ -133,12 +135,18 @@ def keep_drift(day: Day) -> Counts:
     return {"clients": len(drift), "due": sum(each.due for each in drift)}
 
 
+def queue_digest(day: Day) -> Counts:
+    """What is new, in the outbox of everybody who wants to be told."""
+    return queue_digests(day.settings, day.database, day.now, day.reader.folder)
+
+
 STEPS: tuple[tuple[str, Callable[[Day], Counts]], ...] = (
     ("intake", intake),
     ("records", take_over),
     ("score", score_clients),
     ("alerts", raise_alerts),
     ("drift", keep_drift),
+    ("digest", queue_digest),
 )
 """In order; each may be done again without harm, and is not where it was written down as done."""
 
@@ -163,7 +171,10 @@ def run(
     moment = now or datetime.now(UTC)
     day = Day(settings, database, moment, tell)
     with database.alone("daily", "the daily run"):
-        return _run(day, local_day(moment, day.zone), again)
+        finished = _run(day, local_day(moment, day.zone), again)
+    with suppress(LockedError):  # who sends already sends these too
+        send_due(settings, database, tell=tell)
+    return finished
 
 
 def local_day(moment: datetime, zone: str) -> date:
