@@ -106,7 +106,7 @@ def test_what_is_due_is_sent_and_tried_again_later_where_that_fails(var: Path) -
     assert [clock.at(-0.9 + minute / 60) for minute in range(4)] == [["send"], ["send"], [], ["send"]]
 
 
-def test_the_watchdog_looks_once_an_hour_after_the_first_day(var: Path) -> None:
+def test_the_watchdog_looks_once_an_hour_from_an_hour_after_the_start_on(var: Path) -> None:
     clock, looked = Clockwork(var), []
     clock.worker.run = lambda name: looked.append(name) or True  # type: ignore[func-returns-value]
     for minute in range(-60, 181, 10):

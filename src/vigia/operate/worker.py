@@ -85,7 +85,9 @@ class Worker:
         self._do_the_day(now, load_params(link / "params.yaml").fleet.timezone)
         if now >= self._send.not_before and self.due(now):
             self._send.noted(self.run("send"), now)
-        if self._done is not None and now - self._watched >= WATCH_EVERY:
+        if self._watched == LONG_AGO:
+            self._watched = now
+        if now - self._watched >= WATCH_EVERY:
             self._watched = now
             self.run("watchdog")  # it ends with 1 where something is wrong, and has told people then
 
