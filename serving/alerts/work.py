@@ -11,8 +11,9 @@ from serving.release.served import Served
 from vigia.errors import ConflictError, VocabularyError
 from vigia.operate import decisions
 from vigia.operate.decisions import By, Judged, Wish
-from vigia.store import Connection, Database, alerts, records
+from vigia.store import Connection, Database, alerts, answers, records
 from vigia.store.alerts import Alert, Facts
+from vigia.store.answers import Asked
 from vigia.vocabulary import class_of
 
 Act = Callable[[Connection, Alert, By], Alert]
@@ -72,22 +73,40 @@ def no_longer_accepted(served: Served, database: Database, client_id: str, alert
     return acted(served, database, alert_id, None, who, act, tagged=False)
 
 
-def bulk(served: Served, database: Database, asked: BulkChange, who: By, pairs: bool) -> list[dict[str, object]]:
-    """One change of many alerts: each is changed or refused by itself."""
-    results: list[dict[str, object]] = []
-    for each in asked.alerts:
-        try:
-            alert = changed(served, database, each.alert_id, each.version, asked.change, who, pairs)
-            results.append({"alert_id": alert.id, "status": 200, "version": alert.version, "detail": None})
-        except (HTTPException, ConflictError, FieldError) as error:
-            status = getattr(error, "status_code", 409 if isinstance(error, ConflictError) else 422)
-            detail = str(getattr(error, "detail", error))
-            results.append({"alert_id": each.alert_id, "status": status, "version": None, "detail": detail})
+def bulk(
+    served: Served, database: Database, asked: BulkChange, who: By, pairs: bool, once: Asked | None
+) -> list[dict[str, object]]:
+    """One change of many alerts: each is changed or refused by itself; under one key all that once.
+
+    Raises:
+        ConflictError: something else was sent under the same key.
+    """
+    change = asked.change
+    wish = Wish(change.state, change.reason_code, change.note, change.evidence, change.assignee)
+
+    def act(connection: Connection, alert: Alert, who: By) -> Alert:
+        return decisions.change(connection, alert, wish, who, judged(served, alert), pairs)
+
+    with database.writing() as connection:
+        before = None if once is None else answers.known(connection, once, who.now)
+        if before is not None:
+            return list(before.body["results"])
+        results: list[dict[str, object]] = []
+        for each in asked.alerts:
+            try:
+                alert = _acted(served, connection, each.alert_id, each.version, who, act)
+                results.append({"alert_id": alert.id, "status": 200, "version": alert.version, "detail": None})
+            except (HTTPException, ConflictError, FieldError) as error:
+                status = getattr(error, "status_code", 409 if isinstance(error, ConflictError) else 422)
+                detail = str(getattr(error, "detail", error))
+                results.append({"alert_id": each.alert_id, "status": status, "version": None, "detail": detail})
+        if once is not None:
+            answers.record(connection, once, answers.Answer(200, {"results": results}), who.now)
     return results
 
 
-def missed(served: Served, database: Database, asked: MissedAnomaly, who: By) -> Alert:
-    """An anomaly that was not detected, recorded.
+def missed(served: Served, database: Database, asked: MissedAnomaly, who: By, once: Asked | None) -> Alert:
+    """An anomaly that was not detected, recorded; under one key once.
 
     Raises:
         ConflictError: it is recorded already.
@@ -115,8 +134,15 @@ def missed(served: Served, database: Database, asked: MissedAnomaly, who: By) ->
         reason_en=asked.note,
     )
     with database.writing() as connection:
+        before = None if once is None else answers.known(connection, once, who.now)
+        found = None if before is None else alerts.one(connection, str(before.body["alert_id"]))
+        if found is not None:
+            return found
         _take_over(served, connection, who)
-        return decisions.by_hand(connection, facts, asked.note, who, asked.kind)
+        made = decisions.by_hand(connection, facts, asked.note, who, asked.kind)
+        if once is not None:
+            answers.record(connection, once, answers.Answer(201, {"alert_id": made.id}), who.now)
+        return made
 
 
 def acted(
@@ -128,18 +154,24 @@ def acted(
         HTTPException: 404, there is none of that id; 428, the version that was seen is missing; 412, it is another one.
     """
     with database.writing() as connection:
-        alert = alerts.one(connection, alert_id)
-        if alert is None:
-            raise HTTPException(404, f"no alert {alert_id}")
-        if tagged and version is None:
-            raise HTTPException(428, f'say which version was seen: If-Match: "{alert.version}" is the present one')
-        if tagged and version != alert.version:
-            raise HTTPException(412, f"it was changed meanwhile: the present version is {alert.version}")
-        _take_over(served, connection, who)
-        try:
-            return act(connection, alert, who)
-        except VocabularyError as error:
-            raise FieldError("body.reason_code" if "reason code" in str(error) else "body.note", str(error)) from error
+        return _acted(served, connection, alert_id, version, who, act, tagged)
+
+
+def _acted(
+    served: Served, connection: Connection, alert_id: str, version: int | None, who: By, act: Act, tagged: bool = True
+) -> Alert:
+    alert = alerts.one(connection, alert_id)
+    if alert is None:
+        raise HTTPException(404, f"no alert {alert_id}")
+    if tagged and version is None:
+        raise HTTPException(428, f'say which version was seen: If-Match: "{alert.version}" is the present one')
+    if tagged and version != alert.version:
+        raise HTTPException(412, f"it was changed meanwhile: the present version is {alert.version}")
+    _take_over(served, connection, who)
+    try:
+        return act(connection, alert, who)
+    except VocabularyError as error:
+        raise FieldError("body.reason_code" if "reason code" in str(error) else "body.note", str(error)) from error
 
 
 def judged(served: Served, alert: Alert) -> list[Judged]:

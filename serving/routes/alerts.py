@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, HTTPException, Request, Response
+from pydantic import BaseModel
 
 from serving.access import Actor, may
 from serving.access.noted import about
@@ -17,9 +18,11 @@ from serving.bodies.names import Kind, Severity, Stake, State
 from serving.intake.reading import described
 from serving.intake.small import small
 from serving.problems import declared
+from serving.routes.arrived import Key
 from serving.routes.parameters import Alerts, Current, Limit, Store, When, known
 from vigia.store import alerts as stored
 from vigia.store.alerts import Alert
+from vigia.store.answers import Asked, digest_of
 
 router = APIRouter(prefix="/alerts", responses=declared(503))
 TAG = re.compile(r'(W/)?"(\d{1,9})"', re.ASCII)
@@ -52,6 +55,11 @@ async def now_of(served: Current, request: Request) -> Now:
 
 
 Moment = Annotated[Now, Depends(now_of)]
+
+
+def once_of(route: str, actor: Actor, key: str | None, asked: BaseModel) -> Asked | None:
+    """A request under its idempotency key; none where it has none."""
+    return None if key is None else Asked(route, actor.who, key, digest_of(asked.model_dump(mode="json")))
 
 
 def answer(moment: Now, alert: Alert) -> Response:
@@ -172,7 +180,7 @@ def second(
 @router.post(
     "/bulk",
     response_model=bodies.BulkAnswer,
-    responses=declared(403, 408, 413, 415),
+    responses=declared(403, 408, 409, 413, 415),
     openapi_extra=described(bodies.BulkChange),
 )
 def bulk(
@@ -182,10 +190,13 @@ def bulk(
     database: Store,
     moment: Moment,
     actor: Operator,
+    idempotency_key: Key = None,
 ) -> Response:
-    """One change of many alerts; each is changed or refused by itself."""
+    """One change of many alerts; each is changed or refused by itself. The same key again is answered as before."""
     about(request, " ".join(each.alert_id for each in asked.alerts))
-    return send({**stamp(served), "results": work.bulk(served, database, asked, work.by(actor.who), moment.two_person)})
+    once = once_of("POST:/v1/alerts/bulk", actor, idempotency_key, asked)
+    results = work.bulk(served, database, asked, work.by(actor.who), moment.two_person, once)
+    return send({**stamp(served), "results": results})
 
 
 @router.post(
@@ -202,10 +213,12 @@ def missed(
     database: Store,
     moment: Moment,
     actor: Operator,
+    idempotency_key: Key = None,
 ) -> Response:
-    """Record an anomaly that was not detected."""
+    """Record an anomaly that was not detected. The same key again is answered as before."""
     known(served, asked.client_id)
-    alert = work.missed(served, database, asked, work.by(actor.who))
+    once = once_of("POST:/v1/alerts", actor, idempotency_key, asked)
+    alert = work.missed(served, database, asked, work.by(actor.who), once)
     about(request, alert.id)
     found = answer(moment, alert)
     found.status_code = 201

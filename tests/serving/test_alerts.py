@@ -217,3 +217,21 @@ def test_runs_are_told_with_their_steps(desk: Desk) -> None:
     page = desk.api.get("/runs", limit=2).json()
     assert len(page["items"]) == 2
     assert len(desk.api.get("/runs", before=page["next_before"]).json()["items"]) == 1
+
+
+def test_what_comes_again_under_its_key_is_done_once_and_answered_as_before(desk: Desk) -> None:
+    def post(path: str, body: object, key: str) -> httpx.Response:
+        return desk.api.call("POST", path, json=body, headers={"Idempotency-Key": key})
+
+    alert = desk.alerts()[0]
+    asked = [{"alert_id": alert["alert_id"], "version": alert["version"]}]
+    body = {"alerts": asked, "change": {"state": "in_review"}}
+    first = post("/alerts/bulk", body, "one")
+    assert first.json()["results"][0]["status"] == 200
+    assert post("/alerts/bulk", body, "one").json()["results"] == first.json()["results"]
+    assert post("/alerts/bulk", body, "two").json()["results"][0]["status"] == 412
+    assert post("/alerts/bulk", {**body, "change": {"note": "x"}}, "one").status_code == 409
+    missed = {"client_id": "8", "kind": "spike", "start": (FIRST - pd.Timedelta(days=50)).isoformat(), "note": "pico"}
+    made = post("/alerts", missed, "three").json()["alert"]
+    assert post("/alerts", missed, "three").json()["alert"] == made
+    assert post("/alerts", missed, "four").status_code == 409

@@ -97,12 +97,10 @@ def some_of_everything() -> list[Alert]:
 
 def test_a_digest_in_spanish_says_what_became_of_each() -> None:
     found = letter(*some_of_everything())
-    assert found.subject == (
-        "Vigía (demo) 01/07/2024: 1 nueva, 1 en aumento, 1 terminada, 1 retirada, 1 revisión demorada"
-    )
+    assert found.subject == ("Vigía (demo) 01/07/2024: 1 nueva, 1 creciendo, 1 terminada, 1 retirada, 1 atrasada")
     text = plain(text_of(found))
     for line in (
-        "Desde el 30/06/2024 06:00: 1 nueva, 1 en aumento, 1 terminada, 1 retirada, 1 revisión demorada.",
+        "Desde el 30/06/2024 06:00: 1 nueva, 1 creciendo, 1 terminada, 1 retirada, 1 atrasada.",
         "Datos hasta el 30/06/2024 23:00.",
         "Por verificar: 3 (nueva 2, en revisión 1)",
         "Por gravedad: crítica 1, alta 2",
@@ -115,7 +113,7 @@ def test_a_digest_in_spanish_says_what_became_of_each() -> None:
         "faltante 20.0 MWh, S/ 8,900; antes 12.3 MWh",
         "- Minera Cerro Alto [gravedad alta]: Tensión baja, del 11/06/2024 06:00 al 30/06/2024 18:00; "
         "suministro 12.3 MWh (de 10.1 MWh a 14.5 MWh), S/ 8,900; confirmada",
-        "EN REVISIÓN HACE MÁS DE 7 DÍAS (1)",
+        "ATRASADAS: EN REVISIÓN HACE MÁS DE 7 DÍAS (1)",
         "- 9 [gravedad alta]: Bajada de nivel, desde el 11/06/2024 06:00; faltante 12.3 MWh (de 10.1 MWh a 14.5 MWh), "
         "S/ 8,900; en revisión desde el 22/06/2024 06:00; a cargo de luis",
         "Cada anomalía es algo por verificar: no se afirma su causa ni se señala a nadie.",
@@ -126,7 +124,7 @@ def test_a_digest_in_spanish_says_what_became_of_each() -> None:
 
 def test_a_digest_in_english_has_the_same_numbers_and_dates() -> None:
     found = letter(*some_of_everything(), wish=Wish("mail", "ana@example.com", "en"))
-    assert found.subject == "Vigía (demo) 01/07/2024: 1 new, 1 growing, 1 ended, 1 withdrawn, 1 review overdue"
+    assert found.subject == "Vigía (demo) 01/07/2024: 1 new, 1 growing, 1 ended, 1 withdrawn, 1 overdue"
     text = plain(text_of(found)).splitlines()
     assert "At stake: less energy than expected 44.6 MWh; S/ 26,700" in text
     assert (

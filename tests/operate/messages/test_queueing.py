@@ -68,7 +68,7 @@ def test_growth_is_measured_from_what_was_told_last(office: Office) -> None:
         known = office.alert("a")
         office.put(replace(known, facts=replace(known.facts, energy_at_stake_kwh=kwh)))
         office.morning(day)
-    assert subjects(office)[1:] == ["sin novedades", "1 en aumento", "sin novedades", "1 en aumento"]
+    assert subjects(office)[1:] == ["sin novedades", "1 creciendo", "sin novedades", "1 creciendo"]
 
 
 def test_a_stake_that_becomes_known_later_is_what_growth_is_measured_from(office: Office) -> None:

@@ -16,7 +16,7 @@ class Answer:
     Attributes:
         outcome: it was taken; it should be tried again; it is refused for good.
         text: for people.
-        reached: whether there was somebody to speak with: if not, the next message need not be tried now.
+        reached: whether there was somebody to give it to: if not, the next message need not be tried now.
     """
 
     outcome: Outcome

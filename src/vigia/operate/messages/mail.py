@@ -49,7 +49,7 @@ def send(settings: Mail, message: Message) -> Answer:
     try:
         return _given(server, settings.sender, message.address, content)
     except (smtplib.SMTPServerDisconnected, OSError) as error:
-        return Answer(AGAIN, _words(error), reached=False)
+        return Answer(AGAIN, _words(error))
     finally:
         server.close()
 

@@ -1,6 +1,6 @@
 """The digests of a day, put into the outbox for everybody who wants one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, time
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from vigia.operate.messages import signing
 from vigia.operate.messages.digest import as_data, digest
 from vigia.operate.messages.letter import Letter, html_of, text_of
 from vigia.operate.messages.occasion import Occasion, occasion_of
-from vigia.operate.messages.selection import select
+from vigia.operate.messages.selection import Selection, select
 from vigia.store import Connection, Database, alerts, marks
 from vigia.store.alerts import FINISHED, Alert
 from vigia.store.messages import outbox, subscriptions, told
@@ -41,13 +41,16 @@ def queue_digests(settings: Settings, database: Database, now: datetime, folder:
     with database.writing() as connection:
         if (marks.value(connection, DAY) or "") >= occasion.day.isoformat():
             return counts
-        known = alerts.listed(connection)
-        for each in subscriptions.listed(connection):
+        known, readers = alerts.listed(connection), subscriptions.listed(connection)
+        since = {each.id: outbox.last_told(connection, each.id) for each in readers}
+        changes = told.changes(connection, min(filter(None, since.values()), default=now))
+        for each in readers:
             if each.wish.channel == "mail" and not settings.mail.on:
                 counts["off"] += 1
-            else:
-                queued = _queue(connection, settings, each, known, occasion)
-                counts["queued" if queued else "nothing"] += 1
+                continue
+            selection = select(known, changes, each.wish, since[each.id], occasion)
+            queued = (selection.news or each.wish.empty) and _queue(connection, settings, each, selection, occasion)
+            counts["queued" if queued else "nothing"] += 1
         told.note(connection, [each for each in known if _is_told(each)], now)
         marks.put(connection, DAY, occasion.day.isoformat(), now)
     return counts
@@ -89,13 +92,8 @@ def name_of(settings: Mail, secret: bytes, key: str) -> str:
 
 
 def _queue(
-    connection: Connection, settings: Settings, each: Subscription, known: Sequence[Alert], occasion: Occasion
+    connection: Connection, settings: Settings, each: Subscription, selection: Selection, occasion: Occasion
 ) -> bool:
-    since = outbox.last_told(connection, each.id)
-    changes = told.changes(connection, since) if since else []
-    selection = select(known, changes, each.wish, since, occasion)
-    if not selection.news and not each.wish.empty:
-        return False
     secret = signing.secret_of(connection, occasion.now)
     letter = digest(selection, each.wish, occasion, unsubscribe_link(settings.mail, secret, each.id))
     content: Mapping[str, Any] = content_of(letter)

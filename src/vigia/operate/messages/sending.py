@@ -62,14 +62,15 @@ def wait_after(attempts: int) -> timedelta:
 
 def _round(settings: Settings, database: Database, clock: Clock, tell: Callable[[str], None]) -> Sent:
     counts = dict.fromkeys((SENT, AGAIN, REFUSED), 0)
-    held, mail_on = 0, settings.mail.on
+    held, away_until = 0, None
     with database.reading() as connection:
         waiting = outbox.due(connection, clock())
     for message in waiting:
         if clock() - message.due_at > LONGEST:
             answer = Answer(REFUSED, f"not sent within {LONGEST.days} days; last: {message.answer or 'not tried'}")
-        elif message.channel == "mail" and not mail_on:
+        elif message.channel == "mail" and (away_until is not None or not settings.mail.on):
             held += 1
+            _hold(database, message, away_until)
             continue
         else:
             found = _tried(settings, database, message, clock)
@@ -78,7 +79,8 @@ def _round(settings: Settings, database: Database, clock: Clock, tell: Callable[
             answer = found
         _noted(database, message, answer, clock())
         counts[answer.outcome] += 1
-        mail_on = mail_on and (answer.reached or message.channel != "mail")
+        if not answer.reached:
+            away_until = clock() + wait_after(message.attempts + 1)
         tell(f"{message.key} to {message.address}: {answer.outcome}: {answer.text}")
     return Sent(counts[SENT], counts[AGAIN], counts[REFUSED], held)
 
@@ -97,6 +99,13 @@ def _tried(settings: Settings, database: Database, message: Message, clock: Cloc
         return mail.send(settings.mail, message)
     secret = "" if subscription is None else subscription.secret or ""
     return webhook.send(settings.mail, message, secret, clock())
+
+
+def _hold(database: Database, message: Message, until: datetime | None) -> None:
+    """Let a mail wait as long as that for which the server was not there."""
+    if until is not None:
+        with database.writing() as connection:
+            outbox.hold(connection, message.id, until)
 
 
 def _noted(database: Database, message: Message, answer: Answer, now: datetime) -> None:

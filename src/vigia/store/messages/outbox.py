@@ -117,6 +117,12 @@ def begin(connection: Connection, number: int, next_try_at: datetime) -> bool:
     return connection.execute(waiting.values(**values)).rowcount == 1
 
 
+def hold(connection: Connection, number: int, next_try_at: datetime) -> None:
+    """Write down that a message was not tried, and when it is due again, as far as it is still wanted."""
+    waiting = update(OUTBOX).where(OUTBOX.c.id == number, OUTBOX.c.next_try_at.is_not(None))
+    connection.execute(waiting.values(next_try_at=next_try_at))
+
+
 def sent(connection: Connection, number: int, answer: str, now: datetime) -> None:
     """Write down that a message was taken, also where it was called off meanwhile."""
     _note(connection, number, sent_at=now, failed_at=None, next_try_at=None, answer=answer)

@@ -21,7 +21,7 @@ EN = MessageWords(
             "growing": "Growing",
             "ended": "Ended",
             "withdrawn": "Withdrawn",
-            "overdue": "In review for more than {days} days",
+            "overdue": "Overdue: in review for more than {days} days",
             "top": "Most at stake",
         },
         notes={
@@ -33,7 +33,7 @@ EN = MessageWords(
             "growing": Count("1 growing", "{count} growing"),
             "ended": Count("1 ended", "{count} ended"),
             "withdrawn": Count("1 withdrawn", "{count} withdrawn"),
-            "overdue": Count("1 review overdue", "{count} reviews overdue"),
+            "overdue": Count("1 overdue", "{count} overdue"),
         },
         more=Count("and 1 more on the dashboard", "and {count} more on the dashboard"),
         severity="By severity",

@@ -18,10 +18,10 @@ ES = MessageWords(
         open=Count("1 anomalía por verificar", "{count} anomalías por verificar"),
         sections={
             "new": "Nuevas",
-            "growing": "En aumento",
+            "growing": "Creciendo",
             "ended": "Terminadas",
             "withdrawn": "Retiradas",
-            "overdue": "En revisión hace más de {days} días",
+            "overdue": "Atrasadas: en revisión hace más de {days} días",
             "top": "Con más en juego",
         },
         notes={
@@ -30,10 +30,10 @@ ES = MessageWords(
         },
         parts={
             "new": Count("1 nueva", "{count} nuevas"),
-            "growing": Count("1 en aumento", "{count} en aumento"),
+            "growing": Count("1 creciendo", "{count} creciendo"),
             "ended": Count("1 terminada", "{count} terminadas"),
             "withdrawn": Count("1 retirada", "{count} retiradas"),
-            "overdue": Count("1 revisión demorada", "{count} revisiones demoradas"),
+            "overdue": Count("1 atrasada", "{count} atrasadas"),
         },
         more=Count("y 1 más en el tablero", "y {count} más en el tablero"),
         severity="Por gravedad",

@@ -86,8 +86,8 @@ def plain(text: str, longest: int = LONGEST_NAME) -> str:
 def capital(text: str) -> str:
     """A text with its first letter large, the others as they are.
 
-    >>> capital("en aumento")
-    'En aumento'
+    >>> capital("en revisión")
+    'En revisión'
     """
     return text[:1].upper() + text[1:]
 
