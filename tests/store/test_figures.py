@@ -47,10 +47,11 @@ def test_alerts_are_counted_by_state_and_severity_as_long_as_they_are_there(data
 
 
 def test_messages_wait_until_they_are_done_with_and_a_run_counts_when_it_is_finished(database: Database) -> None:
-    row = {"kind": "k", "channel": "mail", "address": "a", "message_id": "m", "content": {}, "created_at": NOW}
+    row: dict[str, Any] = {"kind": "k", "channel": "mail", "address": "a", "message_id": "m", "content": {}}
+    row |= {"created_at": NOW, "due_at": NOW, "attempts": 0}
     with database.writing() as connection:
         for key, values in {"a": {"next_try_at": NOW}, "b": {"sent_at": NOW}}.items():
-            connection.execute(insert(OUTBOX), {**row, "attempts": 0, "key": key, **values})
+            connection.execute(insert(OUTBOX), {**row, "key": key, **values})
         for number in range(2):
             runs.begin(connection, date(2024, 7, 1 + number), NOW + timedelta(days=number))
         runs.note(connection, 1, finished_at=NOW)
