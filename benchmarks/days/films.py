@@ -3,12 +3,18 @@
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from time import perf_counter
 
-from tests.support.film import Film, Operation, facts
-from vigia.store.alerts import Alert
+from tests.support.film import FLEET, Film, Operation, facts, midnight, morning_after, publish, written_release
+from vigia.alarming.states import AFTER
+from vigia.compute import THIS_PROCESS
+from vigia.operate.decisions import By, Judged, Wish, change
+from vigia.operate.retraining import PUBLISHED, Making, retrain
+from vigia.store import modelling
+from vigia.store.alerts import Alert, history
 
 MISSING, WRONG, TWICE = 0.1, 0.1, 0.2
 """Shares of days that come late, wrong at first, or twice."""
@@ -86,11 +92,72 @@ def disturbed(film: Film, days: int, folder: Path, whole: dict[str, Alert], seed
     return Shown("disturbed", seconds, {**counts, **gone}, wrong)
 
 
+def decided(film: Film, days: int, folder: Path, seed: int) -> Shown:
+    """People decide all the while, and in the middle there is another release: what they decided goes on."""
+    operation, rng, seconds = Operation(film, folder), random.Random(seed), []
+    said: dict[str, tuple[str, str | None]] = {}
+    home, raised = film.var / FLEET, dict[str, object]()
+    for day in range(days):
+        operation.post(film.between(day, day + 1))
+        if day == days // 2:
+            retrain(operation.database, home, _making(film, day), THIS_PROCESS, "film", "bench", partial(_clock, day))
+        seconds.append(_timed(partial(operation.run, day)))
+        now = operation.alerts()
+        raised |= {name: each.raised_at for name, each in now.items() if name not in raised}
+        for alert in rng.sample(sorted(now.values(), key=lambda each: each.id), min(2, len(now))):
+            after = _decision(operation, alert, rng, day)
+            if after is not None:
+                said[after.id] = (after.state, after.assignee)
+    found = operation.alerts()
+    with operation.database.reading() as connection:
+        (retraining,) = modelling.retrainings(connection, 2)
+        notes = {name: [each.note for each in history(connection, name)] for name in said}
+    operation.close()
+    wrong = [f"alert {name} is gone" for name in raised if name not in found]
+    wrong += [f"alert {name} is raised at another time" for name in raised if found[name].raised_at != raised[name]]
+    wrong += [f"alert {name} is not {what}" for name, what in said.items() if _stands(found[name]) != what]
+    wrong += [f"alert {name} lost its note" for name in said if f"nota {name}" not in notes[name]]
+    if retraining.decision != PUBLISHED or retraining.report is None:
+        wrong.append(f"the retraining is {retraining.decision}: {retraining.error}")
+    return Shown("decided", seconds, {"alerts": len(found), "decided": len(said)}, wrong)
+
+
+def _making(film: Film, day: int) -> Making:
+    """A release with all readings before a day."""
+    fresh = film.var / "fresh"
+
+    def make() -> Path:
+        written_release(film, midnight(day), fresh)
+        return fresh
+
+    return Making(make, lambda _: publish(film, midnight(day)))
+
+
+def _clock(day: int) -> datetime:
+    return morning_after(day)
+
+
+def _decision(operation: Operation, alert: Alert, rng: random.Random, day: int) -> Alert | None:
+    """One of the ways that are open to an alert, with a note; none where there is none."""
+    ways = AFTER[alert.state]
+    state = rng.choice(ways) if ways else None
+    reason = {"confirmed": "meter", "dismissed": "season"}.get(state or "")
+    wish = Wish(state, reason, f"nota {alert.id}", None, rng.choice(["ana", "eva"]))
+    judged = [Judged(alert.facts.client_id, alert.facts.kind, alert.facts.start)]
+    with operation.database.writing() as connection:
+        return change(connection, alert, wish, By("bench", morning_after(day)), judged)
+
+
+def _stands(alert: Alert) -> tuple[str, str | None]:
+    return alert.state, alert.assignee
+
+
 def films(film: Film, days: int, root: Path, seed: int) -> Iterator[Shown]:
     """All films, one after the other."""
     whole = at_once(film, days, root / "whole")
     yield on_time(film, days, root / "on-time", whole)
     yield disturbed(film, days, root / "disturbed", whole, seed)
+    yield decided(film, days, root / "decided", seed)  # the last one: it brings another release into operation
 
 
 def _differences(one: dict, other: dict) -> list[str]:  # type: ignore[type-arg] # of whatever
