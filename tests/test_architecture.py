@@ -299,3 +299,30 @@ def test_a_family_is_spelled_in_its_own_module_alone(path: Path) -> None:
     ]
     spelled = [text.strip("@") for text in texts if isinstance(text, str) and text.strip("@") in families.names()]
     assert spelled == ["fleet"] * OTHER_FLEETS.get(own, 0), f"{own} spells a family; ask `vigia.models.families`"
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if path.name == "__init__.py"], ids=place)
+def test_no_module_takes_the_place_of_what_its_package_offers(path: Path) -> None:
+    """A module that is imported later becomes a name of its package, whatever the package called so before.
+
+    What the module of that name offers itself may be called so: it is imported first.
+    """
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    offered = {
+        alias.asname or alias.name
+        for node in tree.body
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+        if not _is_module(f"{node.module}.{alias.name}") and not str(node.module).endswith(f".{alias.name}")
+    }
+    none([f"{place(path)}: {name}" for name in sorted(offered) if _beside(path, name)])
+
+
+def _beside(path: Path, name: str) -> bool:
+    return path.with_name(f"{name}.py").is_file() or (path.parent / name / "__init__.py").is_file()
+
+
+def _is_module(full: str) -> bool:
+    """Whether a full name is a module of ours."""
+    first, *rest = full.split(".")
+    return first in FOLDERS and bool(rest) and _beside((ROOT / FOLDERS[first]).joinpath(*rest[:-1], "x"), rest[-1])

@@ -45,7 +45,7 @@ def test_whatever_the_description_allows_or_not_is_answered_as_it_declares(tiny:
 
 
 @pytest.mark.sampled
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 def test_a_service_that_asks_for_keys_answers_every_role_as_it_declares(tiny: TinyRelease, tmp_path: Path) -> None:
     operated(tiny, tmp_path)
     database = migrated(Database(f"sqlite:///{tmp_path / 'tiny' / 'vigia.db'}"))

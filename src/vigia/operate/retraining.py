@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from vigia.alarming.incidents import Incident, incidents_of, match
+from vigia.alarming.matching import Incident, incidents_of, match
 from vigia.alarming.states import OPEN
 from vigia.compute import Executor
 from vigia.errors import PublishError, TrackingError, VigiaError

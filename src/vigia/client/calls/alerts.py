@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Literal
 
 from vigia.client.answers import alerts as answers
-from vigia.client.call import Call, Json
+from vigia.client.call import IDEMPOTENCY_KEY, Call, Json
 from vigia.client.given import Time, given, maybe_time, time
 
 Alert = answers.AlertLine | answers.AlertDetail | answers.AlertAnswer
@@ -104,19 +104,35 @@ def change_many(
     note: str | None = None,
     evidence: str | None = None,
     assignee: str | None = None,
+    key: str | None = None,
 ) -> Call[answers.BulkAnswer]:
-    """One change of many alerts, at most 200; each is changed or refused by itself, and the answer says which."""
+    """One change of many alerts, at most 200; each is changed or refused by itself, and the answer says which.
+
+    Under a `key` it is done once, however often it is sent.
+    """
     change = given(state=state, reason_code=reason_code, note=note, evidence=evidence, assignee=assignee)
     seen = [{"alert_id": each.alert_id, "version": each.version} for each in map(_line, alerts)]
-    return Call("POST", "/alerts/bulk", answers.BulkAnswer, body={"alerts": seen, "change": change})
+    body = {"alerts": seen, "change": change}
+    return Call("POST", "/alerts/bulk", answers.BulkAnswer, body=body, headers=_once(key))
 
 
 def record_missed(
-    client_id: str, kind: str, start: Time, note: str, *, end: Time | None = None, stake: str = "missing"
+    client_id: str,
+    kind: str,
+    start: Time,
+    note: str,
+    *,
+    end: Time | None = None,
+    stake: str = "missing",
+    key: str | None = None,
 ) -> Call[answers.AlertAnswer]:
-    """Record an anomaly that was not detected."""
+    """Record an anomaly that was not detected; under a `key` it is recorded once, however often it is sent."""
     body = given(client_id=client_id, kind=kind, stake=stake, start=time(start), end=maybe_time(end), note=note)
-    return Call("POST", "/alerts", answers.AlertAnswer, body=body)
+    return Call("POST", "/alerts", answers.AlertAnswer, body=body, headers=_once(key))
+
+
+def _once(key: str | None) -> dict[str, str]:
+    return {} if key is None else {IDEMPOTENCY_KEY: key}
 
 
 def accept_normal(client_id: str, alert_id: str, note: str) -> Call[answers.AlertAnswer]:

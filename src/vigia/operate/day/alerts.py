@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from vigia.alarming.incidents import Incident, KnownAlert, incidents_of, match
+from vigia.alarming.matching import Incident, KnownAlert, incidents_of, match
 from vigia.store.alerts import Alert, Change, Facts
 
 ACTOR = "vigia daily"

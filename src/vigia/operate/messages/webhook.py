@@ -6,7 +6,9 @@ its status is kept alone: whoever subscribes an address must not read by it what
 
 import asyncio
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from functools import partial
 
 import httpx
 
@@ -34,7 +36,9 @@ def send(settings: Mail, message: Message, secret: str, now: datetime) -> Answer
         "X-Vigia-Signature": signature(secret, timestamp, body),
     }
     try:
-        status = asyncio.run(_posted(message.address, body, headers, settings.timeout_seconds))
+        with ThreadPoolExecutor(1) as thread:  # also where a loop runs already
+            posting = partial(_posted, message.address, body, headers, settings.timeout_seconds)
+            status = thread.submit(lambda: asyncio.run(posting())).result()
     except (TimeoutError, httpx.TimeoutException):
         return Answer(AGAIN, f"no answer within {settings.timeout_seconds:g} s")
     except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
