@@ -107,7 +107,7 @@ class Audited:
             if not begun and note.wanted(504):
                 asyncio.get_running_loop().run_in_executor(None, self._add, self._entry(scope["method"], note, 504))
             raise
-        except Exception:
+        except Exception:  # whatever broke is passed on, once the audit has its row
             if not begun:
                 await self._added(scope["method"], note, 500)
             raise

@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from vigia import frames
 from vigia.config import Params
 from vigia.detection.checkpoints import Checkpoints
 from vigia.extension import Extended, Known, Look, extend
 from vigia.frames import CHANNEL_COLUMNS
+from vigia.ingest.arrived import with_arrived
 from vigia.operate.known import known_of
 from vigia.release.reader import ClientRelease
 
@@ -72,10 +72,5 @@ def within_reach(before: pd.DataFrame, news: pd.DataFrame) -> pd.DataFrame:
 
 
 def merged(before: pd.DataFrame, news: pd.DataFrame) -> pd.DataFrame:
-    """Readings of a client with newer ones: of an hour that both have each value that is not null of the newer."""
-    if news.empty:
-        return before
-    old, new = (each.set_index("timestamp")[CHANNELS] for each in (before, news))
-    joined = new.combine_first(old).sort_index()
-    table = joined.reset_index().assign(client_id=before["client_id"].iloc[0])
-    return frames.check("readings", table[["client_id", "timestamp", *CHANNELS]])
+    """Readings of a client with newer ones, as `ingest` takes them in too: what is not null of the newer counts."""
+    return before if news.empty else with_arrived(before, news)

@@ -67,9 +67,7 @@ def take_in(inbox: Path, params: Params, readings: Readings, still: float = STIL
         yield taken
 
 
-def take_from(
-    folder: Path, params: Params, readings: Readings, still: float = STILL_SECONDS, seen: set[str] | None = None
-) -> Iterator[Taken]:
+def take_from(folder: Path, params: Params, readings: Readings, still: float = STILL_SECONDS) -> Iterator[Taken]:
     """Record every new or changed file of a folder that others write into; nothing in it is moved.
 
     Args:
@@ -77,23 +75,16 @@ def take_from(
         params: of the fleet.
         readings: of its store.
         still: seconds for which a file must not have changed.
-        seen: keys of files that were refused; they are not looked at again as long as they stay the same.
 
     Raises:
         SourceError: there is no such folder.
     """
     if not folder.is_dir():
         raise SourceError(f"the configured source of readings is no folder: {folder}")
-    refused = set() if seen is None else seen
     for path in waiting(folder, still):
         name = path.relative_to(folder).as_posix()
-        key = _key(name, _digest(path))
-        if key in refused or readings.is_recorded(key):
-            continue
-        taken = _recorded(path, name, FOLDER, params, readings)
-        if taken.batch is None:
-            refused.add(key)
-        yield taken
+        if not readings.is_recorded(_key(name, _digest(path))):
+            yield _recorded(path, name, FOLDER, params, readings)
 
 
 def _recorded(path: Path, name: str, source: str, params: Params, readings: Readings) -> Taken:
