@@ -17,7 +17,7 @@ from vigia.operate import store_of
 from vigia.operate.day.run import run
 from vigia.publish.operation import flip
 from vigia.release.build import Stages, build
-from vigia.release.layout import BY_CLIENT
+from vigia.release.layout import BY_CLIENT, SHARED_MODEL
 from vigia.store import Readings
 from vigia.store.batches import Sent
 
@@ -64,7 +64,9 @@ def copied(release: Path, count: int, root: Path, last_days: int | None = None) 
     tables = {name: frames.read(release / f"{name}.parquet", name) for name in TABLES}
     own = tables["clients"]["client_id"].astype(str).tolist()
     names = {f"m{number}": own[number % len(own)] for number in range(count)}
-    shutil.copytree(release / "models", work / "models", ignore=lambda _, found: [x for x in found if x[0] != "@"])
+    shared = release / "models" / SHARED_MODEL
+    if shared.is_dir():
+        shutil.copytree(shared, work / "models" / SHARED_MODEL)
     for name, client in names.items():
         folder = frames.client_folder(client)
         shutil.copytree(release / "models" / folder, work / "models" / name)
